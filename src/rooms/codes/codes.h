@@ -1,0 +1,28 @@
+/* codes.h: classification lists (政府收支分类科目 and others) by year, as data in codes/ (TSV). */
+#ifndef HENG_ROOMS_CODES_H
+#define HENG_ROOMS_CODES_H
+
+#include "base/option.h"
+#include "base/text.h"
+
+enum code_list_id { CODES_FUNCTIONAL, CODES_ECON_DEPARTMENT, CODES_ECON_GOVERNMENT, CODES_REVENUE, CODES_DEPT_INCOME, CODES_PROJECT_CATEGORY, CODES_PERF_INDICATOR, CODES_LISTS };
+
+struct code {
+  const char *code, *name, *folded; /* folded: text_fold of the name */
+  int since, until;                 /* effective years, 0 open */
+  char source, confidence;          /* s seed, p public, r recall, o official; H M L */
+};
+
+struct code_lists;
+int codes_load(const char *folder, struct code_lists **out, struct err *e) MUST_CHECK;
+void codes_free(struct code_lists *c);
+/* NULL when the code is not in the list in that year. */
+const struct code *code_find(const struct code_lists *c, enum code_list_id list, struct sv code, int year);
+/* By name (folded), within a parent code ("" for any); NULL when absent or ambiguous. */
+const struct code *code_by_name(const struct code_lists *c, enum code_list_id list, struct sv folded_name, const char *parent, int year);
+bool codes_official(const struct code_lists *c, enum code_list_id list, int year); /* an official list of that year is loaded */
+bool codes_cover(const struct code_lists *c, enum code_list_id list, int year);    /* the loaded list says it covers that year */
+
+extern const struct room codes_room;
+
+#endif

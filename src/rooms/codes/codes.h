@@ -23,6 +23,10 @@ const struct code *code_by_name(const struct code_lists *c, enum code_list_id li
 bool codes_official(const struct code_lists *c, enum code_list_id list, int year); /* an official list of that year is loaded */
 bool codes_cover(const struct code_lists *c, enum code_list_id list, int year);    /* the loaded list says it covers that year */
 
+/* The folder of the data files, with `sub` ("profiles", "codes", "rules", or "") under it: $HENG_DATA, else beside the program or above it (a build
+ * folder, share/heng), else where it was installed. Writes at most `size` bytes, returns out; an empty text when it does not fit. */
+const char *codes_data_path(char *out, size_t size, const char *sub);
+
 extern const struct room codes_room;
 
 #endif

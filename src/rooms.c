@@ -1,0 +1,9 @@
+/* rooms.c: the list of rooms. A new room is added here and nowhere else in main. */
+#include "rooms.h"
+
+#include "rooms/audit/audit.h"
+#include "rooms/budget/budget.h"
+#include "rooms/codes/codes.h"
+
+const struct room *const rooms[] = {&audit_room, &budget_room, &codes_room};
+const int rooms_count = (int)(sizeof rooms / sizeof *rooms);

@@ -1,0 +1,106 @@
+/* auditor.c: what an audit needs is loaded once; then document → book → findings, one input at a time.
+ * After auditor_new() nothing here is written any more: workers share it without locks. */
+#include "rooms/audit/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define PATH_BYTES 4200
+
+static void folder_of(char out[PATH_BYTES], const char *data, const char *sub) {
+  if (data)
+    snprintf(out, PATH_BYTES, "%s/%s", data, sub);
+  else
+    codes_data_path(out, PATH_BYTES, sub);
+}
+
+int auditor_load(const char *data, const char *rules, struct auditor **out, struct err *e) {
+  char path[PATH_BYTES];
+  *out = NULL;
+  struct auditor *a = calloc(1, sizeof *a);
+  if (!a) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  folder_of(path, data, "codes");
+  int rc = codes_load(path, &a->codes, e);
+  folder_of(path, data, "profiles");
+  if (rc == RC_OK) rc = profiles_load(path, &a->profiles, e);
+  if (rc == RC_OK) rc = rule_set_new(&a->rules, e);
+  folder_of(path, data, "rules");
+  if (rc == RC_OK) rc = rule_set_load(a->rules, rules ? rules : path, e);
+  if (rc < 0)
+    auditor_free(a);
+  else
+    *out = a;
+  return rc;
+}
+
+int auditor_new(const char *data_folder, struct auditor **out, struct err *e) {
+  return auditor_load(data_folder, NULL, out, e);
+}
+
+void auditor_free(struct auditor *a) {
+  if (!a) return;
+  if (a->rules) rule_set_free(a->rules);
+  if (a->profiles) profiles_free(a->profiles);
+  if (a->codes) codes_free(a->codes);
+  free(a);
+}
+
+bool auditor_has_profile(const struct auditor *a, const char *name) {
+  for (int i = 0; i < profile_count(a->profiles); i++)
+    if (strcmp(profile_name(a->profiles, i), name) == 0) return true;
+  return false;
+}
+
+static double cpu_now(void) {
+  struct timespec t;
+  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) != 0) return 0;
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int check_books(const struct auditor *a, struct audit *x) {
+  if (x->nbooks == 0) return RC_OK;
+  x->results = calloc((size_t)x->nbooks, sizeof *x->results);
+  if (!x->results) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (int i = 0; i < x->nbooks; i++) {
+    int rc = rule_check(a->rules, x->books[i], &x->results[i], &x->error);
+    if (rc < 0) return rc;
+  }
+  return RC_OK;
+}
+
+static int audit_run(const struct auditor *a, const char *const *paths, int n, const char *profile, struct audit *x) {
+  x->documents = calloc((size_t)n, sizeof *x->documents);
+  if (!x->documents) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (int i = 0; i < n; i++) {
+    x->path = paths[i]; /* so that a failure names the file */
+    int rc = document_read(paths[i], &document_limits_default, &x->documents[i], &x->error);
+    if (rc < 0) return rc;
+    x->ndocuments++;
+  }
+  x->path = paths[0];
+  struct recognise_options o = {.profile = profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
+  int rc = book_recognise((const struct document *const *)x->documents, n, &o, &x->books, &x->nbooks, &x->error);
+  return rc < 0 ? rc : check_books(a, x);
+}
+
+int audit_files(const struct auditor *a, const char *const *paths, int n, const char *profile, struct audit *out) {
+  *out = (struct audit){0};
+  if (n < 1) return out->rc = err_set(&out->error, RC_USAGE, "%s", tr("没有文件", "no file"));
+  out->path = paths[0];
+  double start = cpu_now();
+  out->rc = audit_run(a, paths, n, profile, out);
+  out->cpu_seconds = cpu_now() - start;
+  return out->rc;
+}
+
+void audit_release(struct audit *x) {
+  for (int i = 0; x->results && i < x->nbooks; i++)
+    if (x->results[i]) check_free(x->results[i]);
+  for (int i = 0; x->books && i < x->nbooks; i++) book_free(x->books[i]);
+  for (int i = 0; x->documents && i < x->ndocuments; i++) document_free(x->documents[i]);
+  free(x->results);
+  free(x->books);
+  free(x->documents);
+  *x = (struct audit){0};
+}

@@ -1,0 +1,212 @@
+/* batch.c: many inputs: folders walked in name order, workers that audit one input each, results reported in input order by one thread.
+ * Workers run only a little ahead of the report, so that memory does not grow with the batch; a bad file is a line of the report. */
+#include "rooms/audit/internal.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FILES_MAX   1000000
+#define DEPTH_MAX   32
+#define WORKERS_MAX 64
+
+struct inputs {
+  VEC(char *) paths;
+  int skipped;
+};
+
+static int inputs_add(struct inputs *in, const char *path, struct err *e) {
+  char *copy = strdup(path);
+  if (copy && VEC_PUSH(&in->paths, copy, FILES_MAX) == RC_OK) return RC_OK;
+  free(copy);
+  return err_set(e, RC_LIMIT, tr("文件太多（最多 %d 个）或内存不足", "too many files (at most %d) or out of memory"), FILES_MAX);
+}
+
+/* In a folder only what begins like a document is taken: PDF, ZIP (XLSX, DOCX), OLE (old Word, Excel), HTML. Text has no such beginning: .txt only.
+ */
+static bool looks_like_document(const char *path) {
+  static const struct {
+    const char *bytes;
+    size_t n;
+  } magics[] = {{"%PDF-", 5}, {"PK\003\004", 4}, {"\320\317\021\340", 4}, {"<!DOCTYPE", 9}, {"<!doctype", 9}, {"<html", 5}, {"<HTML", 5}};
+  char head[1024];
+  FILE *f = fopen(path, "rb");
+  if (!f) return true; /* so that it is reported, not passed over */
+  size_t n = fread(head, 1, sizeof head, f);
+  fclose(f);
+  for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+    if (n >= magics[i].n && memmem(head, i == 0 ? n : n < 64 ? n : 64, magics[i].bytes, magics[i].n)) return true;
+  struct sv name = sv_from(path);
+  return n > 0 && sv_ends(name, ".txt");
+}
+
+static int walk(struct inputs *in, const char *path, bool named, int depth, struct err *e) {
+  struct stat st;
+  bool there = stat(path, &st) == 0;
+  if (!there || !S_ISDIR(st.st_mode)) {
+    if (named || (there && S_ISREG(st.st_mode) && looks_like_document(path))) return inputs_add(in, path, e);
+    in->skipped++;
+    return RC_OK;
+  }
+  struct dirent **entries = NULL;
+  if (depth > DEPTH_MAX) return err_set(e, RC_LIMIT, tr("文件夹 %s 层数过多", "folder %s is nested too deep"), path);
+  int n = scandir(path, &entries, NULL, alphasort), rc = RC_OK;
+  if (n < 0) return inputs_add(in, path, e); /* reported as not readable */
+  for (int i = 0; i < n; i++) {
+    char child[4200];
+    int m = snprintf(child, sizeof child, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", entries[i]->d_name);
+    if (rc == RC_OK && entries[i]->d_name[0] != '.' && m > 0 && (size_t)m < sizeof child) rc = walk(in, child, false, depth + 1, e);
+    free(entries[i]);
+  }
+  free(entries);
+  return rc;
+}
+
+static void inputs_release(struct inputs *in) {
+  for (size_t i = 0; i < in->paths.n; i++) free(in->paths.v[i]);
+  free(in->paths.v);
+}
+
+struct pool {
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  const struct auditor *a;
+  const struct batch_options *o;
+  char **paths;
+  size_t n, next, reported; /* inputs; the next to start; those reported */
+  size_t window;
+  struct audit *slots; /* window of them, by number modulo window */
+  bool *done;
+  bool stop;
+};
+
+static void audit_input(struct pool *p, size_t i, struct audit *x) {
+  const char *const *paths = (const char *const *)p->paths;
+  if (p->o->together)
+    audit_files(p->a, paths, (int)p->n, p->o->profile, x);
+  else
+    audit_files(p->a, paths + i, 1, p->o->profile, x);
+}
+
+static void *work(void *context) {
+  struct pool *p = context;
+  size_t inputs = p->o->together ? 1 : p->n;
+  pthread_mutex_lock(&p->lock);
+  for (;;) {
+    while (!p->stop && p->next < inputs && p->next >= p->reported + p->window) pthread_cond_wait(&p->changed, &p->lock);
+    if (p->stop || p->next >= inputs) break;
+    size_t i = p->next++;
+    pthread_mutex_unlock(&p->lock);
+    audit_input(p, i, &p->slots[i % p->window]);
+    pthread_mutex_lock(&p->lock);
+    p->done[i % p->window] = true;
+    pthread_cond_broadcast(&p->changed);
+  }
+  pthread_mutex_unlock(&p->lock);
+  return NULL;
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void progress(size_t done, size_t n) {
+  enum { WIDTH = 40 };
+  size_t filled = n ? done * WIDTH / n : 0;
+  fprintf(stderr, "\r[");
+  for (size_t i = 0; i < WIDTH; i++) fputc(i < filled ? '#' : '.', stderr);
+  fprintf(stderr, "] %zu/%zu ", done, n);
+}
+
+/* Waits for input i; draws the bar every tenth of a second once the batch takes more than two. */
+static void wait_for(struct pool *p, size_t i, size_t inputs, double start, bool bar) {
+  pthread_mutex_lock(&p->lock);
+  while (!p->done[i % p->window]) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    t.tv_nsec += 100000000;
+    if (t.tv_nsec >= 1000000000) t.tv_nsec -= 1000000000, t.tv_sec++;
+    pthread_cond_timedwait(&p->changed, &p->lock, &t);
+    if (bar && now() - start > 2) progress(i, inputs);
+  }
+  pthread_mutex_unlock(&p->lock);
+}
+
+static int report_input(struct pool *p, struct audit *x, struct reporter *r, struct store *s, struct err *e) {
+  if (x->rc < 0) fprintf(stderr, "heng: %s: %s\n", x->path, x->error.text);
+  int rc = reporter_add(r, x, e);
+  if (rc == RC_OK && s) rc = store_add(s, x, p->a, e);
+  if (rc == RC_OK && p->o->annotate) rc = report_annotate(x, p->a, p->o->annotate, e);
+  return rc;
+}
+
+static int collect(struct pool *p, struct reporter *r, struct store *s, struct err *e) {
+  size_t inputs = p->o->together ? 1 : p->n;
+  double start = now();
+  bool bar = !p->o->quiet && isatty(STDERR_FILENO);
+  int rc = RC_OK;
+  for (size_t i = 0; i < inputs && rc == RC_OK; i++) {
+    wait_for(p, i, inputs, start, bar);
+    if (bar && now() - start > 2) fprintf(stderr, "\r%60s\r", "");
+    rc = report_input(p, &p->slots[i % p->window], r, s, e);
+    audit_release(&p->slots[i % p->window]);
+    pthread_mutex_lock(&p->lock);
+    p->done[i % p->window] = false;
+    p->reported++;
+    p->stop |= rc < 0;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+  }
+  return rc;
+}
+
+static int run_pool(struct pool *p, int workers, struct reporter *r, struct store *s, struct err *e) {
+  pthread_t threads[WORKERS_MAX];
+  int started = 0;
+  while (started < workers && pthread_create(&threads[started], NULL, work, p) == 0) started++;
+  int rc = started > 0 ? collect(p, r, s, e) : err_set(e, RC_NOMEM, "%s", tr("起不了工作线程", "cannot start a worker"));
+  for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  for (size_t i = 0; i < p->window; i++) audit_release(&p->slots[i]); /* after a failure some were never reported */
+  return rc;
+}
+
+static int exit_of(const struct reporter *r) {
+  bool bad = false;
+  for (size_t i = 0; i < r->all.n; i++) bad |= r->all.v[i].why != NULL;
+  return r->total.errors > 0 ? EXIT_FOUND : bad ? EXIT_UNREADABLE : EXIT_CLEAN;
+}
+
+int batch_run(const struct auditor *a, const struct batch_options *o, char **words, int n, struct reporter *r, struct err *e) {
+  struct inputs in = {0};
+  struct store *s = NULL;
+  double start = now();
+  int rc = RC_OK, workers = o->workers < 1 ? 1 : o->workers > WORKERS_MAX ? WORKERS_MAX : o->workers;
+  for (int i = 0; i < n && rc == RC_OK; i++) rc = walk(&in, words[i], true, 0, e);
+  r->skipped_files = in.skipped;
+  if (rc == RC_OK && in.paths.n == 0) rc = err_set(e, RC_USAGE, "%s", tr("文件夹里没有可读的文档", "there is no document in the folder"));
+  if (rc == RC_OK && o->store) rc = store_open(o->store, &s, e);
+  struct pool p = {.a = a, .o = o, .paths = in.paths.v, .n = in.paths.n, .window = (size_t)workers * 4};
+  p.slots = calloc(p.window, sizeof *p.slots);
+  p.done = calloc(p.window, sizeof *p.done);
+  if (rc == RC_OK && (!p.slots || !p.done)) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  pthread_mutex_init(&p.lock, NULL);
+  pthread_cond_init(&p.changed, NULL);
+  if (rc == RC_OK) rc = run_pool(&p, workers, r, s, e);
+  int found = exit_of(r);
+  if (rc == RC_OK)
+    rc = reporter_close(r, now() - start, e);
+  else
+    reporter_release(r);
+  pthread_mutex_destroy(&p.lock);
+  pthread_cond_destroy(&p.changed);
+  free(p.slots), free(p.done);
+  store_close(s);
+  inputs_release(&in);
+  return rc < 0 ? rc : found;
+}

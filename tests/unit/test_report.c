@@ -1,0 +1,213 @@
+/* test_report.c: the reports of a made-up audit: one table with a wrong total, one finding without a cell, one check not made.
+ * Every form must be well formed and carry the same figures. */
+#include "rooms/audit/internal.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct made {
+  struct arena arena;
+  struct document document;
+  const struct document *documents[1];
+  struct document *owned[1];
+  struct page pages[2];
+  struct book book;
+  struct book *books[1];
+  struct check_result result;
+  struct check_result *results[1];
+  struct auditor auditor;
+  struct audit audit;
+};
+
+static const char *const labels[] = {"合计", "201 一般公共服务支出", "208 <社会保障> & 就业"};
+static const int64_t values[] = {110549000, 100000000, 10546000}; /* 分: 110.55, 100.00, 10.55 万元 in units of 0.01 万元 */
+
+static void make_table(struct made *m) {
+  struct book_table t = {.id = "T05-1",
+                         .title = SV("一般公共预算支出表"),
+                         .scale = SCALE_WAN,
+                         .instance = 1,
+                         .subject = NO_SYMBOL,
+                         .nrows = 3,
+                         .ncolumns = 1,
+                         .place = {.page = 2}};
+  t.kind = intern_add(&m->book.symbols, "gp-function", 11);
+  t.rows = ARENA_ARRAY(&m->arena, struct book_row, 3);
+  t.columns = ARENA_ARRAY(&m->arena, struct book_column, 1);
+  t.cells = ARENA_ARRAY(&m->arena, int32_t, 3);
+  assert_true(t.rows && t.columns && t.cells);
+  t.columns[0] = (struct book_column){
+      .measure = NO_SYMBOL, .group = NO_SYMBOL, .header = SV("金额"), .type = OBS_AMOUNT, .quantum = 10000, .decimals = 2, .amounts = true};
+  for (int i = 0; i < 3; i++) {
+    t.rows[i] = (struct book_row){
+        .label = sv_from(labels[i]), .key = NO_SYMBOL, .item = NO_SYMBOL, .parent = i ? 0 : -1, .level = i ? 1 : 0, .role = i ? ROW_LEAF : ROW_TOTAL};
+    struct obs o = {.state = OBS_VALUE,
+                    .type = OBS_AMOUNT,
+                    .value = values[i],
+                    .quantum = 10000,
+                    .decimals = 2,
+                    .text = SV("1.00"),
+                    .row = i,
+                    .place = {.page = 2, .box = {100, 100.0f + 20.0f * (float)i, 160, 115.0f + 20.0f * (float)i}}};
+    assert_int_equal(VEC_PUSH(&m->book.obs, o, 100), RC_OK);
+    t.cells[i] = i;
+  }
+  assert_int_equal(VEC_PUSH(&m->book.tables, t, 100), RC_OK);
+}
+
+static void make_result(struct made *m) {
+  static const struct term terms[] = {{0, 1}, {1, -1}, {2, -1}};
+  static const struct suspect suspects[] = {{0, 110546000, 110546000, 110546000, 0.9}};
+  static const int32_t broken[] = {0};
+  struct relation r = {
+      .rule = -1, .op = REL_EQ, .outcome = OUTCOME_FAILED, .severity = SEVERITY_ERROR, .difference = 3000, .terms = terms, .nterms = 3};
+  struct remark failed = {
+      .rule = -1, .outcome = OUTCOME_FAILED, .severity = SEVERITY_WARNING, .detail = "缺少“三公”经费表", .table = -1, .row = -1, .obs = -1};
+  struct remark skipped = {.rule = -1, .outcome = OUTCOME_NOT_CHECKED, .detail = "没有上年的书", .table = -1, .row = -1, .obs = -1};
+  struct finding a = {.rule = -1,
+                      .severity = SEVERITY_ERROR,
+                      .cause = CAUSE_DIGIT,
+                      .relation = 0,
+                      .remark = -1,
+                      .suspects = suspects,
+                      .nsuspects = 1,
+                      .relations = broken,
+                      .nrelations = 1,
+                      .row_table = -1,
+                      .row_after = -1,
+                      .id = "f1"};
+  struct finding b = {
+      .rule = -1, .severity = SEVERITY_WARNING, .cause = CAUSE_UNKNOWN, .relation = -1, .remark = 0, .row_table = -1, .row_after = -1, .id = "f2"};
+  assert_int_equal(VEC_PUSH(&m->result.relations, r, 10), RC_OK);
+  assert_int_equal(VEC_PUSH(&m->result.remarks, failed, 10), RC_OK);
+  assert_int_equal(VEC_PUSH(&m->result.remarks, skipped, 10), RC_OK);
+  assert_int_equal(VEC_PUSH(&m->result.findings, a, 10), RC_OK);
+  assert_int_equal(VEC_PUSH(&m->result.findings, b, 10), RC_OK);
+  m->result.failed = 2, m->result.not_checked = 1;
+}
+
+static struct made *make(void) {
+  struct made *m = calloc(1, sizeof *m);
+  assert_non_null(m);
+  arena_init(&m->arena, 1 << 20);
+  intern_init(&m->book.symbols);
+  m->pages[0] = (struct page){.number = 1, .state = PAGE_SCAN};
+  m->pages[1] = (struct page){.number = 2, .state = PAGE_READ};
+  m->document = (struct document){.path = "样本/a b.pdf", .format = FORMAT_PDF, .pages = m->pages, .npages = 2, .sha256 = "00ff"};
+  m->documents[0] = &m->document, m->owned[0] = &m->document;
+  m->book.kind = BOOK_DEPARTMENT_BUDGET, m->book.id = "169-2023-budget", m->book.profile = "generic", m->book.body = SV("某市金融局"),
+  m->book.year = 2023;
+  m->book.documents = m->documents, m->book.ndocuments = 1, m->book.money_tables = 1, m->book.recognised_tables = 1;
+  make_table(m);
+  make_result(m);
+  m->books[0] = &m->book, m->results[0] = &m->result;
+  m->audit = (struct audit){.path = m->document.path, .documents = m->owned, .ndocuments = 1, .books = m->books, .results = m->results, .nbooks = 1};
+  return m;
+}
+
+static void unmake(struct made *m) {
+  free(m->book.obs.v), free(m->book.tables.v);
+  free(m->result.relations.v), free(m->result.remarks.v), free(m->result.findings.v);
+  intern_release(&m->book.symbols);
+  arena_release(&m->arena);
+  free(m);
+}
+
+/* The report as text; the caller frees it. */
+static char *written(enum report_format format) {
+  struct made *m = make();
+  struct err e = {0};
+  char path[] = "/tmp/heng-report-XXXXXX";
+  unsigned char *data = NULL;
+  size_t size = 0;
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  close(fd);
+  assert_int_equal(report_write(format, &m->audit, 1, &m->auditor, 0.01, path, &e), RC_OK);
+  assert_int_equal(file_read(path, 1 << 24, &data, &size, &e), RC_OK);
+  char *text = strndup((char *)data, size);
+  free(data);
+  unlink(path);
+  unmake(m);
+  return text;
+}
+
+static void test_text(void **state) {
+  (void)state;
+  char *s = written(REPORT_TEXT);
+  const char *scan = strstr(s, "扫描"), *error = strstr(s, "110.549"), *sum = strstr(s, "100.00 + 10.546 = 110.546，印为 110.549");
+  assert_non_null(scan);
+  assert_non_null(error);
+  assert_non_null(sum);
+  assert_true(scan < error); /* what was not read stands first */
+  assert_non_null(strstr(s, "没有上年的书"));
+  free(s);
+}
+
+static void test_json(void **state) {
+  (void)state;
+  char *s = written(REPORT_JSON);
+  json_t *j = json_loads(s, JSON_REJECT_DUPLICATES, NULL);
+  assert_non_null(j);
+  json_t *d = json_array_get(json_object_get(j, "documents"), 0), *f = json_array_get(json_object_get(d, "findings"), 0);
+  assert_string_equal(json_string_value(json_object_get(f, "stated")), "110.549");
+  assert_string_equal(json_string_value(json_object_get(f, "expected")), "110.546");
+  assert_string_equal(json_string_value(json_object_get(f, "difference")), "0.003");
+  assert_string_equal(json_string_value(json_object_get(f, "unit")), "万元");
+  assert_int_equal(json_array_size(json_object_get(d, "not_checked")), 1);
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(j, "summary"), "errors")), 1);
+  json_decref(j);
+  free(s);
+}
+
+static void test_sarif(void **state) {
+  (void)state;
+  char *s = written(REPORT_SARIF);
+  json_t *j = json_loads(s, JSON_REJECT_DUPLICATES, NULL);
+  assert_non_null(j);
+  json_t *run = json_array_get(json_object_get(j, "runs"), 0);
+  assert_int_equal(json_array_size(json_object_get(run, "results")), 2);
+  assert_non_null(strstr(s, "a%20b.pdf"));
+  json_decref(j);
+  free(s);
+}
+
+static void test_html(void **state) {
+  (void)state;
+  char *s = written(REPORT_HTML);
+  const char *keep = getenv("HENG_KEEP_HTML");
+  struct err e = {0};
+  if (keep) assert_int_equal(file_replace(keep, s, strlen(s), &e), RC_OK);
+  assert_non_null(strstr(s, "&lt;社会保障&gt; &amp;"));
+  assert_non_null(strstr(s, "class=\"m-error\""));
+  assert_non_null(strstr(s, "lang=\"zh-CN\""));
+  assert_null(strstr(s, "<script"));
+  free(s);
+}
+
+static void test_xlsx(void **state) {
+  (void)state;
+  char *s = written(REPORT_XLSX);
+  assert_memory_equal(s, "PK", 2);
+  free(s);
+}
+
+static void test_store(void **state) {
+  (void)state;
+  struct made *m = make();
+  struct err e = {0};
+  assert_int_equal(store_append(":memory:", &m->audit, 1, &m->auditor, &e), RC_OK);
+  unmake(m);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_text), cmocka_unit_test(test_json), cmocka_unit_test(test_sarif),
+                                     cmocka_unit_test(test_html), cmocka_unit_test(test_xlsx), cmocka_unit_test(test_store)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,63 @@
+#!/bin/sh
+# run.sh: hostile files against the program: run.sh HENG [NAME…]. Each file is read and audited; either must end within 2 s and 256 MiB,
+# without a signal, with an exit code that fits, and must name the file when it refuses. Prints one line a failure and a summary.
+# HOSTILE_FACTOR=N allows N times the time and memory (for builds with sanitizers); HOSTILE_VERBOSE=1 prints every measurement.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+if [ $# -lt 1 ] || [ ! -x "$1" ]; then
+  echo "usage: run.sh HENG [NAME…]" >&2
+  exit 2
+fi
+heng=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+shift
+factor=${HOSTILE_FACTOR:-1}
+most_ms=$((2000 * factor)) most_kib=$((256 * 1024 * factor))
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+flags="-std=c17 -D_GNU_SOURCE -O2 -Wall -Wextra"
+# shellcheck disable=SC2086
+${CC:-cc} $flags "$here"/make.c "$here"/make_pdf.c "$here"/make_office.c -lzip -lz -o "$work/make" || exit 2
+# shellcheck disable=SC2086
+${CC:-cc} $flags "$here"/limit.c -o "$work/limit" || exit 2
+mkdir "$work/files"
+cd "$work/files" || exit 2
+"$work/make" "$@" > ../list || exit 2
+
+passed=0 failed=0
+fail() {
+  echo "hostile: heng $command $name: $1"
+  bad=1
+}
+
+# One run: sets code, signal, wall, cpu, peak. Time is the best of three: other programs on the machine are not the file's fault.
+run() {
+  for try in 1 2 3; do
+    "$work/limit" ../measured $((20 * factor)) "$heng" --lang en "$command" "$name" > ../out 2> ../errors < /dev/null
+    read -r code signal wall cpu peak < ../measured
+    [ "${wall%.*}" -le "$most_ms" ] && break
+  done
+  [ -z "${HOSTILE_VERBOSE:-}" ] || printf "%s %s: exit %s, signal %s, %s ms (cpu %s ms, try %s), %s MiB: %s\n" "$command" "$name" "$code" "$signal" "$wall" "$cpu" \
+    "$try" $((peak / 1024)) "$(head -c 150 ../errors | head -n 1)"
+}
+
+check() {
+  bad=0
+  run
+  [ "$signal" -ne 0 ] && fail "killed by signal $signal"
+  [ "${wall%.*}" -gt "$most_ms" ] && fail "$wall ms"
+  [ "$peak" -gt "$most_kib" ] && fail "$((peak / 1024)) MiB"
+  case $expect,$command,$code in
+  refused,*,3 | either,*,[03] | either,audit,1 | read,*,0 | read,audit,1 | folder,*,[23]) ;;
+  *) [ "$signal" -eq 0 ] && fail "exit code $code, but it was to be $expect" ;;
+  esac
+  [ "$code" -eq 3 ] && ! grep -qF "$name" ../errors && fail "refused without naming the file: $(head -n 1 ../errors)"
+  grep -q -e 'Sanitizer' -e 'runtime error' ../errors && fail "$(grep -m 1 -e Sanitizer -e 'runtime error' ../errors)"
+  if [ "$bad" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+while read -r name expect; do
+  for command in read audit; do check; done
+  rm -rf "./$name"
+done < ../list
+echo "hostile: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

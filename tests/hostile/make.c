@@ -95,7 +95,7 @@ static int make_html_cells(const char *name) {
 }
 
 static int make_html_tables(const char *name) {
-  return repeat(name, "<html><body>", "<table><tr><td>1</td></tr></table>\n", 100000, "</body></html>");
+  return repeat(name, "<html><body>", "<table><tr><td>1<td>2<tr><td>3<td>4</table>\n", 100000, "</body></html>");
 }
 
 /* Entities that would grow without end, and one that asks for a file of this machine. */

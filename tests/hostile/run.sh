@@ -31,13 +31,12 @@ fail() {
 
 # One run: sets code, signal, wall, cpu, peak. Time is the best of three: other programs on the machine are not the file's fault.
 run() {
-  for try in 1 2 3; do
+  for _ in 1 2 3; do
     "$work/limit" ../measured $((20 * factor)) "$heng" --lang en "$command" "$name" > ../out 2> ../errors < /dev/null
     read -r code signal wall cpu peak < ../measured
     [ "${wall%.*}" -le "$most_ms" ] && break
   done
-  [ -z "${HOSTILE_VERBOSE:-}" ] || printf "%s %s: exit %s, signal %s, %s ms (cpu %s ms, try %s), %s MiB: %s\n" "$command" "$name" "$code" "$signal" "$wall" "$cpu" \
-    "$try" $((peak / 1024)) "$(head -c 150 ../errors | head -n 1)"
+  [ -z "${HOSTILE_VERBOSE:-}" ] || echo "$command $name: exit $code, signal $signal, $wall ms (cpu $cpu), $((peak / 1024)) MiB, $(head -n 1 ../errors)"
 }
 
 check() {

@@ -452,7 +452,7 @@ int rows_build(struct recogniser *r, const struct view *w, const struct kind *k,
       char full[40]; /* 款 or 项 printed without the 类 before it */
       int keep =
           w->columns[0].label == LABEL_CODE && *view_folded(r, w, line, 0) == '\0' && w->ncolumns > 1 && *view_folded(r, w, line, 1) != '\0' ? 3 : 5;
-      int n = snprintf(full, sizeof full, "%.*s%s%s", keep, last_code, strlen(x.code) == 1 ? "0" : "", x.code);
+      int n = snprintf(full, sizeof full, "%.*s%s%.2s", keep, last_code, strlen(x.code) == 1 ? "0" : "", x.code);
       if (n > 0 && (size_t)n < sizeof full) memcpy(x.code, full, (size_t)n + 1);
     }
     if (x.code[0]) memcpy(last_code, x.code, sizeof last_code);

@@ -281,3 +281,47 @@ int recognise_form(struct recogniser *r, int document, int first, int end, const
                           document);
   return rc;
 }
+
+/* ---- how finely forms print ---- */
+
+static bool is_form_table(const struct recogniser *r, const struct book_table *t) {
+  const char *kind = intern_name(&r->book->symbols, t->kind);
+  for (size_t i = 0; i < r->v->forms.n; i++) {
+    const struct form *form = &r->v->forms.v[i];
+    if (form->head && strcmp(form->head, kind) == 0) return true;
+    for (size_t p = 0; p < form->parts.n; p++)
+      if (strcmp(form->parts.v[p], kind) == 0) return true;
+  }
+  return false;
+}
+
+static void refine_column(struct book *b, struct book_table *t, int column, int decimals) {
+  struct book_column *c = &t->columns[column];
+  if (c->type != OBS_AMOUNT || !c->amounts || c->decimals >= decimals) return;
+  c->decimals = decimals;
+  c->quantum = money_quantum(decimals, t->scale == SCALE_NONE ? SCALE_YUAN : t->scale);
+  for (int row = 0; row < t->nrows; row++) {
+    struct obs *o = &b->obs.v[t->cells[row * t->ncolumns + column]];
+    if (o->state == OBS_VALUE && o->type == OBS_AMOUNT) o->quantum = c->quantum;
+  }
+}
+
+/* The amounts of forms are typed in by hand, without the zeros behind the point: 330 beside another form's 7892.56 is 330.00. So all forms of a
+ * book that count in one unit share the finest decimals of any of them. */
+void forms_settle(struct recogniser *r) {
+  static const enum scale scales[] = {SCALE_NONE, SCALE_YUAN, SCALE_QIAN, SCALE_WAN, SCALE_BAIWAN, SCALE_YI};
+  struct book *b = r->book;
+  for (size_t s = 0; s < sizeof scales / sizeof *scales; s++) {
+    int finest = 0;
+    for (int pass = 0; pass < 2; pass++)
+      for (size_t i = 0; i < b->tables.n; i++) {
+        struct book_table *t = &b->tables.v[i];
+        if (t->scale != scales[s] || !is_form_table(r, t)) continue;
+        for (int c = 0; c < t->ncolumns; c++)
+          if (pass == 1)
+            refine_column(b, t, c, finest);
+          else if (t->columns[c].type == OBS_AMOUNT && t->columns[c].amounts && t->columns[c].decimals > finest)
+            finest = t->columns[c].decimals;
+      }
+  }
+}

@@ -214,6 +214,7 @@ int rows_build(struct recogniser *r, const struct view *w, const struct kind *k,
 
 int recognise_table(struct recogniser *r, int document, int table) MUST_CHECK;
 int recognise_form(struct recogniser *r, int document, int first, int end, const struct form *f, const struct title *t) MUST_CHECK;
+void forms_settle(struct recogniser *r); /* the quantum of amounts in forms, when all of them are read */
 int projects_resolve(struct recogniser *r) MUST_CHECK;
 int identity_find(struct recogniser *r) MUST_CHECK;
 bool identity_is_cover(const char *folded); /* "X2024年度部门决算" and nothing behind it: the cover of a book */

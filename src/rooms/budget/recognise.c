@@ -511,6 +511,7 @@ static int recognise_book(const struct document *const *documents, int n, struct
     r.book->profile = arena_text(&r.book->arena, r.v->name, strlen(r.v->name));
   }
   for (int i = 0; i < n && rc == RC_OK; i++) rc = recognise_document(&r, i);
+  if (rc == RC_OK) forms_settle(&r);
   if (rc == RC_OK) rc = identity_find(&r);
   if (rc == RC_OK) rc = projects_resolve(&r);
   arena_release(&r.scratch);

@@ -106,7 +106,7 @@ static const char *above(struct recogniser *r, const struct view *w, int row, in
   const struct cell *here = view_cell(r, w, row, column);
   for (int k = row - 1; k >= top; k--) {
     const struct cell *c = view_cell(r, w, k, column);
-    if (c && c != here && c->text.n) return view_folded(r, w, k, column);
+    if (c && c != here && c->text.n && !is_numbering(r, w, k)) return view_folded(r, w, k, column);
   }
   return "";
 }
@@ -342,7 +342,7 @@ struct sv view_header_text(struct recogniser *r, const struct view *w, int colum
   const struct cell *last = NULL;
   for (int row = 0; row < w->header; row++) {
     const struct cell *cell = view_cell(r, w, row, column);
-    if (!cell || cell == last) continue;
+    if (!cell || cell == last || is_numbering(r, w, row)) continue;
     last = cell;
     if (cell->text.n == 0 && cell->column_span == 1 && cell->row_span == 1) {
       int from = inherited(r, w, row, column);
@@ -359,15 +359,4 @@ struct sv view_header_text(struct recogniser *r, const struct view *w, int colum
   }
   buf_release(&b);
   return out;
-}
-
-bool view_has_amounts(struct recogniser *r, const struct view *w) {
-  for (int row = w->header; row < w->nrows; row++)
-    for (int c = 0; c < w->ncolumns; c++) {
-      const struct cell *cell = view_cell(r, w, row, c);
-      if (!cell || cell->text.n == 0 || (w->columns && w->columns[c].label != LABEL_NOT)) continue;
-      struct number n;
-      if (number_parse(cell->text, &n) == RC_OK && (n.decimals > 0 || n.separators)) return true;
-    }
-  return false;
 }

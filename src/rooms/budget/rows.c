@@ -9,6 +9,7 @@ struct row_text {
   struct sv raw;      /* the label as printed */
   const char *beside; /* folded text of the label cell to the left, or NULL */
   int first_label;    /* how many label columns are empty before the first text */
+  int labels;         /* label columns */
   int label_column;
   bool has_value, has_text_in_values;
   struct place place;
@@ -105,7 +106,7 @@ static void read_row_text(struct recogniser *r, const struct view *w, int row, s
       continue;
     }
     if (cell && cell->text.n && t->first_label < 0 && begins_here(r, w, row, c, cell)) t->first_label = labels;
-    labels++;
+    t->labels = ++labels;
     if (cell && cell != last) read_label_cell(r, w, row, c, code_columns > 1, t);
     last = cell;
   }
@@ -273,7 +274,8 @@ static void name_tree_row(struct recogniser *r, const struct kind *k, struct boo
     return;
   }
   set_key(r, row, x->label);
-  row->level = x->first_label == 0 ? 1 : x->first_label == 1 ? 2 : 3;
+  int steps = x->labels >= 4 ? 2 : 1; /* 专项名称 and 经济科目 together are one step: a programme's next 经济科目 stands without its name */
+  row->level = x->first_label <= 0 ? 1 : x->first_label <= steps ? 2 : 3;
 }
 
 static void name_row(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x, struct book_row *row) {
@@ -402,7 +404,8 @@ static bool not_a_row(struct recogniser *r, const struct row_text *x, struct boo
 
 /* A label that wraps into a second row without code and amounts belongs to the row above. */
 static bool joins_above(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x) {
-  if (t->nrows == 0 || x->has_value || x->code[0] || (k->rows != ROWS_FUNCTIONAL && k->rows != ROWS_ECONOMIC) || total_label(x->label)) return false;
+  bool coded = k->rows == ROWS_FUNCTIONAL || k->rows == ROWS_ECONOMIC;
+  if (t->nrows == 0 || x->has_value || x->code[0] || (!coded && k->rows != ROWS_TREE) || total_label(x->label)) return false;
   struct book_row *above = &t->rows[t->nrows - 1];
   if (above->role == ROW_TOTAL || item_key(r, k, t, x)) return false;
   char *joined = arena_printf(&r->book->arena, "%.*s%.*s", SV_ARG(above->label), SV_ARG(x->raw));

@@ -75,20 +75,27 @@ static bool begins_here(struct recogniser *r, const struct view *w, int row, int
   return cell->column == row_column(&w->rows[row], column, &r->documents[w->document]->tables[w->rows[row].table]);
 }
 
-/* In a list with steps (procurement) the first label that begins in the row says what it is: class, programme or goods. */
+/* Columns between class and goods: 专项名称 and 经济科目 together are one step, for a programme's next 经济科目 stands without its name. */
+static int tree_steps(const struct row_text *t) {
+  return t->labels >= 4 ? 2 : 1;
+}
+
+/* In a list with steps (procurement) the first label that begins in the row says what it is: class, programme or goods. Goods that stand beside a
+ * programme are goods: a merged cell cut open by the end of a page says again whose they are. */
 static void take_first_label(struct recogniser *r, const struct view *w, int row, struct row_text *t) {
-  int labels = 0;
-  for (int c = 0; c < w->ncolumns; c++) {
+  bool found = false;
+  for (int c = 0, label = 0; c < w->ncolumns; c++) {
     const struct cell *cell = view_cell(r, w, row, c);
     if (w->columns[c].label == LABEL_NOT) continue;
-    if (cell && cell->text.n && cell->row == w->rows[row].row && begins_here(r, w, row, c, cell)) {
+    bool begins = cell && cell->text.n && cell->row == w->rows[row].row && begins_here(r, w, row, c, cell);
+    if (begins && (!found || (t->first_label > 0 && t->first_label <= tree_steps(t) && label > tree_steps(t)))) {
       t->label = view_folded(r, w, row, c);
       t->raw = cell->text;
-      t->first_label = labels;
+      t->first_label = label;
       t->beside = NULL;
-      return;
+      found = true;
     }
-    labels++;
+    label++;
   }
 }
 
@@ -274,8 +281,7 @@ static void name_tree_row(struct recogniser *r, const struct kind *k, struct boo
     return;
   }
   set_key(r, row, x->label);
-  int steps = x->labels >= 4 ? 2 : 1; /* 专项名称 and 经济科目 together are one step: a programme's next 经济科目 stands without its name */
-  row->level = x->first_label <= 0 ? 1 : x->first_label <= steps ? 2 : 3;
+  row->level = x->first_label <= 0 ? 1 : x->first_label <= tree_steps(x) ? 2 : 3;
 }
 
 static void name_row(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x, struct book_row *row) {

@@ -120,7 +120,10 @@ static void look_at_heading(struct identity *d, const char *line, const char *be
   }
   count_kind(d, end, weight);
   if (!value) {
-    if (before && weight > 1) vote_body(d, s, (size_t)(end - s), 1);
+    int above = before ? year_at(before, &after) : 0; /* "2023年度" over "X单位决算" */
+    bool cover = above && *after == '\0';
+    if (cover) vote_year(d, above, weight);
+    if (before && weight > 1) vote_body(d, s, (size_t)(end - s), cover ? weight : 1);
     return;
   }
   if (year > end) return;
@@ -129,7 +132,7 @@ static void look_at_heading(struct identity *d, const char *line, const char *be
   if (tail < end) vote_body(d, tail, (size_t)(end - tail), weight);
   if (year > s)
     vote_body(d, s, (size_t)(year - s), weight);
-  else if (before && tail >= end)
+  else if (before && tail >= end && s == line && skip_number(before) == before)
     vote_body(d, before, strlen(before), weight); /* the body on the line above */
 }
 

@@ -9,6 +9,7 @@ struct row_text {
   struct sv raw;      /* the label as printed */
   const char *beside; /* folded text of the label cell to the left, or NULL */
   int first_label;    /* how many label columns are empty before the first text */
+  int labels;         /* label columns */
   int label_column;
   bool has_value, has_text_in_values;
   struct place place;
@@ -74,20 +75,27 @@ static bool begins_here(struct recogniser *r, const struct view *w, int row, int
   return cell->column == row_column(&w->rows[row], column, &r->documents[w->document]->tables[w->rows[row].table]);
 }
 
-/* In a list with steps (procurement) the first label that begins in the row says what it is: class, programme or goods. */
+/* Columns between class and goods: 专项名称 and 经济科目 together are one step, for a programme's next 经济科目 stands without its name. */
+static int tree_steps(const struct row_text *t) {
+  return t->labels >= 4 ? 2 : 1;
+}
+
+/* In a list with steps (procurement) the first label that begins in the row says what it is: class, programme or goods. Goods that stand beside a
+ * programme are goods: a merged cell cut open by the end of a page says again whose they are. */
 static void take_first_label(struct recogniser *r, const struct view *w, int row, struct row_text *t) {
-  int labels = 0;
-  for (int c = 0; c < w->ncolumns; c++) {
+  bool found = false;
+  for (int c = 0, label = 0; c < w->ncolumns; c++) {
     const struct cell *cell = view_cell(r, w, row, c);
     if (w->columns[c].label == LABEL_NOT) continue;
-    if (cell && cell->text.n && cell->row == w->rows[row].row && begins_here(r, w, row, c, cell)) {
+    bool begins = cell && cell->text.n && cell->row == w->rows[row].row && begins_here(r, w, row, c, cell);
+    if (begins && (!found || (t->first_label > 0 && t->first_label <= tree_steps(t) && label > tree_steps(t)))) {
       t->label = view_folded(r, w, row, c);
       t->raw = cell->text;
-      t->first_label = labels;
+      t->first_label = label;
       t->beside = NULL;
-      return;
+      found = true;
     }
-    labels++;
+    label++;
   }
 }
 
@@ -105,7 +113,7 @@ static void read_row_text(struct recogniser *r, const struct view *w, int row, s
       continue;
     }
     if (cell && cell->text.n && t->first_label < 0 && begins_here(r, w, row, c, cell)) t->first_label = labels;
-    labels++;
+    t->labels = ++labels;
     if (cell && cell != last) read_label_cell(r, w, row, c, code_columns > 1, t);
     last = cell;
   }
@@ -273,7 +281,7 @@ static void name_tree_row(struct recogniser *r, const struct kind *k, struct boo
     return;
   }
   set_key(r, row, x->label);
-  row->level = x->first_label == 0 ? 1 : x->first_label == 1 ? 2 : 3;
+  row->level = x->first_label <= 0 ? 1 : x->first_label <= tree_steps(x) ? 2 : 3;
 }
 
 static void name_row(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x, struct book_row *row) {
@@ -402,7 +410,8 @@ static bool not_a_row(struct recogniser *r, const struct row_text *x, struct boo
 
 /* A label that wraps into a second row without code and amounts belongs to the row above. */
 static bool joins_above(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x) {
-  if (t->nrows == 0 || x->has_value || x->code[0] || (k->rows != ROWS_FUNCTIONAL && k->rows != ROWS_ECONOMIC) || total_label(x->label)) return false;
+  bool coded = k->rows == ROWS_FUNCTIONAL || k->rows == ROWS_ECONOMIC;
+  if (t->nrows == 0 || x->has_value || x->code[0] || (!coded && k->rows != ROWS_TREE) || total_label(x->label)) return false;
   struct book_row *above = &t->rows[t->nrows - 1];
   if (above->role == ROW_TOTAL || item_key(r, k, t, x)) return false;
   char *joined = arena_printf(&r->book->arena, "%.*s%.*s", SV_ARG(above->label), SV_ARG(x->raw));

@@ -158,14 +158,22 @@ int32_t ref_row(const struct context *c, int32_t table, const struct cell_ref *r
   case ROWS_LEAVES:
   case ROWS_EVERY:
   case ROWS_CODED:
-  case ROWS_AT_LEVEL: break;
+  case ROWS_AT_LEVEL:
+  case ROWS_ALL_NAMED: break;
   }
   return -1;
 }
 
-static bool coded(const struct book_row *row, const struct names *prefixes) {
+static bool coded(const struct context *c, const struct book_row *row, const struct names *prefixes) {
+  struct sv key = sv_from(row->key == NO_SYMBOL ? "" : intern_name(&c->b->book->symbols, row->key));
   for (int i = 0; i < prefixes->n; i++)
-    if (sv_starts(row->code, prefixes->v[i])) return true;
+    if (sv_starts(key, prefixes->v[i])) return true;
+  return false;
+}
+
+static bool has_name(const struct context *c, const struct book_row *row, const struct names *names) {
+  for (int i = 0; i < names->n; i++)
+    if (row->key != NO_SYMBOL && row->key == c->b->symbols[names->id[i]]) return true;
   return false;
 }
 
@@ -176,8 +184,9 @@ static bool row_wanted(const struct context *c, int32_t table, const struct cell
   case ROWS_TOP: return row_is_top(t, r);
   case ROWS_LEAVES: return row_added(r) && r->level > 0 && row_child(c->b, table, row) < 0;
   case ROWS_EVERY: return row_added(r);
-  case ROWS_CODED: return row_added(r) && coded(r, &ref->row) && (r->parent < 0 || !coded(&t->rows[r->parent], &ref->row));
+  case ROWS_CODED: return row_added(r) && coded(c, r, &ref->row) && (r->parent < 0 || !coded(c, &t->rows[r->parent], &ref->row));
   case ROWS_AT_LEVEL: return row_added(r) && r->level == ref->level;
+  case ROWS_ALL_NAMED: return row_added(r) && has_name(c, r, &ref->row);
   case ROWS_SAME:
   case ROWS_CHILDREN:
   case ROWS_NAMED:

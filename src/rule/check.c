@@ -81,6 +81,11 @@ int remark_add(const struct context *c, enum outcome outcome, const char *detail
 
 /* A structure predicate: 1 judged, 0 it does not apply. */
 static int requirement_judge(const struct context *c, const struct node *n, struct err *e) {
+  const struct book_table *t = c->table >= 0 ? &c->b->book->tables.v[c->table] : NULL;
+  if (t && t->doubtful) {
+    const char *why = t->doubt ? t->doubt : tr("表没有读清楚", "the table was not read cleanly");
+    return remark_add(c, OUTCOME_NOT_CHECKED, why, NULL, NULL, e) < 0 ? RC_NOMEM : 1;
+  }
   struct judged j = condition_judge(c, n);
   if (j.truth == TRUTH_YES) {
     c->b->result->passed++;

@@ -99,7 +99,7 @@ static int read_rows(struct reader *r, struct cell_ref *c) {
     lexer_next(r->l);
     return RC_OK;
   }
-  c->rows = take(r, "coded") ? ROWS_CODED : ROWS_NAMED;
+  c->rows = take(r, "coded") ? ROWS_CODED : take(r, "all") ? ROWS_ALL_NAMED : ROWS_NAMED;
   return read_names(r, &c->row);
 }
 
@@ -150,8 +150,8 @@ static int read_term(struct reader *r, int sign, struct relation_def *d) {
   if (t->ref.no_column) return wrong(r, "这里应是单元格 [行, 列]", "a cell [row, column] is wanted");
   bool many = t->ref.rows != ROWS_SAME && t->ref.rows != ROWS_NAMED && t->ref.rows != ROWS_OF_SUBJECT && t->ref.rows != ROWS_HEAD;
   if (many != t->sum)
-    return wrong(r, t->sum ? "sum 只用于多行（children、top、leaves、every、level、coded）" : "多行之前要写 sum",
-                 t->sum ? "sum is for several rows (children, top, leaves, every, level, coded)" : "several rows need sum before them");
+    return wrong(r, t->sum ? "sum 只用于多行（children、top、leaves、every、level、coded、all）" : "多行之前要写 sum",
+                 t->sum ? "sum is for several rows (children, top, leaves, every, level, coded, all)" : "several rows need sum before them");
   t->absence = take(r, "?") ? ABSENT_IS_ZERO : take(r, "!") ? ABSENT_IS_WRONG : ABSENT_SKIPS;
   d->nterms++;
   return RC_OK;

@@ -201,6 +201,22 @@ void text_maker_release(struct text_maker *m) {
   buf_release(&m->one);
 }
 
+/* Where the text begins and ends, for judging whether it goes on elsewhere. */
+static void measure_ends(const struct glyph *glyphs, const struct line *lines, size_t count, struct text_run *out) {
+  bool begun = false;
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < lines[i].n; k++) {
+      const struct glyph *g = &glyphs[lines[i].v[k].glyph];
+      if (g->space) continue;
+      if (!begun) {
+        out->start = g->x0;
+        out->first = g->x1 - g->x0;
+      }
+      begun = true;
+      out->end = g->x1;
+    }
+}
+
 static int join_lines(struct text_maker *m, const struct glyph *glyphs, const struct line *lines, size_t count, struct text_run *out) {
   struct buf *all = &m->all, *one = &m->one;
   size_t last_start = 0;
@@ -241,6 +257,7 @@ int text_of_cell(struct text_maker *m, const struct glyph *glyphs, const uint32_
     sort_keyed(v, n, by_y);
     count = cut_lines(glyphs, v, n, lines);
   }
+  measure_ends(glyphs, lines, count, out);
   return join_lines(m, glyphs, lines, count, out);
 }
 

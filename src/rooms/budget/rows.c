@@ -221,7 +221,9 @@ static void name_item_row(struct recogniser *r, const struct kind *k, struct boo
   bool listed = k->side == SIDE_NONE && strcmp(x->label, "小计") != 0; /* Jiangsu's list of income: a source, its 小计, and its parts below */
   if (listed && (x->beside || seen_before(t, r->book, "in.unit")) && strncmp(key, "in.", 3) == 0 && strcmp(k->name, "income-items") == 0)
     row->level = 2;
-  if (strcmp(key, "total") == 0 || (n > 6 && strcmp(key + n - 6, ".total") == 0))
+  if (key[0] >= '0' && key[0] <= '9')
+    row->role = ROW_OF_WHICH, row->level = 1, row->item = NO_SYMBOL; /* the same money once more, by economic class */
+  else if (strcmp(key, "total") == 0 || (n > 6 && strcmp(key + n - 6, ".total") == 0))
     row->role = ROW_TOTAL, row->level = 0;
   else if (n > 5 && strcmp(key + n - 5, ".year") == 0)
     row->role = ROW_SUBTOTAL;
@@ -474,6 +476,10 @@ int rows_build(struct recogniser *r, const struct view *w, const struct kind *k,
     struct row_text x;
     read_row_text(r, w, i, &x);
     if (k->rows == ROWS_TREE) take_first_label(r, w, i, &x);
+    if (k->rows == ROWS_SINGLE && t->nrows && *x.label == '\0' && x.has_text_in_values) { /* counts of journeys, cars, guests below the amounts */
+      account_leave_out(r, w->document, w->rows[i].table, w->rows[i].row, false);
+      continue;
+    }
     if (not_a_row(r, &x, t) || joins_above(r, k, t, &x) || joins_item_above(r, k, t, &x)) continue;
     int line = i;
     i += join_broken_label(r, w, k, t, i, &x);

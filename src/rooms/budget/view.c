@@ -106,11 +106,13 @@ static bool total_word(const char *folded) {
   return false;
 }
 
-/* A row of column numbers (栏次): 1 2 3 … */
+/* A row of column numbers (栏次): 1 2 3 … The whole row of the grid is looked at, of which the view may be one side. */
 static bool is_numbering(struct recogniser *r, const struct view *w, int row) {
   int expected = 0, seen = 0;
-  for (int c = 0; c < w->ncolumns; c++) {
-    const char *s = view_folded(r, w, row, c);
+  struct row_ref whole = {w->rows[row].table, w->rows[row].row, 0, NULL};
+  const struct view grid = {.document = w->document, .rows = &whole, .nrows = 1, .ncolumns = r->documents[w->document]->tables[whole.table].columns};
+  for (int c = 0; c < grid.ncolumns; c++) {
+    const char *s = view_folded(r, &grid, 0, c);
     if (*s == '\0' || strcmp(s, "栏次") == 0 || strcmp(s, "行次") == 0 || strcmp(s, "类") == 0 || strcmp(s, "款") == 0 || strcmp(s, "项") == 0 ||
         strcmp(s, "-") == 0)
       continue;

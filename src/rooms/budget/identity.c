@@ -172,7 +172,7 @@ bool identity_is_cover(const char *s) {
 static void look_at_line(struct identity *d, const char *s, const char *before, int index) {
   if (strstr(s, "××") || strstr(s, "xx局") || strstr(s, "xxx万元")) d->placeholder = true;
   look_at_statement(d, s);
-  look_at_heading(d, s, before, index < 8 ? 4 : 2);
+  if (!vocabulary_title(d->r->v, sv_from(s), NULL)) look_at_heading(d, s, before, index < 8 ? 4 : 2); /* 部门预算收支总表 says nothing of the book */
   look_at_table_heading(d, s);
   const char *t = skip_number(s), *about = strstr(t, "概况");
   if (about && about[strlen("概况")] == '\0' && t != s) vote_body(d, t, (size_t)(about - t), 2);

@@ -194,6 +194,7 @@ int view_of_table(struct recogniser *r, int document, int table, struct view *ou
 int view_heads(struct recogniser *r, struct view *w) MUST_CHECK;                    /* finds header and columns */
 struct sv view_header_text(struct recogniser *r, const struct view *w, int column); /* "基本支出/小计" as printed */
 bool fold_is_code(const char *folded);                                              /* 3, 5, 7 or more digits only */
+size_t view_code(const char *folded, char code[16]); /* a code before a name, or alone: "[201]…", "301-…", "201-06": bytes it takes, 0 none */
 
 /* The heading over a table: in the lines before it and in its own first rows; *rows is how many of these are heading. */
 int title_find(struct recogniser *r, int document, int table, struct title *out, int *rows) MUST_CHECK;

@@ -63,10 +63,35 @@ bool fold_is_code(const char *folded) {
   return n >= 3 && n <= 30 && folded[n] == '\0';
 }
 
-/* "310资本性支出": a code and its name in one cell; but not "2022年". */
+/* Digits of a classification, in one group or cut by dashes: 2010601, 201-06-01. Returns how many bytes they take, 0 for anything else. */
+static size_t code_digits(const char *s, char code[16]) {
+  size_t used = 0, n = 0;
+  while (n < 15 && ((s[used] >= '0' && s[used] <= '9') || (s[used] == '-' && (n == 3 || n == 5) && s[used + 1] >= '0' && s[used + 1] <= '9'))) {
+    if (s[used] != '-') code[n++] = s[used];
+    used++;
+  }
+  code[n] = '\0';
+  return n == 3 || n == 5 || n == 7 ? used : 0;
+}
+
+size_t view_code(const char *folded, char code[16]) {
+  bool bracket = *folded == '[' || *folded == '(';
+  const char *s = folded + bracket;
+  size_t n = code_digits(s, code);
+  if (n == 0) return 0;
+  s += n;
+  if (bracket && *s != ']' && *s != ')') return 0;
+  s += bracket;
+  if (*s == '-' || *s == ':' || *s == '_') s++;
+  if (*s && ((unsigned char)*s < 0x80 || (!bracket && strncmp(s, "年", 3) == 0))) return 0;
+  return (size_t)(s - folded);
+}
+
+/* "310资本性支出", "[2010601]行政运行": a code with its name in one cell, or a code cut by dashes; but not "2022年". */
 static bool code_and_name(const char *folded) {
-  size_t n = leading_digits(folded);
-  return (n == 3 || n == 5 || n == 7) && folded[n] && strncmp(folded + n, "年", 3) != 0 && (unsigned char)folded[n] >= 0x80;
+  char code[16];
+  size_t n = view_code(folded, code);
+  return n && (folded[n] || strlen(code) < n);
 }
 
 static bool is_number(struct sv s) {
@@ -81,11 +106,13 @@ static bool total_word(const char *folded) {
   return false;
 }
 
-/* A row of column numbers (栏次): 1 2 3 … */
+/* A row of column numbers (栏次): 1 2 3 … The whole row of the grid is looked at, of which the view may be one side. */
 static bool is_numbering(struct recogniser *r, const struct view *w, int row) {
   int expected = 0, seen = 0;
-  for (int c = 0; c < w->ncolumns; c++) {
-    const char *s = view_folded(r, w, row, c);
+  struct row_ref whole = {w->rows[row].table, w->rows[row].row, 0, NULL};
+  const struct view grid = {.document = w->document, .rows = &whole, .nrows = 1, .ncolumns = r->documents[w->document]->tables[whole.table].columns};
+  for (int c = 0; c < grid.ncolumns; c++) {
+    const char *s = view_folded(r, &grid, 0, c);
     if (*s == '\0' || strcmp(s, "栏次") == 0 || strcmp(s, "行次") == 0 || strcmp(s, "类") == 0 || strcmp(s, "款") == 0 || strcmp(s, "项") == 0 ||
         strcmp(s, "-") == 0)
       continue;
@@ -137,6 +164,7 @@ static bool row_is_data(struct recogniser *r, const struct view *w, int row, int
     const char *s = view_folded(r, w, row, c);
     if (*s == '\0') continue;
     any = true;
+    if (row > top && remark_starts(s)) return true;
     if (is_number(cell->text) || fold_is_code(s) || code_and_name(s)) return true;
     enum enumerator_kind kind = text_enumerator(sv_from(s)).kind;
     if (kind == ENUM_CN || kind == ENUM_CN_PAREN || kind == ENUM_OF_WHICH) return true;
@@ -330,7 +358,8 @@ int view_heads(struct recogniser *r, struct view *w) {
       v->n--; /* 合计 written under a label */
     column_contents(r, w, c, v);
     v->label = v->n ? vocabulary_label(r->v, sv_from(v->part[v->n - 1])) : LABEL_NOT;
-    if (v->label == LABEL_NOT && !v->numbers && v->texts && count_words(v) == 0) v->label = v->n ? LABEL_TEXT : LABEL_NAME;
+    if (v->label == LABEL_NOT && !v->numbers && v->texts && count_words(v) == 0)
+      v->label = v->n && strncmp(v->part[v->n - 1], "收入", 6) != 0 && strncmp(v->part[v->n - 1], "支出", 6) != 0 ? LABEL_TEXT : LABEL_NAME;
   }
   name_latest_year(r, w);
   return RC_OK;

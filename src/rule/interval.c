@@ -38,9 +38,12 @@ static void judge_sum(const struct book *b, struct relation *r, const int64_t *v
     sum += c * value_of(b, r->terms[i].obs, values);
     slack += (c < 0 ? -c : c) * spread(&b->obs.v[r->terms[i].obs]);
   }
-  if (r->op == REL_LE && sum <= 0) settle(r, true, true, sum);
-  else if (r->op == REL_GE && sum >= 0) settle(r, true, true, sum);
-  else settle(r, sum == 0, (sum < 0 ? -sum : sum) * 2 <= slack, sum);
+  if (r->op == REL_LE && sum <= 0)
+    settle(r, true, true, sum);
+  else if (r->op == REL_GE && sum >= 0)
+    settle(r, true, true, sum);
+  else
+    settle(r, sum == 0, (sum < 0 ? -sum : sum) * 2 <= slack, sum);
 }
 
 /* terms: [0] the percentage, [1] the part, [2] the whole. Percentages are in millionths of 1. */
@@ -75,6 +78,8 @@ void relation_judge(const struct book *b, struct relation *r, const int64_t *val
       return;
     }
   r->rounding = false;
-  if (r->op == REL_RATIO) judge_ratio(b, r, values);
-  else judge_sum(b, r, values);
+  if (r->op == REL_RATIO)
+    judge_ratio(b, r, values);
+  else
+    judge_sum(b, r, values);
 }

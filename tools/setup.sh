@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # setup.sh: for ./run and ./test, which source it: what has to be installed, and how a folder of build/ is made. POSIX sh.
 # The only place that names packages (Debian 12).
 
@@ -61,5 +62,7 @@ build_setup() {
   }
 }
 
-# The options of the builds that are shared by ./run and ./test.
+# The options of the builds that ./run and ./test make.
 release_options="--buildtype=release -Doptimization=2"
+sanitize_options="-Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined"
+fuzz_options="-Dfuzz=true -Doptimization=1 -Ddebug=true -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link"

@@ -12,7 +12,8 @@ say() {
 DESTDIR=$work/first meson install -C "$folder" --no-rebuild > "$work/log" 2>&1
 say $? "$(tail -n 20 "$work/log")"
 prefix=$(meson introspect "$folder" --buildoptions | tr '{' '\n' | sed -n 's/.*"name": "prefix".*"value": "\([^"]*\)".*/\1/p')
-for file in bin/heng share/man/man1/heng.1 share/bash-completion/completions/heng share/heng/profiles/kinds.txt share/heng/codes/functional.tsv \
+for file in bin/heng share/man/man1/heng.1 share/man/zh_CN/man1/heng.1 share/bash-completion/completions/heng.bash \
+  share/heng/profiles/kinds.txt share/heng/codes/functional.tsv \
   share/doc/heng/LICENSE share/doc/heng/README.md share/doc/heng/README.zh.md share/doc/heng/CHANGELOG.md; do
   [ -s "$work/first$prefix/$file" ]
   say $? "no $prefix/$file"
@@ -37,8 +38,10 @@ mv "$work/second$prefix/share/heng" "$work/second$prefix/share/elsewhere"
 say $? "without its data the program does not end with 3: it found others: $(head -n 3 out)"
 HENG_DATA=$work/second$prefix/share/elsewhere "$heng" rules list > out 2>&1
 say $? "HENG_DATA is not followed: $(head -n 5 out)"
-man --warnings -l "$work/second$prefix/share/man/man1/heng.1" > out 2> errors && [ -s out ] && [ ! -s errors ]
-say $? "man page: $(head -n 5 errors)"
+for page in man1 zh_CN/man1; do
+  LC_ALL=C.UTF-8 man --warnings -l "$work/second$prefix/share/man/$page/heng.1" > out 2> errors && [ -s out ] && [ ! -s errors ]
+  say $? "man page $page: $(head -n 5 errors)"
+done
 cat > complete.bash << 'END'
 source "$1"
 words() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=(); _heng; echo "${COMPREPLY[*]}"; }
@@ -48,7 +51,7 @@ words heng audit --form | grep -qx -e --format
 words heng audit --format js | grep -qx json
 words heng rules sh | grep -qx show
 END
-bash complete.bash "$work/second$prefix/share/bash-completion/completions/heng" > out 2>&1
+bash complete.bash "$work/second$prefix/share/bash-completion/completions/heng.bash" > out 2>&1
 say $? "bash completion: $(head -n 5 out)"
 echo "install: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

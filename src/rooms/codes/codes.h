@@ -5,7 +5,16 @@
 #include "base/option.h"
 #include "base/text.h"
 
-enum code_list_id { CODES_FUNCTIONAL, CODES_ECON_DEPARTMENT, CODES_ECON_GOVERNMENT, CODES_REVENUE, CODES_DEPT_INCOME, CODES_PROJECT_CATEGORY, CODES_PERF_INDICATOR, CODES_LISTS };
+enum code_list_id {
+  CODES_FUNCTIONAL,
+  CODES_ECON_DEPARTMENT,
+  CODES_ECON_GOVERNMENT,
+  CODES_REVENUE,
+  CODES_DEPT_INCOME,
+  CODES_PROJECT_CATEGORY,
+  CODES_PERF_INDICATOR,
+  CODES_LISTS
+};
 
 struct code {
   const char *code, *name, *folded; /* folded: text_fold of the name */

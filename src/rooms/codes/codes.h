@@ -32,6 +32,10 @@ const struct code *code_by_name(const struct code_lists *c, enum code_list_id li
 bool codes_official(const struct code_lists *c, enum code_list_id list, int year); /* an official list of that year is loaded */
 bool codes_cover(const struct code_lists *c, enum code_list_id list, int year);    /* the loaded list says it covers that year */
 
+/* Answers rules that ask for a code (rule_set_lookup): `context` is the struct code_lists; `list` is "functional" or "economic" by code, or
+ * "economic-name" by name. 1 found, its name in *name; 0 not in the list; -1 no list covers that year. */
+int codes_lookup(const void *context, const char *list, struct sv code, int year, const char **name);
+
 /* The folder of the data files, with `sub` ("profiles", "codes", "rules", or "") under it: $HENG_DATA, else beside the program or above it (a build
  * folder, share/heng), else where it was installed. Writes at most `size` bytes, returns out; an empty text when it does not fit. */
 const char *codes_data_path(char *out, size_t size, const char *sub);

@@ -208,7 +208,7 @@ static int fill_piece(struct sheet *s, const struct grid *g, const struct region
   int rc = text_of_cell(&s->f->text, s->l->glyphs.v, s->order + s->start[bucket], s->start[bucket + 1] - s->start[bucket], &run);
   if (rc < 0) return rc;
   struct box box = {g->xs[r->column], g->ys[r->row], g->xs[r->column + r->column_span], g->ys[r->row + r->row_span]};
-  *out = (struct piece){.width = box.x1 - box.x0, .start = run.start - box.x0, .first = run.first, .end = run.end - box.x0, .size = run.size};
+  *out = (struct piece){.width = box.x1 - box.x0, .height = box.y1 - box.y0, .start = run.start - box.x0, .first = run.first, .end = run.end - box.x0, .size = run.size};
   out->cell = (struct cell){.row = r->row,
                             .column = r->column,
                             .row_span = r->row_span,

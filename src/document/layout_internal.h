@@ -46,7 +46,8 @@ int text_lines(struct text_maker *m, const struct glyph *glyphs, const uint32_t 
 /* What pages gave, in reading order, before tables are joined. It lives in the flow's own arena until then. */
 struct piece {
   struct cell cell;
-  float width, start, first, end, size; /* of the cell; of its text as in text_run, from the left edge of the cell */
+  float width, height;           /* of the cell */
+  float start, first, end, size; /* of its text as in text_run, from the left edge of the cell */
 };
 
 struct part {

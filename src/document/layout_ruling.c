@@ -214,6 +214,7 @@ static int make_grid(struct arena *a, const struct segment *across, int nacross,
   if (!g->xs || !g->ys) return RC_NOMEM;
   g->nx = edges_of(down, ndown, left, right, g->xs) - 1;
   g->ny = edges_of(across, nacross, top, bottom, g->ys) - 1;
+  g->open_top = g->ny > 0 && across[0].pos - g->ys[0] > SLIVER * 2;
   g->open_bottom = g->ny > 0 && g->ys[g->ny] - across[nacross - 1].pos > SLIVER * 2;
   if (g->nx < 1 || g->ny < 1) return RC_OK;
   if ((long)g->nx * g->ny > GRID_MOST) return RC_LIMIT;

@@ -19,7 +19,7 @@ struct form_reader {
   const struct kind *part; /* the part being read; NULL between parts */
   struct row_ref *rows;    /* of the part: its head rows, then its data */
   int nrows, width;
-  bool ended;
+  bool ended, aside; /* aside: among goals and indicators, which are no money */
   int instance;
   struct found_field fields[MAX_FORM_FIELDS];
   int nfields;
@@ -130,14 +130,13 @@ static void drop_rests(struct form_reader *f, struct view *w) {
   if (rows != ROWS_DETAIL && rows != ROWS_PURCHASE && rows != ROWS_PROJECT_LIST) return;
   int kept = w->header;
   for (int row = w->header; row < w->nrows; row++) {
-    bool number = false;
+    bool amount = false;
     for (int c = 0; c < w->ncolumns; c++) {
       int m = column_measure(f->part, &w->columns[c]);
-      struct number n;
       const struct cell *cell = view_cell(f->r, w, row, c);
-      if (m >= 0 && f->part->columns.v[m].type != OBS_TEXT && cell && cell->text.n && number_parse(cell->text, &n) == RC_OK) number = true;
+      if (m >= 0 && f->part->columns.v[m].type != OBS_TEXT && cell && cell->text.n) amount = true;
     }
-    if (number) w->rows[kept++] = w->rows[row];
+    if (amount) w->rows[kept++] = w->rows[row];
   }
   w->nrows = kept;
 }
@@ -160,7 +159,7 @@ static int close_part(struct form_reader *f) {
   rc = table_build(r, &w, f->part, f->title, f->part->name, &index);
   if (rc == RC_OK) {
     r->book->tables.v[index].instance = f->instance;
-    if (view_has_amounts(r, &w)) r->book->money_tables++, r->book->recognised_tables++;
+    if (!r->book->tables.v[index].empty) r->book->money_tables++, r->book->recognised_tables++;
   }
   f->part = NULL;
   f->rows = NULL;
@@ -180,16 +179,20 @@ static int take_row(struct form_reader *f, int table, int row, int max) {
 static int form_row(struct form_reader *f, int table, int row, int max) {
   struct form_row x;
   read_form_row(f, table, row, &x);
+  if (f->ended) account_leave_out(f->r, f->document, table, row, true);
   if (x.n == 0 || f->ended) return RC_OK;
   const struct kind *begins = part_begins(f, &x);
   int rc = RC_OK;
   if (begins) {
     rc = close_part(f);
+    f->aside = false;
     f->part = begins;
     f->width = 0;
     return rc < 0 ? rc : take_row(f, table, row, max);
   }
   if (row_ends(f, &x)) {
+    account_leave_out(f->r, f->document, table, row, true);
+    f->aside = true;
     rc = close_part(f);
     f->ended = strcmp(f->form->name, "project") == 0 || f->form->head != NULL;
     return rc;
@@ -198,7 +201,7 @@ static int form_row(struct form_reader *f, int table, int row, int max) {
   if (f->part && (field_of(f, &x, 0) || block_label)) rc = close_part(f);
   if (rc < 0 || block_label) return rc;
   if (f->part) return take_row(f, table, row, max);
-  read_fields(f, &x);
+  account_leave_out(f->r, f->document, table, row, read_fields(f, &x) || f->aside);
   return RC_OK;
 }
 
@@ -280,4 +283,48 @@ int recognise_form(struct recogniser *r, int document, int first, int end, const
                                                     : (struct place){0},
                           document);
   return rc;
+}
+
+/* ---- how finely forms print ---- */
+
+static bool is_form_table(const struct recogniser *r, const struct book_table *t) {
+  const char *kind = intern_name(&r->book->symbols, t->kind);
+  for (size_t i = 0; i < r->v->forms.n; i++) {
+    const struct form *form = &r->v->forms.v[i];
+    if (form->head && strcmp(form->head, kind) == 0) return true;
+    for (size_t p = 0; p < form->parts.n; p++)
+      if (strcmp(form->parts.v[p], kind) == 0) return true;
+  }
+  return false;
+}
+
+static void refine_column(struct book *b, struct book_table *t, int column, int decimals) {
+  struct book_column *c = &t->columns[column];
+  if (c->type != OBS_AMOUNT || !c->amounts || c->decimals >= decimals) return;
+  c->decimals = decimals;
+  c->quantum = money_quantum(decimals, t->scale == SCALE_NONE ? SCALE_YUAN : t->scale);
+  for (int row = 0; row < t->nrows; row++) {
+    struct obs *o = &b->obs.v[t->cells[row * t->ncolumns + column]];
+    if (o->state == OBS_VALUE && o->type == OBS_AMOUNT) o->quantum = c->quantum;
+  }
+}
+
+/* The amounts of forms are typed in by hand, without the zeros behind the point: 330 beside another form's 7892.56 is 330.00. So all forms of a
+ * book that count in one unit share the finest decimals of any of them. */
+void forms_settle(struct recogniser *r) {
+  static const enum scale scales[] = {SCALE_NONE, SCALE_YUAN, SCALE_QIAN, SCALE_WAN, SCALE_BAIWAN, SCALE_YI};
+  struct book *b = r->book;
+  for (size_t s = 0; s < sizeof scales / sizeof *scales; s++) {
+    int finest = 0;
+    for (int pass = 0; pass < 2; pass++)
+      for (size_t i = 0; i < b->tables.n; i++) {
+        struct book_table *t = &b->tables.v[i];
+        if (t->scale != scales[s] || !is_form_table(r, t)) continue;
+        for (int c = 0; c < t->ncolumns; c++)
+          if (pass == 1)
+            refine_column(b, t, c, finest);
+          else if (t->columns[c].type == OBS_AMOUNT && t->columns[c].amounts && t->columns[c].decimals > finest)
+            finest = t->columns[c].decimals;
+      }
+  }
 }

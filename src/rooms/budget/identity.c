@@ -120,7 +120,10 @@ static void look_at_heading(struct identity *d, const char *line, const char *be
   }
   count_kind(d, end, weight);
   if (!value) {
-    if (before && weight > 1) vote_body(d, s, (size_t)(end - s), 1);
+    int above = before ? year_at(before, &after) : 0; /* "2023年度" over "X单位决算" */
+    bool cover = above && *after == '\0';
+    if (cover) vote_year(d, above, weight);
+    if (before && weight > 1) vote_body(d, s, (size_t)(end - s), cover ? weight : 1);
     return;
   }
   if (year > end) return;
@@ -129,7 +132,7 @@ static void look_at_heading(struct identity *d, const char *line, const char *be
   if (tail < end) vote_body(d, tail, (size_t)(end - tail), weight);
   if (year > s)
     vote_body(d, s, (size_t)(year - s), weight);
-  else if (before && tail >= end)
+  else if (before && tail >= end && s == line && skip_number(before) == before)
     vote_body(d, before, strlen(before), weight); /* the body on the line above */
 }
 
@@ -169,7 +172,7 @@ bool identity_is_cover(const char *s) {
 static void look_at_line(struct identity *d, const char *s, const char *before, int index) {
   if (strstr(s, "××") || strstr(s, "xx局") || strstr(s, "xxx万元")) d->placeholder = true;
   look_at_statement(d, s);
-  look_at_heading(d, s, before, index < 8 ? 4 : 2);
+  if (!vocabulary_title(d->r->v, sv_from(s), NULL)) look_at_heading(d, s, before, index < 8 ? 4 : 2); /* 部门预算收支总表 says nothing of the book */
   look_at_table_heading(d, s);
   const char *t = skip_number(s), *about = strstr(t, "概况");
   if (about && about[strlen("概况")] == '\0' && t != s) vote_body(d, t, (size_t)(about - t), 2);

@@ -180,7 +180,7 @@ struct recogniser {
   const struct document *const *documents;
   int ndocuments;
   const char ****folded;       /* [document][table][cell]: NULL until asked for */
-  int32_t ***observed;         /* [document][table][cell]: 1 + its observation, 0 none yet */
+  int32_t ***observed;         /* [document][table][cell]: 1 + its observation, 0 none yet, -1 left out */
   struct title_known **titles; /* [document][table]: headings found before */
   int first_item, end_item;    /* the part of the document(s) that is this book */
   int order;                   /* running number of tables */
@@ -194,7 +194,7 @@ int view_of_table(struct recogniser *r, int document, int table, struct view *ou
 int view_heads(struct recogniser *r, struct view *w) MUST_CHECK;                    /* finds header and columns */
 struct sv view_header_text(struct recogniser *r, const struct view *w, int column); /* "基本支出/小计" as printed */
 bool fold_is_code(const char *folded);                                              /* 3, 5, 7 or more digits only */
-bool view_has_amounts(struct recogniser *r, const struct view *w);
+size_t view_code(const char *folded, char code[16]); /* a code before a name, or alone: "[201]…", "301-…", "201-06": bytes it takes, 0 none */
 
 /* The heading over a table: in the lines before it and in its own first rows; *rows is how many of these are heading. */
 int title_find(struct recogniser *r, int document, int table, struct title *out, int *rows) MUST_CHECK;
@@ -214,6 +214,11 @@ int rows_build(struct recogniser *r, const struct view *w, const struct kind *k,
 
 int recognise_table(struct recogniser *r, int document, int table) MUST_CHECK;
 int recognise_form(struct recogniser *r, int document, int first, int end, const struct form *f, const struct title *t) MUST_CHECK;
+/* The account: every cell with an amount is an observation or unread. In `observed` -1 marks a cell that was left out on purpose. */
+bool cells_have_amounts(const struct table *t);
+int account_for_cells(struct recogniser *r) MUST_CHECK;
+void account_leave_out(struct recogniser *r, int document, int table, int row, bool all); /* all: amounts too */
+void forms_settle(struct recogniser *r); /* the quantum of amounts in forms, when all of them are read */
 int projects_resolve(struct recogniser *r) MUST_CHECK;
 int identity_find(struct recogniser *r) MUST_CHECK;
 bool identity_is_cover(const char *folded); /* "X2024年度部门决算" and nothing behind it: the cover of a book */

@@ -14,6 +14,7 @@ static enum scale scale_in(const char *folded) {
   for (const char *at = strstr(folded, "单位"); at; at = strstr(at + 1, "单位")) {
     const char *p = at + strlen("单位");
     p += *p == ':';
+    p += *p == '(';
     if (strncmp(p, "人民币", strlen("人民币")) == 0) p += strlen("人民币");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
       if (strncmp(p, known[i].text, strlen(known[i].text)) == 0) return known[i].scale;
@@ -163,6 +164,9 @@ bool remark_starts(const char *folded) {
   static const char *const starts[] = {"注:", "备注:", "说明:", "注1", "注.", "附注:", "备注.", NULL};
   for (int i = 0; starts[i]; i++)
     if (strncmp(folded, starts[i], strlen(starts[i])) == 0) return true;
+  if ((strncmp(folded, "本表", 6) == 0 || strncmp(folded, "此表", 6) == 0 || strncmp(folded, "该表", 6) == 0) &&
+      (strstr(folded, "空") || strstr(folded, "无") || strstr(folded, "没有")))
+    return true;
   return strncmp(folded, "注", 3) == 0 && strlen(folded) > 30;
 }
 

@@ -114,6 +114,8 @@ uint64_t vocabulary_title(const struct vocabulary *v, struct sv folded, size_t *
   if (folded.n < 6 || folded.n > 240 || sv_contains(folded, "。") || sv_contains(folded, ";")) return 0;
   char reduced[256];
   if (sv_ends(folded, "(续)") || sv_ends(folded, "(续表)")) folded.n -= sv_ends(folded, "(续)") ? strlen("(续)") : strlen("(续表)");
+  size_t dash = sv_find(folded, "表-"); /* "支出总表-按功能分类": what stands behind the dash is an addition */
+  if (dash != SIZE_MAX && dash > 6 && !sv_ends(folded, "表") && !sv_ends(folded, ")")) folded.n = dash + strlen("表");
   if (sv_ends(folded, "表")) {
     title_reduce(reduced, sizeof reduced, folded);
     return title_lookup(v, sv_from(reduced), folded, length);

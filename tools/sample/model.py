@@ -19,6 +19,11 @@ class Group:
     rows: list
     head: bool = False
 
+    @property
+    def keep(self):
+        """A cell that spans rows must not be cut by a page: such blocks stay together."""
+        return any(cell.down > 1 for row in self.rows for cell in row) or len(self.rows) <= 6
+
 
 @dataclass
 class Table:

@@ -38,7 +38,7 @@ section.sheet p.remark { margin: 2mm 0 0 0; font-size: 10pt; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 9.5pt; line-height: 1.35; }
 section.wide table, section.form table { font-size: 8.5pt; }
 section#T2 table { font-size: 7.5pt; }
-th, td { border: 0.6pt solid #000; padding: 1.1mm 1mm; vertical-align: middle; overflow-wrap: anywhere; }
+th, td { border: 0.6pt solid #000; height: 4.5mm; padding: 0.9mm 1.2mm; vertical-align: middle; overflow-wrap: anywhere; }
 th { font-weight: bold; text-align: center; background: #f2f2f2; }
 td.number { text-align: right; white-space: nowrap; }
 td.centre { text-align: center; }
@@ -46,7 +46,7 @@ td.text { text-align: left; }
 td.in1 { padding-left: 1.2em; }
 td.in2 { padding-left: 2.2em; }
 tr { break-inside: avoid; }
-section.form tbody { break-inside: auto; }
+tbody.keep { break-inside: avoid; }
 @media print { body { max-width: none; padding: 0; margin: 0; } .contents a::after { content: leader(".") target-counter(attr(href), page); font-weight: normal; } }
 @media screen { section.sheet { overflow-x: auto; margin: 32px 0; } h1.part, .cover { margin-top: 48px; padding-top: 0; } .cover .body { margin-top: 24px; } }
 """
@@ -64,7 +64,7 @@ def table_html(table):
     total = sum(table.columns)
     out = ["<table>", "<colgroup>" + "".join(f'<col style="width:{100 * w / total:.2f}%">' for w in table.columns) + "</colgroup>"]
     for group in table.groups:
-        out.append("<thead>" if group.head else "<tbody>")
+        out.append("<thead>" if group.head else '<tbody class="keep">' if table.form and group.keep else "<tbody>")
         for y, row in enumerate(group.rows):
             level = table.indents[y] if table.indents and not group.head else 0
             out.append("<tr>" + "".join(cell_html(c, f" in{level}" if level and x == 1 else "") for x, c in enumerate(row)) + "</tr>")

@@ -24,39 +24,52 @@ int grids_find(struct arena *a, struct build *b, const struct layout *l, struct 
 struct region *grid_regions(struct arena *a, const struct grid *g) MUST_CHECK; /* nregions of them; NULL when out of memory */
 int grid_position(const float *edges, int n, float at);                         /* index of the interval that holds `at`; -1 outside */
 
-/* Text of glyphs. `order` is a permutation of glyph numbers that may be rearranged; the text goes to the arena. */
+/* Makes text of glyphs: working memory in `scratch` (a page's), the text itself in `out` (the document's). `order` names the glyphs by number. */
+struct text_maker {
+  struct arena *scratch, *out;
+  struct buf all, one;
+};
+void text_maker_init(struct text_maker *m, struct arena *scratch, struct arena *out);
+void text_maker_release(struct text_maker *m);
 struct text_run {
   struct sv text;
   struct box box;
   float size;
   bool bold, invisible, lost, two_numbers;
 };
-int text_of_cell(struct arena *a, const struct glyph *glyphs, uint32_t *order, size_t n, struct text_run *out) MUST_CHECK;
+int text_of_cell(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, struct text_run *out) MUST_CHECK;
 /* Splits loose glyphs into printed lines, top to bottom; calls `take` for each. */
-int text_lines(struct arena *a, const struct glyph *glyphs, uint32_t *order, size_t n, int (*take)(void *user, const struct text_run *line), void *user) MUST_CHECK;
+int text_lines(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, int (*take)(void *user, const struct text_run *line),
+               void *user) MUST_CHECK;
 
 /* What pages gave, in reading order, before tables are joined. */
 struct part {
   int page;
-  float y0, y1;       /* on its page */
-  float *xs;          /* columns + 1 */
-  struct table table; /* cells in the document's arena */
+  float *xs;          /* table.columns + 1 edges, in the direction of reading */
+  struct place place;
+  bool open_bottom, open_top; /* no ruling closes the first or last row */
+  struct table table; /* rows, columns, flags, doubt, cells (in the document's arena, by row and column) */
 };
 
 struct element {
   int part;         /* index of the table part, or -1 for a line */
   int page;
-  float y0, y1, page_height;
-  struct item line;
+  float y;          /* its top, in the direction of reading */
+  float page_height; /* as displayed */
+  struct item line; /* its place only for a part */
   bool furniture;   /* page numbers, running heads: never between two parts of one table */
 };
 
 struct flow {
   struct build *b;
+  struct arena scratch; /* of the page in hand */
+  struct text_maker text;
   VEC(struct element) elements;
   VEC(struct part) parts;
 };
 
+int layout_nomem(struct err *e);
+void furniture_mark(struct flow *f);                  /* sets element.furniture */
 int flow_join(struct flow *f, struct err *e) MUST_CHECK; /* everything to the build, parts joined */
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TEXT_MOST = 1 << 20 }; /* bytes of one cell or line */
+
 /* ---- sorting glyph numbers ---- */
 
 static float middle(const struct glyph *g) {
@@ -188,37 +190,46 @@ static bool holds_two_numbers(struct sv s) {
   return numbers >= 2 || count_points(s) > 1;
 }
 
-static int join_lines(struct arena *a, const struct glyph *glyphs, const struct line *lines, size_t count, struct text_run *out) {
-  struct buf all, one;
-  buf_init(&all, 1 << 20);
-  buf_init(&one, 1 << 20);
-  size_t last_start = 0;
-  for (size_t i = 0; i < count && all.rc == RC_OK; i++) {
-    buf_clear(&one);
-    if (put_line(&one, glyphs, &lines[i]) < 0) all.rc = one.rc;
-    struct sv text = sv_trim((struct sv){one.p, one.n});
-    if (!text.n) continue;
-    bool number = all.n && broken_number((struct sv){all.p + last_start, all.n - last_start}, text);
-    if (!number && latin_edge(&all, text)) buf_putc(&all, ' ');
-    if (!number) last_start = all.n;
-    buf_add(&all, text.p, text.n);
-  }
-  int rc = all.rc;
-  struct sv text = sv_trim((struct sv){all.p, all.n});
-  out->text.p = rc == RC_OK ? arena_text(a, text.p, text.n) : NULL;
-  out->text.n = text.n;
-  out->two_numbers = out->text.p && holds_two_numbers(out->text);
-  buf_release(&all);
-  buf_release(&one);
-  return rc < 0 ? rc : out->text.p ? RC_OK : RC_NOMEM;
+void text_maker_init(struct text_maker *m, struct arena *scratch, struct arena *out) {
+  *m = (struct text_maker){.scratch = scratch, .out = out};
+  buf_init(&m->all, TEXT_MOST);
+  buf_init(&m->one, TEXT_MOST);
 }
 
-int text_of_cell(struct arena *a, const struct glyph *glyphs, uint32_t *order, size_t n, struct text_run *out) {
+void text_maker_release(struct text_maker *m) {
+  buf_release(&m->all);
+  buf_release(&m->one);
+}
+
+static int join_lines(struct text_maker *m, const struct glyph *glyphs, const struct line *lines, size_t count, struct text_run *out) {
+  struct buf *all = &m->all, *one = &m->one;
+  size_t last_start = 0;
+  buf_clear(all);
+  for (size_t i = 0; i < count && all->rc == RC_OK; i++) {
+    buf_clear(one);
+    if (put_line(one, glyphs, &lines[i]) < 0) return one->rc;
+    struct sv text = sv_trim((struct sv){one->p, one->n});
+    if (!text.n) continue;
+    bool number = all->n && broken_number((struct sv){all->p + last_start, all->n - last_start}, text);
+    if (!number && latin_edge(all, text)) buf_putc(all, ' ');
+    if (!number) last_start = all->n;
+    buf_add(all, text.p, text.n);
+  }
+  if (all->rc < 0) return all->rc;
+  struct sv text = sv_trim((struct sv){all->p, all->n});
+  out->text = (struct sv){NULL, text.n};
+  if (!text.n) return RC_OK;
+  out->text.p = arena_text(m->out, text.p, text.n);
+  out->two_numbers = out->text.p && holds_two_numbers(out->text);
+  return out->text.p ? RC_OK : RC_NOMEM;
+}
+
+int text_of_cell(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, struct text_run *out) {
   *out = (struct text_run){0};
   if (n == 0) return RC_OK;
   size_t vertical = 0, bold = 0, seen = 0;
-  struct keyed *v = make_keys(a, glyphs, order, n, &vertical);
-  struct line *lines = ARENA_ARRAY(a, struct line, n);
+  struct keyed *v = make_keys(m->scratch, glyphs, order, n, &vertical);
+  struct line *lines = ARENA_ARRAY(m->scratch, struct line, n);
   if (!v || !lines) return RC_NOMEM;
   for (size_t i = 0; i < n; i++) measure(&glyphs[order[i]], out, &bold, &seen);
   out->bold = bold * 2 > seen;
@@ -230,13 +241,14 @@ int text_of_cell(struct arena *a, const struct glyph *glyphs, uint32_t *order, s
     sort_keyed(v, n, by_y);
     count = cut_lines(glyphs, v, n, lines);
   }
-  return join_lines(a, glyphs, lines, count, out);
+  return join_lines(m, glyphs, lines, count, out);
 }
 
-int text_lines(struct arena *a, const struct glyph *glyphs, uint32_t *order, size_t n, int (*take)(void *user, const struct text_run *line), void *user) {
+int text_lines(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, int (*take)(void *user, const struct text_run *line),
+               void *user) {
   size_t vertical = 0;
-  struct keyed *v = make_keys(a, glyphs, order, n, &vertical);
-  struct line *lines = ARENA_ARRAY(a, struct line, n + 1);
+  struct keyed *v = make_keys(m->scratch, glyphs, order, n, &vertical);
+  struct line *lines = ARENA_ARRAY(m->scratch, struct line, n + 1);
   if (!v || !lines) return RC_NOMEM;
   sort_keyed(v, n, by_y);
   size_t count = cut_lines(glyphs, v, n, lines);
@@ -245,7 +257,7 @@ int text_lines(struct arena *a, const struct glyph *glyphs, uint32_t *order, siz
     size_t bold = 0, seen = 0;
     for (size_t k = 0; k < lines[i].n; k++) measure(&glyphs[lines[i].v[k].glyph], &run, &bold, &seen);
     run.bold = bold * 2 > seen;
-    int rc = join_lines(a, glyphs, &lines[i], 1, &run);
+    int rc = join_lines(m, glyphs, &lines[i], 1, &run);
     if (rc == RC_OK && run.text.n) rc = take(user, &run);
     if (rc < 0) return rc;
   }

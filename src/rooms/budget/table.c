@@ -67,14 +67,16 @@ static void apply_fallback(struct recogniser *r, const struct kind *k, struct bo
     if (t->columns[i].measure == other) t->columns[i].measure = wanted;
 }
 
-/* A column of the grid that only goes on what stands left of it: cells that lie over both in every row. */
+/* A column of the grid that only goes on what stands left of it: nothing begins in it, and cells lie over both. */
 static bool column_repeats(struct recogniser *r, const struct view *w, int c) {
-  if (c == 0 || w->nrows == 0) return false;
-  for (int row = w->nrows > w->header ? w->header : 0; row < w->nrows; row++) {
+  bool shared = false;
+  for (int row = w->nrows > w->header ? w->header : 0; c > 0 && row < w->nrows; row++) {
     const struct cell *cell = view_cell(r, w, row, c);
-    if (!cell || cell != view_cell(r, w, row, c - 1)) return false;
+    bool same = cell && cell == view_cell(r, w, row, c - 1);
+    if (cell && !same && cell->text.n > 0) return false;
+    shared = shared || same;
   }
-  return true;
+  return shared;
 }
 
 static int build_columns(struct recogniser *r, const struct view *w, const struct kind *k, struct book_table *t, int *source) {

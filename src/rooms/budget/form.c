@@ -253,6 +253,7 @@ static int build_head(struct form_reader *f, int first, int *out) {
     snprintf(name, sizeof name, "project.%s", kind->columns.v[c].measure);
     struct obs o;
     rc = obs_read(r, field_cell(f, name), OBS_AMOUNT, t.scale, &o);
+    if (o.state == OBS_BLANK && blank_is_unknown(r, kind)) o.state = OBS_NOT_APPLICABLE;
     o.column = c, o.table = index, o.document = f->document, o.document_table = first;
     o.doubtful = o.doubtful || t.doubtful;
     t.columns[c] = (struct book_column){.measure = book_symbol(b, kind->columns.v[c].measure),

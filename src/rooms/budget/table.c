@@ -184,7 +184,7 @@ int book_add_field(struct recogniser *r, const char *name, int32_t table, symbol
   return VEC_PUSH(&r->book->fields, f, MAX_FIELDS) < 0 ? err_set(r->e, RC_LIMIT, "%s", tr("字段太多", "too many fields")) : RC_OK;
 }
 
-static bool blank_is_unknown(const struct recogniser *r, const struct kind *k) {
+bool blank_is_unknown(const struct recogniser *r, const struct kind *k) {
   for (size_t i = 0; i < r->v->blank_unknown.n; i++)
     if (strcmp(r->v->blank_unknown.v[i], "*") == 0 || strcmp(r->v->blank_unknown.v[i], k->name) == 0) return true;
   return false;

@@ -185,6 +185,13 @@ static int take_row(struct form_reader *f, int table, int row, int max) {
   return RC_OK;
 }
 
+/* A second row of heads: some of its cells began in the row above. */
+static bool head_goes_on(const struct form_row *x, int row) {
+  for (int c = 0; c < x->n; c++)
+    if (x->cell[c]->row < row && x->cell[c]->row_span < 4 && x->word[c] != INTERN_NONE) return true;
+  return false;
+}
+
 static int form_row(struct form_reader *f, int table, int row, int max) {
   struct form_row x;
   read_form_row(f, table, row, &x);
@@ -192,6 +199,7 @@ static int form_row(struct form_reader *f, int table, int row, int max) {
   if (x.n == 0 || f->ended) return RC_OK;
   const struct kind *begins = part_begins(f, &x);
   int rc = RC_OK;
+  if (begins && begins == f->part && head_goes_on(&x, row)) return take_row(f, table, row, max);
   if (begins) {
     rc = close_part(f);
     f->aside = false;

@@ -121,6 +121,7 @@ static void name_years(struct form_reader *f, struct view *w) {
     struct view_column *v = &w->columns[year_column[i]];
     v->word[v->n - 1] = (i == 0) == later_first ? last : before;
     v->label = LABEL_NOT;
+    v->when = WHEN_NOW; /* the form has its own names for both */
   }
 }
 

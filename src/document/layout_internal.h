@@ -11,7 +11,7 @@ struct grid {
   int nx, ny;       /* columns, rows */
   int *region;      /* ny × nx: number of the merged cell that covers the position */
   int nregions;
-  bool open_bottom; /* the last row has no ruling below: cut at the page's end */
+  bool open_top, open_bottom; /* the first or last row has no ruling on its outer side: cut at the page's edge */
 };
 
 struct region {
@@ -36,40 +36,64 @@ struct text_run {
   struct box box;
   float size;
   bool bold, invisible, lost, two_numbers;
+  float start, first, end; /* where the first line begins, how wide its first glyph is, where the last line ends */
 };
 int text_of_cell(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, struct text_run *out) MUST_CHECK;
-/* Splits loose glyphs into printed lines, top to bottom; calls `take` for each. */
-int text_lines(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, int (*take)(void *user, const struct text_run *line),
-               void *user) MUST_CHECK;
+/* A printed line: its glyphs from left to right. */
+struct keyed {
+  float y, x; /* middle of the glyph */
+  uint32_t glyph, order;
+};
+struct line {
+  struct keyed *v;
+  size_t n;
+};
+/* Splits loose glyphs into printed lines, top to bottom. *lines is in the scratch arena. */
+int text_cut(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, struct line **lines, size_t *count) MUST_CHECK;
+int text_of_line(struct text_maker *m, const struct glyph *glyphs, const struct line *l, struct text_run *out) MUST_CHECK;
 
-/* What pages gave, in reading order, before tables are joined. */
+/* What pages gave, in reading order, before tables are joined. It lives in the flow's own arena until then. */
+struct piece {
+  struct cell cell;
+  float width, height;           /* of the cell */
+  float start, first, end, size; /* of its text as in text_run, from the left edge of the cell */
+};
+
 struct part {
-  int page;
-  float *xs;          /* table.columns + 1 edges, in the direction of reading */
+  int page, rows, columns;
+  float *xs; /* columns + 1 edges, in the direction of reading */
   struct place place;
-  bool open_bottom, open_top; /* no ruling closes the first or last row */
-  struct table table; /* rows, columns, flags, doubt, cells (in the document's arena, by row and column) */
+  bool open_top, open_bottom;
+  unsigned flags;
+  const char *doubt;
+  struct piece *pieces; /* by row, then column */
+  int npieces;
 };
 
 struct element {
-  int part;         /* index of the table part, or -1 for a line */
+  int part;          /* index of the table part, or -1 for a line */
   int page;
-  float y;          /* its top, in the direction of reading */
+  float y;           /* its top, in the direction of reading */
   float page_height; /* as displayed */
-  struct item line; /* its place only for a part */
-  bool furniture;   /* page numbers, running heads: never between two parts of one table */
+  struct item line;  /* only its place is used for a part */
+  bool furniture;    /* page numbers, running heads: never between two parts of one table */
 };
 
 struct flow {
   struct build *b;
-  struct arena scratch; /* of the page in hand */
+  struct arena scratch; /* of the page or table in hand */
+  struct arena kept;    /* pieces and edges of parts */
   struct text_maker text;
   VEC(struct element) elements;
   VEC(struct part) parts;
 };
 
+/* Tables without rulings: finds them among the lines of a page, adds them as parts and elements, and empties their lines (n = 0). */
+int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p), void *user,
+                 struct err *e) MUST_CHECK;
+
 int layout_nomem(struct err *e);
-void furniture_mark(struct flow *f);                  /* sets element.furniture */
+void furniture_mark(struct flow *f);                     /* sets element.furniture */
 int flow_join(struct flow *f, struct err *e) MUST_CHECK; /* everything to the build, parts joined */
 
 #endif

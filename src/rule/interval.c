@@ -5,8 +5,10 @@
 
 __extension__ typedef __int128 wide;
 
-enum { RATIO_ONE = 1000000, /* percentages are in millionths */
-       FINER = 10 /* how many times finer a unit is that counts as another one */ };
+enum {
+  RATIO_ONE = 1000000, /* percentages are in millionths */
+  FINER = 10           /* how many times finer a unit is that counts as another one */
+};
 
 static int64_t spread(const struct obs *o) {
   return o->quantum > 0 ? o->quantum : 0;
@@ -50,8 +52,10 @@ static void judge_sum(const struct book *b, struct relation *r, const int64_t *v
     slack += q;
     if (q > coarsest) coarsest = q;
   }
-  if (r->op == REL_LE && sum <= 0) settle(r, true, true, sum);
-  else if (r->op == REL_GE && sum >= 0) settle(r, true, true, sum);
+  if (r->op == REL_LE && sum <= 0)
+    settle(r, true, true, sum);
+  else if (r->op == REL_GE && sum >= 0)
+    settle(r, true, true, sum);
   else {
     wide off = (sum < 0 ? -sum : sum) * 2;
     /* One coarse number beside finer ones is their rounding: it holds when its interval holds them. */
@@ -92,6 +96,8 @@ void relation_judge(const struct book *b, struct relation *r, const int64_t *val
       return;
     }
   r->rounding = false;
-  if (r->op == REL_RATIO) judge_ratio(b, r, values);
-  else judge_sum(b, r, values);
+  if (r->op == REL_RATIO)
+    judge_ratio(b, r, values);
+  else
+    judge_sum(b, r, values);
 }

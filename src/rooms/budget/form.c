@@ -102,24 +102,33 @@ static bool read_fields(struct form_reader *f, const struct form_row *row) {
   return any;
 }
 
-/* Two columns headed by years: the later is last year, the earlier the year before. */
+static int year_of_head(const struct view_column *v) {
+  const char *s = v->n ? v->part[v->n - 1] : "";
+  if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9') return 0;
+  return s[4] && strncmp(s + 4, "年", 3) != 0 ? 0 : 2000 + (s[2] - '0') * 10 + (s[3] - '0');
+}
+
+/* Columns headed by two years: the later is last year, the earlier the year before. A head may lie over several columns of the grid. */
 static void name_years(struct form_reader *f, struct view *w) {
-  int year_column[2] = {-1, -1}, year[2] = {0, 0}, n = 0;
+  int later = 0, earlier = 0;
+  for (int c = 0; c < w->ncolumns; c++) {
+    int year = year_of_head(&w->columns[c]);
+    if (year == 0 || year == later || year == earlier) continue;
+    if (later && earlier) return; /* three years: not this form */
+    earlier = later;
+    later = year;
+    if (earlier > later) {
+      int swap = earlier;
+      earlier = later, later = swap;
+    }
+  }
+  if (!later || !earlier) return;
+  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
   for (int c = 0; c < w->ncolumns; c++) {
     struct view_column *v = &w->columns[c];
-    const char *s = v->n ? v->part[v->n - 1] : "";
-    if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9' || (s[4] && strncmp(s + 4, "年", 3) != 0) ||
-        n == 2)
-      continue;
-    year[n] = (s[2] - '0') * 10 + (s[3] - '0');
-    year_column[n++] = c;
-  }
-  if (n != 2) return;
-  bool later_first = year[0] > year[1];
-  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
-  for (int i = 0; i < 2; i++) {
-    struct view_column *v = &w->columns[year_column[i]];
-    v->word[v->n - 1] = (i == 0) == later_first ? last : before;
+    int year = year_of_head(v);
+    if (year == 0) continue;
+    v->word[v->n - 1] = year == later ? last : before;
     v->label = LABEL_NOT;
     v->when = WHEN_NOW; /* the form has its own names for both */
   }

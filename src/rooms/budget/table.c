@@ -87,6 +87,18 @@ static void apply_fallback(struct recogniser *r, const struct kind *k, struct bo
     if (t->columns[i].measure == other) t->columns[i].measure = wanted;
 }
 
+/* A column of the grid that only goes on what stands left of it: nothing begins in it, and cells lie over both. */
+static bool column_repeats(struct recogniser *r, const struct view *w, int c) {
+  bool shared = false;
+  for (int row = w->nrows > w->header ? w->header : 0; c > 0 && row < w->nrows; row++) {
+    const struct cell *cell = view_cell(r, w, row, c);
+    bool same = cell && cell == view_cell(r, w, row, c - 1);
+    if (cell && !same && cell->text.n > 0) return false;
+    shared = shared || same;
+  }
+  return shared;
+}
+
 static int build_columns(struct recogniser *r, const struct view *w, const struct kind *k, struct book_table *t, int *source) {
   t->columns = ARENA_ARRAY(&r->book->arena, struct book_column, (size_t)w->ncolumns + 1);
   if (!t->columns) return RC_NOMEM;
@@ -94,7 +106,7 @@ static int build_columns(struct recogniser *r, const struct view *w, const struc
     const struct view_column *v = &w->columns[c];
     int measure = column_measure(k, v);
     bool value = v->label == LABEL_NOT || (measure >= 0 && v->label == LABEL_NAME && v->numbers && !v->texts);
-    if (!value || (measure < 0 && !v->numbers && !v->texts && v->n == 0)) continue;
+    if (!value || (measure < 0 && !v->numbers && !v->texts && v->n == 0) || column_repeats(r, w, c)) continue;
     struct book_column *out = &t->columns[t->ncolumns];
     *out = (struct book_column){.measure = NO_SYMBOL, .group = NO_SYMBOL, .header = view_header_text(r, w, c), .type = OBS_AMOUNT};
     if (measure >= 0) {

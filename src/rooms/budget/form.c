@@ -130,6 +130,7 @@ static void name_years(struct form_reader *f, struct view *w) {
     if (year == 0) continue;
     v->word[v->n - 1] = year == later ? last : before;
     v->label = LABEL_NOT;
+    v->when = WHEN_NOW; /* the form has its own names for both */
   }
 }
 

@@ -138,13 +138,15 @@ struct row_ref {
   const int *map;
 };
 
-enum { COLUMN_VALUE_NONE = -1 };
+/* What a column's head says of time: the table's own year, an earlier one, a comparison of the two. */
+enum column_when { WHEN_NOW, WHEN_BEFORE, WHEN_COMPARED };
 struct view_column {
   const char *part[MAX_PATH]; /* folded components of the head, top first */
   uint32_t word[MAX_PATH];    /* canonical words, INTERN_NONE unknown */
   int n;
   enum label_kind label;
   bool numbers, texts; /* what its data cells hold */
+  enum column_when when;
 };
 
 /* What lies before the recogniser: part of a document's table(s), its head understood. Arrays live in the scratch arena. */

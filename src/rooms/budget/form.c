@@ -30,12 +30,13 @@ struct form_row {
   const struct cell *cell[FORM_CELLS];
   const char *folded[FORM_CELLS];
   uint32_t word[FORM_CELLS];
-  int n;
+  int n, row;
 };
 
 static void read_form_row(struct form_reader *f, int table, int row, struct form_row *out) {
   struct view w;
   out->n = 0;
+  out->row = row;
   const struct table *t = &f->r->documents[f->document]->tables[table];
   struct row_ref ref = {table, row, 0, NULL};
   w = (struct view){.document = f->document, .rows = &ref, .nrows = 1, .ncolumns = t->columns};
@@ -52,13 +53,17 @@ static void read_form_row(struct form_reader *f, int table, int row, struct form
   }
 }
 
+/* Whether all words of the pattern stand in the row, at least one in a cell that begins in it: heads that only reach down into the row begin nothing.
+ */
 static bool row_has(const struct form_row *row, const struct pattern *p) {
+  bool here = false;
   for (int i = 0; i < p->n; i++) {
     bool found = false;
-    for (int c = 0; c < row->n; c++) found = found || row->word[c] == p->word[i];
+    for (int c = 0; c < row->n; c++)
+      if (row->word[c] == p->word[i]) found = true, here = here || row->cell[c]->row == row->row;
     if (!found) return false;
   }
-  return p->n > 0;
+  return here;
 }
 
 static const struct kind *part_begins(const struct form_reader *f, const struct form_row *row) {
@@ -151,9 +156,36 @@ static void drop_rests(struct form_reader *f, struct view *w) {
   w->nrows = kept;
 }
 
+/* Whether a column of a part is the one before it, merged: one cell holds both in every row that has text there. (Workbooks do not merge blanks.) */
+static bool merged_with_left(struct form_reader *f, const struct view *w, int column) {
+  bool merged = false;
+  for (int row = 0; row < w->nrows; row++) {
+    const struct cell *left = view_cell(f->r, w, row, column - 1), *right = view_cell(f->r, w, row, column);
+    bool blank = (!left || left->text.n == 0) && (!right || right->text.n == 0);
+    if (left != right && !blank) return false;
+    merged = merged || !blank;
+  }
+  return merged;
+}
+
+/* A form's blocks share one grid, so one block's column may be several columns of the grid, merged in every row: they are made one again. */
+static int merge_columns(struct form_reader *f) {
+  const struct view w = {.document = f->document, .rows = f->rows, .nrows = f->nrows, .ncolumns = f->width};
+  int *map = ARENA_ARRAY(&f->r->scratch, int, (size_t)f->width + 1), n = 0;
+  if (!map) return RC_NOMEM;
+  for (int c = 0; c < f->width; c++) {
+    if (c == 0 || !merged_with_left(f, &w, c)) map[n++] = c;
+  }
+  if (n == f->width) return RC_OK;
+  for (int row = 0; row < f->nrows; row++) f->rows[row].map = map;
+  f->width = n;
+  return RC_OK;
+}
+
 static int close_part(struct form_reader *f) {
   struct recogniser *r = f->r;
   if (!f->part) return RC_OK;
+  if (merge_columns(f) < 0) return RC_NOMEM;
   struct view w = {.document = f->document, .rows = f->rows, .nrows = f->nrows, .ncolumns = f->width};
   int index = -1, rc = view_heads(r, &w);
   if (rc < 0) return rc;

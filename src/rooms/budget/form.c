@@ -156,36 +156,9 @@ static void drop_rests(struct form_reader *f, struct view *w) {
   w->nrows = kept;
 }
 
-/* Whether a column of a part is the one before it, merged: one cell holds both in every row that has text there. (Workbooks do not merge blanks.) */
-static bool merged_with_left(struct form_reader *f, const struct view *w, int column) {
-  bool merged = false;
-  for (int row = 0; row < w->nrows; row++) {
-    const struct cell *left = view_cell(f->r, w, row, column - 1), *right = view_cell(f->r, w, row, column);
-    bool blank = (!left || left->text.n == 0) && (!right || right->text.n == 0);
-    if (left != right && !blank) return false;
-    merged = merged || !blank;
-  }
-  return merged;
-}
-
-/* A form's blocks share one grid, so one block's column may be several columns of the grid, merged in every row: they are made one again. */
-static int merge_columns(struct form_reader *f) {
-  const struct view w = {.document = f->document, .rows = f->rows, .nrows = f->nrows, .ncolumns = f->width};
-  int *map = ARENA_ARRAY(&f->r->scratch, int, (size_t)f->width + 1), n = 0;
-  if (!map) return RC_NOMEM;
-  for (int c = 0; c < f->width; c++) {
-    if (c == 0 || !merged_with_left(f, &w, c)) map[n++] = c;
-  }
-  if (n == f->width) return RC_OK;
-  for (int row = 0; row < f->nrows; row++) f->rows[row].map = map;
-  f->width = n;
-  return RC_OK;
-}
-
 static int close_part(struct form_reader *f) {
   struct recogniser *r = f->r;
   if (!f->part) return RC_OK;
-  if (merge_columns(f) < 0) return RC_NOMEM;
   struct view w = {.document = f->document, .rows = f->rows, .nrows = f->nrows, .ncolumns = f->width};
   int index = -1, rc = view_heads(r, &w);
   if (rc < 0) return rc;
@@ -218,13 +191,6 @@ static int take_row(struct form_reader *f, int table, int row, int max) {
   return RC_OK;
 }
 
-/* A second row of heads: some of its cells began in the row above. */
-static bool head_goes_on(const struct form_row *x, int row) {
-  for (int c = 0; c < x->n; c++)
-    if (x->cell[c]->row < row && x->cell[c]->row_span < 4 && x->word[c] != INTERN_NONE) return true;
-  return false;
-}
-
 static int form_row(struct form_reader *f, int table, int row, int max) {
   struct form_row x;
   read_form_row(f, table, row, &x);
@@ -232,7 +198,6 @@ static int form_row(struct form_reader *f, int table, int row, int max) {
   if (x.n == 0 || f->ended) return RC_OK;
   const struct kind *begins = part_begins(f, &x);
   int rc = RC_OK;
-  if (begins && begins == f->part && head_goes_on(&x, row)) return take_row(f, table, row, max);
   if (begins) {
     rc = close_part(f);
     f->aside = false;

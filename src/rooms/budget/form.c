@@ -30,12 +30,13 @@ struct form_row {
   const struct cell *cell[FORM_CELLS];
   const char *folded[FORM_CELLS];
   uint32_t word[FORM_CELLS];
-  int n;
+  int n, row;
 };
 
 static void read_form_row(struct form_reader *f, int table, int row, struct form_row *out) {
   struct view w;
   out->n = 0;
+  out->row = row;
   const struct table *t = &f->r->documents[f->document]->tables[table];
   struct row_ref ref = {table, row, 0, NULL};
   w = (struct view){.document = f->document, .rows = &ref, .nrows = 1, .ncolumns = t->columns};
@@ -52,13 +53,17 @@ static void read_form_row(struct form_reader *f, int table, int row, struct form
   }
 }
 
+/* Whether all words of the pattern stand in the row, at least one in a cell that begins in it: heads that only reach down into the row begin nothing.
+ */
 static bool row_has(const struct form_row *row, const struct pattern *p) {
+  bool here = false;
   for (int i = 0; i < p->n; i++) {
     bool found = false;
-    for (int c = 0; c < row->n; c++) found = found || row->word[c] == p->word[i];
+    for (int c = 0; c < row->n; c++)
+      if (row->word[c] == p->word[i]) found = true, here = here || row->cell[c]->row == row->row;
     if (!found) return false;
   }
-  return p->n > 0;
+  return here;
 }
 
 static const struct kind *part_begins(const struct form_reader *f, const struct form_row *row) {
@@ -102,25 +107,35 @@ static bool read_fields(struct form_reader *f, const struct form_row *row) {
   return any;
 }
 
-/* Two columns headed by years: the later is last year, the earlier the year before. */
+static int year_of_head(const struct view_column *v) {
+  const char *s = v->n ? v->part[v->n - 1] : "";
+  if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9') return 0;
+  return s[4] && strncmp(s + 4, "年", 3) != 0 ? 0 : 2000 + (s[2] - '0') * 10 + (s[3] - '0');
+}
+
+/* Columns headed by two years: the later is last year, the earlier the year before. A head may lie over several columns of the grid. */
 static void name_years(struct form_reader *f, struct view *w) {
-  int year_column[2] = {-1, -1}, year[2] = {0, 0}, n = 0;
+  int later = 0, earlier = 0;
+  for (int c = 0; c < w->ncolumns; c++) {
+    int year = year_of_head(&w->columns[c]);
+    if (year == 0 || year == later || year == earlier) continue;
+    if (later && earlier) return; /* three years: not this form */
+    earlier = later;
+    later = year;
+    if (earlier > later) {
+      int swap = earlier;
+      earlier = later, later = swap;
+    }
+  }
+  if (!later || !earlier) return;
+  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
   for (int c = 0; c < w->ncolumns; c++) {
     struct view_column *v = &w->columns[c];
-    const char *s = v->n ? v->part[v->n - 1] : "";
-    if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9' || (s[4] && strncmp(s + 4, "年", 3) != 0) ||
-        n == 2)
-      continue;
-    year[n] = (s[2] - '0') * 10 + (s[3] - '0');
-    year_column[n++] = c;
-  }
-  if (n != 2) return;
-  bool later_first = year[0] > year[1];
-  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
-  for (int i = 0; i < 2; i++) {
-    struct view_column *v = &w->columns[year_column[i]];
-    v->word[v->n - 1] = (i == 0) == later_first ? last : before;
+    int year = year_of_head(v);
+    if (year == 0) continue;
+    v->word[v->n - 1] = year == later ? last : before;
     v->label = LABEL_NOT;
+    v->when = WHEN_NOW; /* the form has its own names for both */
   }
 }
 
@@ -244,6 +259,7 @@ static int build_head(struct form_reader *f, int first, int *out) {
     snprintf(name, sizeof name, "project.%s", kind->columns.v[c].measure);
     struct obs o;
     rc = obs_read(r, field_cell(f, name), OBS_AMOUNT, t.scale, &o);
+    if (o.state == OBS_BLANK && blank_is_unknown(r, kind)) o.state = OBS_NOT_APPLICABLE;
     o.column = c, o.table = index, o.document = f->document, o.document_table = first;
     o.doubtful = o.doubtful || t.doubtful;
     t.columns[c] = (struct book_column){.measure = book_symbol(b, kind->columns.v[c].measure),

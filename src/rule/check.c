@@ -12,6 +12,14 @@ static void put_sv(struct buf *out, struct sv s) {
   if (s.n) buf_add(out, s.p, s.n);
 }
 
+bool message_field_known(struct sv name) {
+  static const char *const known[] = {"row",    "code",     "column",     "table", "field", "year",
+                                      "stated", "expected", "difference", "unit",  "page",  "arithmetic"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (sv_is(name, known[i])) return true;
+  return false;
+}
+
 static bool put_field(const struct context *c, struct sv name, const char *stated, const char *expected, struct buf *out) {
   const struct book_table *t = c->table >= 0 ? &c->b->book->tables.v[c->table] : NULL;
   const struct book_row *row = t && c->row >= 0 ? &t->rows[c->row] : NULL;

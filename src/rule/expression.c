@@ -25,26 +25,49 @@ const char *const attribute_names[] = {"row.key",        "row.code",
                                        "book.whole",     NULL};
 const char *const call_names[] = {"has", "field", "number", "left", "mid", "length", "known", "name", "says", "label", "code", "count", "year", NULL};
 
+/* By attribute: T a text, N a number or truth. */
+static const char attribute_shapes[ATTR_COUNT + 1] = "TTTNTNNNN"
+                                                     "TTNNTNTNN"
+                                                     "TT"
+                                                     "TNT"
+                                                     "TTT"
+                                                     "NTTTNNN";
+/* By call: what it gives (T text, N number or truth), then its arguments: A a table, rows or a cell; R one row; x a text; y a number. */
+static const char *const call_shapes[] = {"NA", "Tx", "Nx", "Txy", "Txyy", "Nx", "Nxx", "Txx", "Nx", "TR", "TR", "NA", "Nx"};
+
 struct reader {
   struct rule_set *s;
   const char *file;
   struct lexer *l;
-  int depth;
+  int depth, nodes;
   struct err *e;
 };
 
 static int wrong(struct reader *r, const char *zh, const char *en) {
   const struct token *t = &r->l->now;
-  int n = t->text.n > 30 ? 30 : (int)t->text.n;
   if (t->kind == TOKEN_END)
     return err_at(r->e, RC_FORMAT, r->file, t->line, t->column, tr("%s，但子句到此结束", "%s, but the clause ends here"), tr(zh, en));
-  return err_at(r->e, RC_FORMAT, r->file, t->line, t->column, tr("%s，这里却是 %.*s", "%s, but here is %.*s"), tr(zh, en), n, t->text.p);
+  return err_at(r->e, RC_FORMAT, r->file, t->line, t->column, tr("%s，这里却是 %.*s", "%s, but here is %.*s"), tr(zh, en),
+                SV_ARG(shortened(t->text)));
+}
+
+/* The same about something that was read already. */
+static int wrong_at(struct reader *r, int line, int at, const char *zh, const char *en) {
+  return err_at(r->e, RC_FORMAT, r->file, line, at, "%s", tr(zh, en));
 }
 
 static void *make(struct reader *r, size_t size) {
   void *p = arena_alloc(&r->s->arena, size);
   if (!p) (void)err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   return p;
+}
+
+/* Nodes are counted: conditions are walked by recursion. */
+static int make_node(struct reader *r, enum node_kind kind, struct node **out) {
+  if (r->nodes++ == NODES_MOST) return wrong(r, "条件太长", "the condition is too long");
+  if (!(*out = make(r, sizeof **out))) return RC_NOMEM;
+  **out = (struct node){.kind = kind, .line = r->l->now.line, .at = r->l->now.column};
+  return RC_OK;
 }
 
 static bool take(struct reader *r, const char *word) {
@@ -121,11 +144,16 @@ static int read_brackets(struct reader *r, struct cell_ref *c) {
 
 static int read_cell(struct reader *r, struct cell_ref *c) {
   int rc = RC_OK;
+  c->line = r->l->now.line, c->at = r->l->now.column;
   if (r->l->now.kind == TOKEN_NAME) rc = read_names(r, &c->kind);
   return rc == RC_OK ? read_brackets(r, c) : rc;
 }
 
 /* ---- relations ---- */
+
+static bool many_rows(const struct cell_ref *c) {
+  return c->rows != ROWS_SAME && c->rows != ROWS_NAMED && c->rows != ROWS_OF_SUBJECT && c->rows != ROWS_HEAD;
+}
 
 static int read_term(struct reader *r, int sign, struct relation_def *d) {
   if (d->nterms == TERMS_MOST) return wrong(r, "项太多", "too many terms");
@@ -147,11 +175,10 @@ static int read_term(struct reader *r, int sign, struct relation_def *d) {
   t->sum = take(r, "sum");
   int rc = read_cell(r, &t->ref);
   if (rc < 0) return rc;
-  if (t->ref.no_column) return wrong(r, "这里应是单元格 [行, 列]", "a cell [row, column] is wanted");
-  bool many = t->ref.rows != ROWS_SAME && t->ref.rows != ROWS_NAMED && t->ref.rows != ROWS_OF_SUBJECT && t->ref.rows != ROWS_HEAD;
-  if (many != t->sum)
-    return wrong(r, t->sum ? "sum 只用于多行（children、top、leaves、every、level、coded、all）" : "多行之前要写 sum",
-                 t->sum ? "sum is for several rows (children, top, leaves, every, level, coded, all)" : "several rows need sum before them");
+  if (t->ref.no_column) return wrong_at(r, t->ref.line, t->ref.at, "这里应是单元格 [行, 列]", "a cell [row, column] is wanted");
+  if (many_rows(&t->ref) != t->sum)
+    return wrong_at(r, t->ref.line, t->ref.at, t->sum ? "sum 只用于多行（children、top、leaves、every、level、coded、all）" : "多行之前要写 sum",
+                    t->sum ? "sum is for several rows (children, top, leaves, every, level, coded, all)" : "several rows need sum before them");
   t->absence = take(r, "?") ? ABSENT_IS_ZERO : take(r, "!") ? ABSENT_IS_WRONG : ABSENT_SKIPS;
   d->nterms++;
   return RC_OK;
@@ -194,35 +221,41 @@ static void find_guards(struct relation_def *d) {
   }
 }
 
+/* What stands behind "/": the third term. */
+static int read_ratio(struct reader *r, struct relation_def *d) {
+  const char *zh = "比例应写成 占比 = 部分 / 整体，各为一个单元格", *en = "a ratio is written share = part / whole, each one cell";
+  int line = r->l->now.line, at = r->l->now.column;
+  lexer_next(r->l);
+  if (d->nterms != 2 || d->op != REL_EQ) return wrong_at(r, line, at, zh, en);
+  int rc = read_term(r, -1, d);
+  if (rc < 0) return rc;
+  bool plain = d->nterms == 3 && d->terms[0].coefficient == 1;
+  for (int i = 0; i < d->nterms; i++) plain = plain && !d->terms[i].sum && (i == 0 || d->terms[i].coefficient == -1);
+  if (!plain) return wrong_at(r, line, at, zh, en);
+  d->op = REL_RATIO;
+  d->terms[1].coefficient = d->terms[2].coefficient = 1;
+  return RC_OK;
+}
+
 int parse_relation(struct rule_set *s, const char *file, struct lexer *l, struct relation_def **out, struct err *e) {
   struct reader r = {.s = s, .file = file, .l = l, .e = e};
   struct term_def terms[TERMS_MOST];
-  struct relation_def *d = make(&r, sizeof *d);
-  if (!d) return RC_NOMEM;
-  d->terms = terms;
-  int rc = read_side(&r, 1, d);
+  struct relation_def d = {.terms = terms};
+  int line = l->now.line, at = l->now.column, rc = read_side(&r, 1, &d);
   if (rc < 0) return rc;
-  d->op = take(&r, "=") ? REL_EQ : take(&r, "<=") ? REL_LE : take(&r, ">=") ? REL_GE : REL_RATIO;
-  if (d->op == REL_RATIO) return wrong(&r, "这里应是 =、<= 或 >=", "=, <= or >= is wanted");
-  int left = d->nterms;
-  rc = read_side(&r, -1, d);
+  if (d.nterms == 0) return wrong_at(&r, line, at, "左边应是单元格", "the left side is a cell");
+  d.op = take(&r, "=") ? REL_EQ : take(&r, "<=") ? REL_LE : take(&r, ">=") ? REL_GE : REL_RATIO;
+  if (d.op == REL_RATIO) return wrong(&r, "这里应是 =、<= 或 >=", "=, <= or >= is wanted");
+  rc = read_side(&r, -1, &d);
+  if (rc == RC_OK && lexer_is(l, "/")) rc = read_ratio(&r, &d);
   if (rc < 0) return rc;
-  if (take(&r, "/")) {
-    if (left != 1 || d->nterms != 2 || d->op != REL_EQ) return wrong(&r, "比例应写成 占比 = 部分 / 整体", "a ratio is written share = part / whole");
-    d->op = REL_RATIO;
-    rc = read_term(&r, 1, d);
-    if (rc < 0) return rc;
-    for (int i = 0; i < 3; i++) {
-      d->terms[i].coefficient = 1;
-      if (d->terms[i].sum) return wrong(&r, "比例里不能用 sum", "a ratio has no sum");
-    }
-  }
-  if (left == 0 || d->nterms < 1 || (d->op == REL_RATIO && d->nterms != 3)) return wrong(&r, "左边应是单元格", "the left side is a cell");
-  if (d->op == REL_EQ) find_guards(d);
-  d->terms = make(&r, sizeof terms);
-  if (!d->terms) return RC_NOMEM;
-  memcpy(d->terms, terms, sizeof terms);
-  *out = d;
+  if (d.op == REL_EQ) find_guards(&d);
+  struct relation_def *kept = make(&r, sizeof *kept);
+  d.terms = kept ? make(&r, (size_t)d.nterms * sizeof *terms) : NULL;
+  if (!d.terms) return RC_NOMEM;
+  memcpy(d.terms, terms, (size_t)d.nterms * sizeof *terms);
+  *kept = d;
+  *out = kept;
   return RC_OK;
 }
 
@@ -236,38 +269,65 @@ static int find_word(const char *const *list, struct sv word) {
   return -1;
 }
 
-/* What a call may be given: C a cell or row, X a text or number; lower case: may be left out. */
-static const char *const call_args[] = {"A", "x", "x", "xx", "xxx", "x", "xx", "xx", "xy", "C", "C", "A", "x"};
+/* What a value is, as far as the words say: a cell may hold anything. */
+enum value_type { TYPE_TEXT, TYPE_NUMBER, TYPE_CELL };
+
+static enum value_type type_of(const struct node *n) {
+  if (n->kind == NODE_TEXT) return TYPE_TEXT;
+  if (n->kind == NODE_CELL) return TYPE_CELL;
+  if (n->kind == NODE_CALL) return call_shapes[n->call][0] == 'T' ? TYPE_TEXT : TYPE_NUMBER;
+  return n->kind == NODE_ATTRIBUTE && attribute_shapes[n->attribute] == 'T' ? TYPE_TEXT : TYPE_NUMBER;
+}
+
+static int argument_validate(struct reader *r, const struct node *n, char wanted) {
+  const struct cell_ref *c = n->kind == NODE_CELL ? n->cell : NULL;
+  if (c && !c->no_column && many_rows(c)) return wrong_at(r, n->line, n->at, "这里应只有一行", "one row is wanted here");
+  if (wanted == 'A' && (c || type_of(n) == TYPE_TEXT)) return RC_OK;
+  if (wanted == 'A') return wrong_at(r, n->line, n->at, "这里应是表、行或单元格", "a table, rows or a cell is wanted here");
+  if (wanted == 'R' && c && !many_rows(c)) return RC_OK;
+  if (wanted == 'R') return wrong_at(r, n->line, n->at, "这里应是一行：表[行]", "one row is wanted here: KIND[row]");
+  if (c && c->no_column) return wrong_at(r, n->line, n->at, "这里应是单元格 [行, 列]", "a cell [row, column] is wanted here");
+  if (wanted == 'x' && type_of(n) == TYPE_NUMBER) return wrong_at(r, n->line, n->at, "这里应是文字", "a text is wanted here");
+  if (wanted == 'y' && type_of(n) != TYPE_NUMBER) return wrong_at(r, n->line, n->at, "这里应是数", "a number is wanted here");
+  return RC_OK;
+}
 
 static int read_primary(struct reader *r, struct node **out);
 
+/* A kind of table, with or without rows. */
+static int read_kind(struct reader *r, struct node **out) {
+  int rc = make_node(r, NODE_CELL, out);
+  struct cell_ref *c = rc == RC_OK ? make(r, sizeof *c) : NULL;
+  if (!c) return rc < 0 ? rc : RC_NOMEM;
+  (*out)->cell = c;
+  c->line = (*out)->line, c->at = (*out)->at;
+  rc = read_names(r, &c->kind);
+  if (rc == RC_OK && lexer_is(r->l, "[")) return read_brackets(r, c);
+  c->whole_table = c->no_column = true;
+  c->rows = ROWS_EVERY;
+  return rc;
+}
+
 static int read_call(struct reader *r, enum call call, struct node *n) {
+  const char *args = call_shapes[call] + 1;
+  size_t most = strlen(args);
   n->kind = NODE_CALL;
   n->call = call;
   int rc = expect(r, "(", "这里应是 (", "( is wanted");
   while (rc == RC_OK && !lexer_is(r->l, ")")) {
     if (n->nargs == ARGS_MOST) return wrong(r, "参数太多", "too many arguments");
-    bool kind_only = (call == CALL_HAS || call == CALL_COUNT) && r->l->now.kind == TOKEN_NAME && find_word(attribute_names, r->l->now.text) < 0;
+    bool kind = (call == CALL_HAS || call == CALL_COUNT) && r->l->now.kind == TOKEN_NAME && find_word(attribute_names, r->l->now.text) < 0 &&
+                find_word(call_names, r->l->now.text) < 0;
+    char wanted = call == CALL_SAYS ? 'x' : (size_t)n->nargs < most ? args[n->nargs] : '\0';
     struct node **arg = &n->args[n->nargs++];
-    if (kind_only) { /* a kind of table, with or without rows */
-      if (!(*arg = make(r, sizeof **arg)) || !((*arg)->cell = make(r, sizeof *(*arg)->cell))) return RC_NOMEM;
-      (*arg)->kind = NODE_CELL;
-      rc = read_names(r, &(*arg)->cell->kind);
-      if (rc == RC_OK && lexer_is(r->l, "["))
-        rc = read_brackets(r, (*arg)->cell);
-      else
-        (*arg)->cell->no_column = true, (*arg)->cell->rows = ROWS_EVERY;
-    } else {
-      rc = read_primary(r, arg);
-    }
+    rc = kind ? read_kind(r, arg) : read_primary(r, arg);
+    if (rc == RC_OK && wanted) rc = argument_validate(r, *arg, wanted);
     if (rc == RC_OK && !take(r, ",")) break;
   }
   if (rc == RC_OK) rc = expect(r, ")", "这里应是 )", ") is wanted");
-  size_t most = strlen(call_args[call]);
   if (rc == RC_OK && call != CALL_SAYS && (size_t)n->nargs != most)
-    return err_at(r->e, RC_FORMAT, r->file, r->l->now.line, r->l->now.column, tr("%s 要 %zu 个参数", "%s takes %zu arguments"), call_names[call],
-                  most);
-  if (rc == RC_OK && call == CALL_SAYS && n->nargs < 1) return wrong(r, "says 至少要一个词", "says wants at least one word");
+    return err_at(r->e, RC_FORMAT, r->file, n->line, n->at, tr("%s 要 %zu 个参数", "%s takes %zu arguments"), call_names[call], most);
+  if (rc == RC_OK && n->nargs < 1) return wrong_at(r, n->line, n->at, "says 至少要一个词", "says wants at least one word");
   return rc;
 }
 
@@ -287,8 +347,9 @@ static int read_literal(struct reader *r, struct node *n) {
 }
 
 static int read_primary(struct reader *r, struct node **out) {
-  struct node *n = *out = make(r, sizeof *n);
-  if (!n) return RC_NOMEM;
+  int made = make_node(r, NODE_TRUTH, out);
+  if (made < 0) return made;
+  struct node *n = *out;
   const struct token *t = &r->l->now;
   if (t->kind == TOKEN_NUMBER || t->kind == TOKEN_TEXT) return read_literal(r, n);
   int attribute = t->kind == TOKEN_NAME ? find_word(attribute_names, t->text) : -1,
@@ -310,14 +371,37 @@ static int read_primary(struct reader *r, struct node **out) {
   return n->cell ? read_cell(r, n->cell) : RC_NOMEM;
 }
 
+/* Patterns that would take for ever, or all memory: repetitions of repetitions, and references back. */
+static bool pattern_is_modest(const char *p) {
+  long times = 1;
+  for (; *p; p++) {
+    if (*p == '\\' && p[1] >= '1' && p[1] <= '9') return false;
+    if (*p == '\\' && p[1]) {
+      p++;
+      continue;
+    }
+    if (*p != '{') continue;
+    long n = 0;
+    for (const char *q = p + 1; *q && *q != '}'; q++) {
+      long m = 0;
+      for (; *q >= '0' && *q <= '9' && m < 100000; q++) m = m * 10 + (*q - '0');
+      if (m > n) n = m;
+      if (!*q || *q == '}') break;
+    }
+    times *= n > 1 ? n : 1;
+    if (times > 4096) return false;
+  }
+  return true;
+}
+
 static int compile_pattern(struct reader *r, struct node *n) {
-  struct node *right = n->args[1];
-  if (right->kind != NODE_TEXT) return wrong(r, "~ 之后应是写在引号里的正则式", "~ is followed by a pattern in quotes");
+  const struct node *right = n->args[1];
+  if (right->kind != NODE_TEXT) return wrong_at(r, right->line, right->at, "~ 之后应是写在引号里的正则式", "~ is followed by a pattern in quotes");
   regex_t *x = malloc(sizeof *x);
   if (!x) return err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (strlen(right->text) > 400 || regcomp(x, right->text, REG_EXTENDED | REG_NOSUB) != 0) {
+  if (strlen(right->text) > 400 || !pattern_is_modest(right->text) || regcomp(x, right->text, REG_EXTENDED | REG_NOSUB) != 0) {
     free(x);
-    return wrong(r, "正则式不对", "the pattern is not sound");
+    return wrong_at(r, right->line, right->at, "正则式不对，或太大", "the pattern is not sound, or too large");
   }
   if (VEC_PUSH(&r->s->patterns, (void *)x, RULES_MOST) < 0) {
     regfree(x);
@@ -328,84 +412,91 @@ static int compile_pattern(struct reader *r, struct node *n) {
   return RC_OK;
 }
 
+/* Both sides of a comparison must be able to be equal. */
+static int sides_validate(struct reader *r, const struct node *a, const struct node *b) {
+  enum value_type ta = type_of(a), tb = type_of(b);
+  if ((ta == TYPE_TEXT && tb == TYPE_NUMBER) || (ta == TYPE_NUMBER && tb == TYPE_TEXT))
+    return wrong_at(r, b->line, b->at, "文字和数不能相比；编码要写在引号里", "a text and a number cannot be compared; codes stand in quotes");
+  if ((ta == TYPE_CELL && b->kind == NODE_NUMBER && b->number != 0) || (tb == TYPE_CELL && a->kind == NODE_NUMBER && a->number != 0))
+    return wrong_at(r, b->line, b->at, "金额只能与 0 或另一单元格相比", "an amount is compared with 0 or with another cell");
+  return RC_OK;
+}
+
+/* A value that stands alone or beside a sign: a text, a number or one cell. */
+static int read_value(struct reader *r, struct node **out) {
+  int rc = read_primary(r, out);
+  return rc == RC_OK && (*out)->kind == NODE_CELL ? argument_validate(r, *out, 'v') : rc;
+}
+
 static int read_in(struct reader *r, struct node *n) {
   int rc = expect(r, "(", "in 之后应是 (", "in is followed by (");
   n->kind = NODE_IN;
   do {
     if (rc < 0) return rc;
     if (n->nargs == ARGS_MOST) return wrong(r, "in 里最多 5 个值", "in has at most 5 values");
-    rc = read_primary(r, &n->args[n->nargs++]);
+    rc = read_value(r, &n->args[n->nargs]);
+    if (rc == RC_OK) rc = sides_validate(r, n->args[0], n->args[n->nargs++]);
   } while (rc == RC_OK && take(r, ","));
   return rc == RC_OK ? expect(r, ")", "这里应是 )", ") is wanted") : rc;
+}
+
+static int read_sides(struct reader *r, struct node *n, enum compare_op op) {
+  n->kind = NODE_COMPARE;
+  n->op = op;
+  int rc = read_value(r, &n->args[n->nargs++]);
+  if (rc < 0) return rc;
+  if (op != CMP_MATCH) return sides_validate(r, n->args[0], n->args[1]);
+  if (type_of(n->args[0]) == TYPE_NUMBER) return wrong_at(r, n->args[0]->line, n->args[0]->at, "~ 之前应是文字", "a text is wanted before ~");
+  return compile_pattern(r, n);
 }
 
 static int read_compare(struct reader *r, struct node **out) {
   static const char *const signs[] = {"=", "!=", "<", "<=", ">", ">=", "~"};
   struct node *left;
-  int rc = read_primary(r, &left);
+  int rc = read_value(r, &left);
+  if (rc == RC_OK) rc = make_node(r, NODE_TRUTH, out);
   if (rc < 0) return rc;
-  struct node *n = *out = make(r, sizeof *n);
-  if (!n) return RC_NOMEM;
+  struct node *n = *out;
   n->args[n->nargs++] = left;
-  n->kind = NODE_TRUTH;
   if (take(r, "in")) return read_in(r, n);
   for (int i = 0; i < 7; i++)
-    if (take(r, signs[i])) {
-      n->kind = NODE_COMPARE;
-      n->op = (enum compare_op)i;
-      rc = read_primary(r, &n->args[n->nargs++]);
-      return rc == RC_OK && n->op == CMP_MATCH ? compile_pattern(r, n) : rc;
-    }
+    if (take(r, signs[i])) return read_sides(r, n, (enum compare_op)i);
   return RC_OK;
 }
 
 static int read_not(struct reader *r, struct node **out) {
   if (r->depth >= DEPTH_MOST) return wrong(r, "条件套得太深", "the condition is nested too deep");
-  if (take(r, "not")) {
-    struct node *n = *out = make(r, sizeof *n);
-    if (!n) return RC_NOMEM;
-    n->kind = NODE_NOT;
-    n->nargs = 1;
-    r->depth++;
-    int rc = read_not(r, &n->args[0]);
-    r->depth--;
-    return rc;
-  }
-  if (take(r, "(")) {
-    r->depth++;
-    int rc = read_or(r, out);
-    r->depth--;
-    return rc == RC_OK ? expect(r, ")", "这里应是 )", ") is wanted") : rc;
-  }
-  return read_compare(r, out);
+  bool negated = lexer_is(r->l, "not");
+  if (!negated && !lexer_is(r->l, "(")) return read_compare(r, out);
+  struct node **inner = out;
+  int rc = negated ? make_node(r, NODE_NOT, out) : RC_OK;
+  if (rc < 0) return rc;
+  if (negated) (*out)->nargs = 1, inner = &(*out)->args[0];
+  lexer_next(r->l);
+  r->depth++;
+  rc = negated ? read_not(r, inner) : read_or(r, inner);
+  r->depth--;
+  return rc == RC_OK && !negated ? expect(r, ")", "这里应是 )", ") is wanted") : rc;
 }
 
-static int read_and(struct reader *r, struct node **out) {
-  int rc = read_not(r, out);
-  while (rc == RC_OK && take(r, "and")) {
-    struct node *n = make(r, sizeof *n);
-    if (!n) return RC_NOMEM;
-    n->kind = NODE_AND;
+/* A chain of one word, "and" or "or", between parts of the next closer kind. */
+static int read_chain(struct reader *r, struct node **out, const char *word, enum node_kind kind) {
+  int rc = kind == NODE_AND ? read_not(r, out) : read_chain(r, out, "and", NODE_AND);
+  while (rc == RC_OK && lexer_is(r->l, word)) {
+    struct node *n, *left = *out;
+    rc = make_node(r, kind, &n);
+    if (rc < 0) return rc;
+    lexer_next(r->l);
     n->nargs = 2;
-    n->args[0] = *out;
-    rc = read_not(r, &n->args[1]);
+    n->args[0] = left;
+    rc = kind == NODE_AND ? read_not(r, &n->args[1]) : read_chain(r, &n->args[1], "and", NODE_AND);
     *out = n;
   }
   return rc;
 }
 
 static int read_or(struct reader *r, struct node **out) {
-  int rc = read_and(r, out);
-  while (rc == RC_OK && take(r, "or")) {
-    struct node *n = make(r, sizeof *n);
-    if (!n) return RC_NOMEM;
-    n->kind = NODE_OR;
-    n->nargs = 2;
-    n->args[0] = *out;
-    rc = read_and(r, &n->args[1]);
-    *out = n;
-  }
-  return rc;
+  return read_chain(r, out, "or", NODE_OR);
 }
 
 int parse_condition(struct rule_set *s, const char *file, struct lexer *l, struct node **out, struct err *e) {

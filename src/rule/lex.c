@@ -78,6 +78,14 @@ void lexer_next(struct lexer *l) {
   l->now = t;
 }
 
+struct sv shortened(struct sv s) {
+  enum { SHOWN = 40 };
+  if (s.n <= SHOWN) return s;
+  s.n = SHOWN;
+  while (s.n > 0 && ((unsigned char)s.p[s.n] & 0xC0) == 0x80) s.n--; /* no half character */
+  return s;
+}
+
 bool lexer_is(const struct lexer *l, const char *word) {
   return (l->now.kind == TOKEN_NAME || l->now.kind == TOKEN_SIGN) && sv_is(l->now.text, word);
 }

@@ -12,7 +12,9 @@ struct parser {
   int line;       /* number of the first of them */
   struct rule rule;
   bool open;
-  const char *start; /* of the rule at hand */
+  int keyword_column; /* of the clause at hand */
+  unsigned seen;      /* bits of the clauses that may stand once */
+  const char *start;  /* of the rule at hand */
   struct err *e;
 };
 
@@ -84,7 +86,7 @@ static int read_severity(struct parser *p, struct sv text, int line, int column)
       return RC_OK;
     }
   return err_at(p->e, RC_FORMAT, p->file, line, column,
-                tr("严重程度只有 error、warning、info，不是 %.*s", "severity is error, warning or info, not %.*s"), SV_ARG(text));
+                tr("严重程度只有 error、warning、info，不是 %.*s", "severity is error, warning or info, not %.*s"), SV_ARG(shortened(text)));
 }
 
 static int read_books(struct parser *p, struct sv text, int line, int column) {
@@ -96,7 +98,8 @@ static int read_books(struct parser *p, struct sv text, int line, int column) {
       if (sv_is(word, book_kind_names[i])) bits |= 1u << i;
     if (sv_is(word, "budget")) bits = 1u << BOOK_DEPARTMENT_BUDGET | 1u << BOOK_UNIT_BUDGET;
     if (sv_is(word, "final")) bits = 1u << BOOK_DEPARTMENT_FINAL | 1u << BOOK_UNIT_FINAL;
-    if (bits == 0) return err_at(p->e, RC_FORMAT, p->file, line, column, tr("没有这种账本：%.*s", "no such kind of book: %.*s"), SV_ARG(word));
+    if (bits == 0)
+      return err_at(p->e, RC_FORMAT, p->file, line, column, tr("没有这种账本：%.*s", "no such kind of book: %.*s"), SV_ARG(shortened(word)));
     p->rule.books |= bits;
   }
   return RC_OK;
@@ -154,30 +157,68 @@ static int read_expression(struct parser *p, struct sv keyword, struct sv text, 
   else
     return 0;
   if (rc == RC_OK && l.now.kind != TOKEN_END)
-    rc = err_at(p->e, RC_FORMAT, p->file, l.now.line, l.now.column, tr("多出的字：%.*s", "not understood here: %.*s"),
-                (int)(l.now.text.n < 40 ? l.now.text.n : 40), l.now.text.p);
+    rc = err_at(p->e, RC_FORMAT, p->file, l.now.line, l.now.column, tr("多出的字：%.*s", "not understood here: %.*s"), SV_ARG(shortened(l.now.text)));
   return rc < 0 ? rc : 1;
+}
+
+/* {names} in braces of a message: each must be one that is filled in. */
+static int message_validate(struct parser *p, struct sv text, int line, int column) {
+  struct lexer l = {.text = text, .line = line, .column = column};
+  for (size_t i = 0; i < text.n; i++) {
+    if (text.p[i] == '\n') {
+      l.line++, l.column = 1;
+      continue;
+    }
+    struct sv rest = {text.p + i + 1, text.n - i - 1};
+    size_t end = text.p[i] == '{' ? sv_find(rest, "}") : SIZE_MAX;
+    if (end != SIZE_MAX && !message_field_known((struct sv){rest.p, end}))
+      return err_at(p->e, RC_FORMAT, p->file, l.line, l.column,
+                    tr("消息里不能用 {%.*s}；可用：row code column table field year stated expected difference unit page arithmetic",
+                       "a message has no {%.*s}; there are row code column table field year stated expected difference unit page arithmetic"),
+                    SV_ARG(shortened((struct sv){rest.p, end})));
+    l.column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
+  }
+  return RC_OK;
+}
+
+/* Each clause but check and require stands once: a second one would silently replace the first. */
+static int once(struct parser *p, struct sv keyword, int line, int column) {
+  static const char *const words[] = {"title", "message", "severity", "scope", "years", "books", "basis", "for", "where", "when"};
+  for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+    if (!sv_is(keyword, words[i])) continue;
+    if (p->seen & 1u << i) return err_at(p->e, RC_FORMAT, p->file, line, column, tr("子句 %s 写了两次", "the clause %s stands twice"), words[i]);
+    p->seen |= 1u << i;
+  }
+  return RC_OK;
+}
+
+static int read_partial(struct parser *p, struct sv text, int line, int column) {
+  p->rule.partial = true;
+  text = sv_trim(text);
+  return text.n == 0 ? RC_OK
+                     : err_at(p->e, RC_FORMAT, p->file, line, column, tr("多出的字：%.*s", "not understood here: %.*s"), SV_ARG(shortened(text)));
 }
 
 static int read_clause(struct parser *p, struct sv keyword, struct sv text, int line, int column) {
   struct rule_head *h = &p->rule.head;
   int rc = read_expression(p, keyword, text, line, column);
   if (rc != 0) return rc < 0 ? rc : RC_OK;
+  while (text.n && (text.p[0] == ' ' || text.p[0] == '\t')) text.p++, text.n--, column++;
   if (sv_is(keyword, "title")) return two_languages(p, text, &h->title_zh, &h->title_en);
-  if (sv_is(keyword, "message")) return two_languages(p, text, &h->message_zh, &h->message_en);
+  if (sv_is(keyword, "message")) {
+    rc = message_validate(p, text, line, column);
+    return rc < 0 ? rc : two_languages(p, text, &h->message_zh, &h->message_en);
+  }
   if (sv_is(keyword, "severity")) return read_severity(p, text, line, column);
   if (sv_is(keyword, "years")) return read_years(p, text, line, column);
   if (sv_is(keyword, "books")) return read_books(p, text, line, column);
   if (sv_is(keyword, "basis")) return (h->basis = keep(p, text)) ? RC_OK : no_memory(p->e);
   if (sv_is(keyword, "scope")) return (h->scope = keep(p, text)) ? RC_OK : no_memory(p->e);
-  if (sv_is(keyword, "partial")) {
-    p->rule.partial = true;
-    return RC_OK;
-  }
-  return err_at(p->e, RC_FORMAT, p->file, line, 1,
+  if (sv_is(keyword, "partial")) return read_partial(p, text, line, column);
+  return err_at(p->e, RC_FORMAT, p->file, line, p->keyword_column,
                 tr("不认识的子句 %.*s；可用：title message severity scope years books basis for where when check require partial",
                    "no such clause: %.*s; there are title message severity scope years books basis for where when check require partial"),
-                SV_ARG(keyword));
+                SV_ARG(shortened(keyword)));
 }
 
 /* ---- rules ---- */
@@ -190,36 +231,39 @@ static int rule_close(struct parser *p, const char *end) {
   struct rule *r = &p->rule;
   if (!p->open) return RC_OK;
   p->open = false;
-  if (!r->head.title_zh) return lacking(p, "title");
-  if (!r->head.basis) return lacking(p, "basis");
-  if (!r->head.scope) return lacking(p, "scope");
+  if (!r->head.title_zh || !r->head.title_zh[0]) return lacking(p, "title");
+  if (!r->head.basis || !r->head.basis[0]) return lacking(p, "basis");
+  if (!r->head.scope || !r->head.scope[0]) return lacking(p, "scope");
   if (r->nchecks == 0) return lacking(p, "check");
   while (end > p->start && strchr(" \t\r\n", end[-1])) end--;
   r->source = (struct sv){p->start, (size_t)(end - p->start)};
   for (int i = 0; i < r->nchecks; i++)
     if (r->checks[i].relation && r->partial) r->checks[i].relation->guard_rows = r->checks[i].relation->guard_columns = false;
+  int rc = rule_validate(r, p->e);
+  if (rc < 0) return rc;
   return VEC_PUSH(&p->s->rules, *r, RULES_MOST) < 0 ? err_at(p->e, RC_LIMIT, p->file, r->head.line, 1, "%s", tr("规则太多", "too many rules"))
                                                     : RC_OK;
 }
 
 static int rule_open(struct parser *p, struct sv line, const char *at) {
   struct sv id = sv_trim((struct sv){line.p + 5, line.n - 5});
-  int rc = rule_close(p, at);
+  int rc = rule_close(p, at), column = id.n ? column_in(line, id.p) : 6;
   if (rc < 0) return rc;
   bool sound = id.n > 0 && id.n < 40;
   for (size_t i = 0; i < id.n && sound; i++)
     sound = (id.p[i] >= 'A' && id.p[i] <= 'Z') || (id.p[i] >= 'a' && id.p[i] <= 'z') || (id.p[i] >= '0' && id.p[i] <= '9') ||
             (i > 0 && (id.p[i] == '-' || id.p[i] == '.'));
   if (!sound)
-    return err_at(p->e, RC_FORMAT, p->file, p->line, 6, "%s",
+    return err_at(p->e, RC_FORMAT, p->file, p->line, column, "%s",
                   tr("规则编号应由字母、数字和横线组成", "a rule's id is made of letters, digits and dashes"));
   if (intern_find(&p->s->ids, id.p, id.n) != INTERN_NONE)
-    return err_at(p->e, RC_FORMAT, p->file, p->line, 6, tr("规则 %.*s 已经有了", "there is a rule %.*s already"), SV_ARG(id));
+    return err_at(p->e, RC_FORMAT, p->file, p->line, column, tr("规则 %.*s 已经有了", "there is a rule %.*s already"), SV_ARG(id));
   if (intern_add(&p->s->ids, id.p, id.n) == INTERN_NONE) return no_memory(p->e);
   p->rule = (struct rule){.head = {.severity = SEVERITY_ERROR, .file = p->file, .line = p->line}};
   p->rule.head.id = keep(p, id);
   p->start = line.p;
   p->open = true;
+  p->seen = 0;
   return p->rule.head.id ? RC_OK : no_memory(p->e);
 }
 
@@ -238,9 +282,11 @@ static int take_clause(struct parser *p, struct sv line) {
     p->line++;
     end = next.p + next.n;
   }
-  if (!p->open) return err_at(p->e, RC_FORMAT, p->file, first, 1, "%s", tr("子句之前没有 rule 行", "a clause before any rule"));
+  p->keyword_column = column_in(line, keyword.p);
+  if (!p->open) return err_at(p->e, RC_FORMAT, p->file, first, p->keyword_column, "%s", tr("子句之前没有 rule 行", "a clause before any rule"));
   struct sv text = {keyword.p + keyword.n, (size_t)(end - (keyword.p + keyword.n))};
-  return read_clause(p, keyword, text, first, column_in(line, text.p));
+  int column = column_in(line, text.p), rc = once(p, keyword, first, p->keyword_column);
+  return rc < 0 ? rc : read_clause(p, keyword, text, first, column);
 }
 
 int rule_parse_text(struct rule_set *s, const char *file, struct sv text, struct err *e) {
@@ -248,7 +294,6 @@ int rule_parse_text(struct rule_set *s, const char *file, struct sv text, struct
   int rc = RC_OK;
   while (p.rest.n > 0 && rc == RC_OK) {
     struct sv line = line_of(p.rest), body = sv_trim(line);
-    if (line.n && line.p[line.n - 1] == '\r') line.n--;
     if (body.n == 0 || body.p[0] == '#') {
       p.rest.p += line.n, p.rest.n -= line.n;
     } else if (sv_starts(line, "rule ")) {

@@ -6,7 +6,16 @@
 
 #include "rule/rule.h"
 
-enum { NAMES_MOST = 24, TERMS_MOST = 40, CHECKS_MOST = 24, ARGS_MOST = 6, DEPTH_MOST = 24, RULE_FILE_MOST = 4 << 20, RULES_MOST = 4000 };
+enum {
+  NAMES_MOST = 24,
+  TERMS_MOST = 40,
+  CHECKS_MOST = 24,
+  ARGS_MOST = 6,
+  DEPTH_MOST = 24,
+  NODES_MOST = 200,
+  RULE_FILE_MOST = 4 << 20,
+  RULES_MOST = 4000
+};
 
 /* ---- words (lex.c) ---- */
 enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_SIGN, TOKEN_BAD };
@@ -23,6 +32,7 @@ struct lexer {
 void lexer_begin(struct lexer *l, struct sv text, int line, int column);
 void lexer_next(struct lexer *l);
 bool lexer_is(const struct lexer *l, const char *word); /* a name or a sign */
+struct sv shortened(struct sv s);                       /* its beginning, for a message */
 
 /* ---- trees (parse.c) ---- */
 
@@ -33,15 +43,29 @@ struct names {
   uint32_t id[NAMES_MOST]; /* in the literals of the set */
 };
 
-enum row_select { ROWS_SAME, ROWS_CHILDREN, ROWS_TOP, ROWS_LEAVES, ROWS_EVERY, ROWS_NAMED, ROWS_OF_SUBJECT, ROWS_CODED, ROWS_AT_LEVEL, ROWS_HEAD, ROWS_ALL_NAMED };
+enum row_select {
+  ROWS_SAME,
+  ROWS_CHILDREN,
+  ROWS_TOP,
+  ROWS_LEAVES,
+  ROWS_EVERY,
+  ROWS_NAMED,
+  ROWS_OF_SUBJECT,
+  ROWS_CODED,
+  ROWS_AT_LEVEL,
+  ROWS_HEAD,
+  ROWS_ALL_NAMED
+};
 struct cell_ref {
   struct names kind; /* n == 0: the table at hand */
   enum row_select rows;
   struct names row; /* ROWS_NAMED; ROWS_CODED: prefixes */
   int level;        /* ROWS_AT_LEVEL */
+  bool whole_table; /* a kind alone, without brackets */
   bool no_column;   /* a row, not a cell */
   bool same_column; /* the column at hand */
   struct names column;
+  int line, at; /* where it is written: line and column of the file */
 };
 
 enum absence { ABSENT_SKIPS, ABSENT_IS_ZERO, ABSENT_IS_WRONG };
@@ -125,6 +149,7 @@ struct node {
   const char *text; /* NODE_TEXT; of CMP_MATCH's right side compiled in `pattern` */
   int64_t number;
   struct cell_ref *cell;
+  int line, at;  /* where it is written */
   void *pattern; /* regex_t *, owned by the set */
 };
 
@@ -159,6 +184,10 @@ int rule_parse_text(struct rule_set *s, const char *file, struct sv text, struct
 /* One clause's expression. */
 int parse_relation(struct rule_set *s, const char *file, struct lexer *l, struct relation_def **out, struct err *e) MUST_CHECK;
 int parse_condition(struct rule_set *s, const char *file, struct lexer *l, struct node **out, struct err *e) MUST_CHECK;
+/* Whether everything that a rule speaks of is at hand where it runs: no row in a rule over tables, no column in one over rows. */
+int rule_validate(const struct rule *r, struct err *e) MUST_CHECK;
+/* A name that messages may have in braces. */
+bool message_field_known(struct sv name);
 int names_add(struct rule_set *s, struct names *n, struct sv name, const char *file, const struct token *at, struct err *e) MUST_CHECK;
 
 /* ---- a set bound to a book (bind.c) ---- */

@@ -60,9 +60,19 @@ void rule_set_lookup(struct rule_set *s, int (*lookup)(const void *, const char 
   s->lookup_context = context;
 }
 
+/* The first line that is no text, from 1; 0 when all are. */
+static int bad_line(struct sv text) {
+  for (int line = 1; text.p; line++) {
+    struct sv one = sv_cut(&text, '\n');
+    if (!utf8_valid(one) || (one.n && memchr(one.p, '\0', one.n))) return line;
+  }
+  return 0;
+}
+
 int rule_set_parse(struct rule_set *s, const char *name, struct sv text, struct err *e) {
   if (text.n > RULE_FILE_MOST) return err_at(e, RC_LIMIT, name, 0, 0, "%s", tr("规则文件太大", "the file of rules is too large"));
-  if (!utf8_valid(text)) return err_at(e, RC_FORMAT, name, 0, 0, "%s", tr("规则文件不是 UTF-8", "the file of rules is not UTF-8"));
+  int bad = bad_line(text);
+  if (bad) return err_at(e, RC_FORMAT, name, bad, 1, "%s", tr("这一行不是 UTF-8 文本", "this line is not UTF-8 text"));
   const char *file = arena_text(&s->arena, name, strlen(name)), *copy = arena_text(&s->arena, text.n ? text.p : "", text.n);
   if (!file || !copy) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   return rule_parse_text(s, file, (struct sv){copy, text.n}, e);
@@ -82,9 +92,14 @@ static int is_rules(const struct dirent *d) {
   return n > 6 && strcmp(d->d_name + n - 6, ".rules") == 0;
 }
 
+/* Not alphasort(), whose order is the locale's. */
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
 static int load_folder(struct rule_set *s, const char *path, struct err *e) {
   struct dirent **list = NULL;
-  int n = scandir(path, &list, is_rules, alphasort), rc = RC_OK;
+  int n = scandir(path, &list, is_rules, by_name), rc = RC_OK;
   if (n < 0) return err_at(e, RC_IO, path, 0, 0, "%s", tr("打不开规则文件夹", "cannot open the folder of rules"));
   if (n > FILES_MOST) rc = err_at(e, RC_LIMIT, path, 0, 0, "%s", tr("规则文件太多", "too many files of rules"));
   if (n == 0) rc = err_at(e, RC_NOTFOUND, path, 0, 0, "%s", tr("文件夹里没有 .rules 文件", "the folder holds no .rules file"));

@@ -4,14 +4,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH = 64 * 1024 * 1024, ROWS_MOST = 1 << 21 };
+enum { SCRATCH = 96 * 1024 * 1024, WORDS = 64 * 1024 * 1024, ROWS_MOST = 1 << 21 };
+
+static bool book_whole(const struct book *b) {
+  for (int d = 0; d < b->ndocuments; d++)
+    for (int i = 0; i < b->documents[d]->npages; i++) {
+      enum page_state s = b->documents[d]->pages[i].state;
+      if (s != PAGE_READ && s != PAGE_BLANK) return false;
+    }
+  return true;
+}
+
+static int index_kinds(struct binding *b) {
+  int rc = RC_OK;
+  for (size_t i = 0; i < b->book->tables.n && rc == RC_OK; i++) {
+    const struct book_table *t = &b->book->tables.v[i];
+    rc = pairs_add(&b->kinds, t->kind, t->subject, 0, (int32_t)i);
+    if (rc == RC_OK && t->subject != NO_SYMBOL) rc = pairs_add(&b->kinds, t->kind, ANY_SUBJECT, 0, (int32_t)i);
+  }
+  return rc;
+}
 
 int binding_begin(struct binding *b, const struct rule_set *s, const struct book *book, struct check_result *r, struct err *e) {
   *b = (struct binding){.set = s, .book = book, .result = r};
   arena_init(&b->scratch, SCRATCH);
+  arena_init(&b->words, WORDS);
+  b->whole = book_whole(book);
   b->symbols = ARENA_ARRAY(&b->scratch, symbol, s->literals.names.n + 1);
   b->tables = ARENA_ARRAY(&b->scratch, struct table_index, book->tables.n + 1);
-  if (!b->symbols || !b->tables) {
+  if (!b->symbols || !b->tables || index_kinds(b) < 0) {
     binding_end(b);
     return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   }
@@ -22,6 +43,10 @@ int binding_begin(struct binding *b, const struct rule_set *s, const struct book
 void binding_end(struct binding *b) {
   free(b->rows.v);
   free(b->terms.v);
+  pairs_release(&b->kinds);
+  pairs_release(&b->fields);
+  pairs_release(&b->missed);
+  arena_release(&b->words);
   arena_release(&b->scratch);
 }
 
@@ -42,20 +67,12 @@ symbol context_subject(const struct context *c) {
 /* Tables of one kind: where any of them is of a project, only that of the project at hand counts. */
 static enum found table_of_kind(const struct context *c, symbol kind, int32_t *out) {
   symbol subject = context_subject(c);
-  int n = 0, of_subject = 0;
-  bool subjects = false;
-  for (size_t i = 0; i < c->b->book->tables.n; i++) {
-    const struct book_table *t = &c->b->book->tables.v[i];
-    if (t->kind != kind) continue;
-    subjects = subjects || t->subject != NO_SYMBOL;
-    if (t->subject != NO_SYMBOL && t->subject == subject) {
-      if (of_subject++ == 0) *out = (int32_t)i;
-    } else if (t->subject == NO_SYMBOL && of_subject == 0) {
-      if (n++ == 0) *out = (int32_t)i;
-    }
-  }
-  if (subjects) n = of_subject;
-  return n == 0 ? FOUND_NONE : n == 1 ? FOUND_ONE : FOUND_SEVERAL;
+  bool subjects = pairs_find(&c->b->kinds, kind, ANY_SUBJECT, 0) != NULL;
+  if (subjects && subject == NO_SYMBOL) return FOUND_NONE;
+  const struct pair *p = pairs_find(&c->b->kinds, kind, subjects ? subject : NO_SYMBOL, 0);
+  if (!p) return FOUND_NONE;
+  *out = p->first;
+  return p->count == 1 ? FOUND_ONE : FOUND_SEVERAL;
 }
 
 enum found find_table(const struct context *c, const struct names *kind, int32_t *table) {
@@ -107,6 +124,7 @@ static struct table_index *index_of(struct binding *b, int32_t table) {
     return NULL;
   }
   x->mask = size - 1;
+  for (int i = 0; i < t->nrows; i++) x->unknown_rows = x->unknown_rows || t->rows[i].role == ROW_UNKNOWN;
   index_children(x, t);
   for (int i = 0; i < t->nrows; i++) {
     if (t->rows[i].key == NO_SYMBOL) continue;
@@ -123,6 +141,11 @@ int32_t find_row(struct binding *b, int32_t table, symbol key) {
   for (uint32_t at = slot_of(key, x->mask); x->slots[at]; at = (at + 1) & x->mask)
     if (table_at(b, table)->rows[x->slots[at] - 1].key == key) return (int32_t)x->slots[at] - 1;
   return -1;
+}
+
+bool has_unknown_rows(struct binding *b, int32_t table) {
+  const struct table_index *x = index_of(b, table);
+  return !x || x->unknown_rows;
 }
 
 int32_t row_child(struct binding *b, int32_t table, int32_t row) {
@@ -249,4 +272,30 @@ int32_t ref_obs(const struct context *c, const struct cell_ref *ref) {
   const struct book_table *t = table_at(c->b, table);
   int32_t at = t->cells[(size_t)row * (size_t)t->ncolumns + (size_t)column];
   return at < 0 || (size_t)at >= c->b->book->obs.n ? -1 : at;
+}
+
+/* ---- fields ---- */
+
+static int index_fields(struct binding *b) {
+  int rc = RC_OK;
+  b->fields_ready = true;
+  for (size_t i = 0; i < b->book->fields.n && rc == RC_OK; i++) {
+    const struct book_field *f = &b->book->fields.v[i];
+    uint32_t table = (uint32_t)f->table;
+    rc = pairs_add(&b->fields, f->name, table, f->subject, (int32_t)i);
+    if (rc == RC_OK) rc = pairs_add(&b->fields, f->name, table, ANY_SUBJECT, (int32_t)i);
+    if (rc == RC_OK) rc = pairs_add(&b->fields, f->name, ANY_SUBJECT, f->subject, (int32_t)i);
+  }
+  return rc;
+}
+
+const struct book_field *find_field(const struct context *c, symbol name) {
+  struct binding *b = c->b;
+  symbol subject = context_subject(c);
+  const struct pair *p = NULL;
+  if (!b->fields_ready && index_fields(b) < 0) b->failed = true;
+  if (name == NO_SYMBOL) return NULL;
+  if (c->table >= 0) p = pairs_find(&b->fields, name, (uint32_t)c->table, c->row < 0 ? ANY_SUBJECT : subject);
+  if (!p && subject != NO_SYMBOL) p = pairs_find(&b->fields, name, ANY_SUBJECT, subject);
+  return p ? &b->book->fields.v[p->first] : NULL;
 }

@@ -87,13 +87,23 @@ int remark_add(const struct context *c, enum outcome outcome, const char *detail
 
 /* ---- one rule ---- */
 
+static int not_checked(const struct context *c, const char *why, struct err *e) {
+  int rc = remark_add(c, OUTCOME_NOT_CHECKED, why, NULL, NULL, e);
+  return rc < 0 ? rc : 1;
+}
+
+static bool in_doubt(const struct context *c) {
+  return c->table >= 0 && c->b->book->tables.v[c->table].doubtful;
+}
+
+static int doubt_tell(const struct context *c, struct err *e) {
+  const char *why = c->b->book->tables.v[c->table].doubt;
+  return not_checked(c, why ? why : tr("表没有读清楚", "the table was not read cleanly"), e);
+}
+
 /* A structure predicate: 1 judged, 0 it does not apply. */
 static int requirement_judge(const struct context *c, const struct node *n, struct err *e) {
-  const struct book_table *t = c->table >= 0 ? &c->b->book->tables.v[c->table] : NULL;
-  if (t && t->doubtful) {
-    const char *why = t->doubt ? t->doubt : tr("表没有读清楚", "the table was not read cleanly");
-    return remark_add(c, OUTCOME_NOT_CHECKED, why, NULL, NULL, e) < 0 ? RC_NOMEM : 1;
-  }
+  if (in_doubt(c)) return c->field ? doubt_tell(c, e) : 0; /* table_run() said so once for the table */
   struct judged j = condition_judge(c, n);
   if (j.truth == TRUTH_YES) {
     c->b->result->passed++;
@@ -101,15 +111,23 @@ static int requirement_judge(const struct context *c, const struct node *n, stru
   }
   if (j.truth == TRUTH_UNKNOWN) {
     if (!j.why) return 0;
-    return remark_add(c, OUTCOME_NOT_CHECKED, j.why, NULL, NULL, e) < 0 ? RC_NOMEM : 1;
+    return not_checked(c, j.why, e);
   }
   const char *detail = message_fill(c, j.stated, j.expected);
   if (!detail) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  return remark_add(c, OUTCOME_FAILED, detail, j.stated, j.expected, e) < 0 ? RC_NOMEM : 1;
+  int rc = remark_add(c, OUTCOME_FAILED, detail, j.stated, j.expected, e);
+  return rc < 0 ? rc : 1;
 }
 
 static int checks_run(const struct context *c, long *made, struct err *e) {
-  if (c->rule->where && condition_judge(c, c->rule->where).truth != TRUTH_YES) return RC_OK;
+  struct judged where = {.truth = TRUTH_YES};
+  if (c->rule->where) where = condition_judge(c, c->rule->where);
+  if (where.truth == TRUTH_UNKNOWN && where.why && !in_doubt(c)) { /* whether it applies is not known: that is not "does not apply" */
+    int rc = not_checked(c, where.why, e);
+    *made += rc > 0;
+    return rc < 0 ? rc : RC_OK;
+  }
+  if (where.truth != TRUTH_YES) return RC_OK;
   for (int i = 0; i < c->rule->nchecks; i++) {
     const struct check_def *k = &c->rule->checks[i];
     int rc = k->relation ? relation_bind(c, k->relation, e) : requirement_judge(c, k->require, e);
@@ -117,6 +135,15 @@ static int checks_run(const struct context *c, long *made, struct err *e) {
     *made += rc;
   }
   return RC_OK;
+}
+
+/* A table that was not read cleanly: once for each rule that looks at more than its amounts, not once a cell. */
+static int table_doubted(const struct context *c, long *made, struct err *e) {
+  bool looks = c->rule->where != NULL;
+  for (int i = 0; i < c->rule->nchecks; i++) looks = looks || c->rule->checks[i].require;
+  int rc = looks && in_doubt(c) ? doubt_tell(c, e) : 0;
+  *made += rc > 0;
+  return rc < 0 ? rc : RC_OK;
 }
 
 static bool column_counts(const struct book_column *k) {
@@ -127,7 +154,7 @@ static int table_run(struct context *c, long *made, struct err *e) {
   const struct book_table *t = &c->b->book->tables.v[c->table];
   enum for_each each = c->rule->each;
   bool rows = each == FOR_ROW || each == FOR_CELL, columns = each == FOR_COLUMN || each == FOR_CELL;
-  int rc = RC_OK;
+  int rc = table_doubted(c, made, e);
   for (int row = rows ? 0 : -1; row < (rows ? t->nrows : 0) && rc == RC_OK; row++) {
     if (rows && t->rows[row].role == ROW_UNKNOWN) continue;
     c->row = row;
@@ -261,6 +288,7 @@ int rule_evaluate(const struct rule_set *s, const struct book *b, struct check_r
   if (rc == RC_OK) {
     if (b->blank_form) rc = blank_form(&binding, e);
     for (size_t i = 0; i < s->rules.n && rc == RC_OK && !b->blank_form; i++) rc = rule_run(&binding, (int)i, e);
+    if (rc == RC_OK && binding.failed) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
     binding_end(&binding);
   }
   if (rc < 0) {

@@ -16,7 +16,32 @@ struct value {
   const char *why;       /* VALUE_NONE because it cannot be checked */
 };
 
+enum { LOOK_BACK = 1000, WORDS_KEPT = 1 << 20 };
+
 static const struct value none = {.kind = VALUE_NONE};
+
+static struct value several(void) {
+  return (struct value){.kind = VALUE_NONE,
+                        .why = tr("同一种表有几张，不知该对哪一张", "there are several tables of this kind: not known which one is meant")};
+}
+
+/* ---- what need not be worked out again for every row ---- */
+
+static struct remembered *remembered(const struct context *c, const void *what, int32_t table) {
+  struct remembered *m = &c->b->remembered[((uintptr_t)what / 32 + (uintptr_t)(table + 1)) % REMEMBERED];
+  return m;
+}
+
+static bool recall(const struct context *c, const void *what, int32_t table, int64_t *value) {
+  const struct remembered *m = remembered(c, what, table);
+  if (m->what != what || m->table != table) return false;
+  *value = m->value;
+  return true;
+}
+
+static void remember(const struct context *c, const void *what, int32_t table, int64_t value) {
+  *remembered(c, what, table) = (struct remembered){what, table, value};
+}
 
 static struct value text_value(struct sv s) {
   return (struct value){.kind = VALUE_TEXT, .text = s};
@@ -35,7 +60,8 @@ static struct value symbol_value(const struct context *c, symbol s) {
 }
 
 static const char *folded(const struct context *c, struct sv s) {
-  const char *p = text_fold(&c->b->scratch, s);
+  const char *p = text_fold(&c->b->words, s);
+  if (!p) c->b->failed = true;
   return p ? p : "";
 }
 
@@ -48,9 +74,10 @@ static const struct book_table *table_of(const struct context *c) {
 static const char *const role_names[] = {"leaf", "parent", "total", "subtotal", "of-which", "unknown"};
 static const char *const state_names[] = {"value", "zero", "blank", "dash", "not-applicable", "unreadable"};
 
+/* Not before the coded row above it that has the same parent. */
 static bool row_ascending(const struct book_table *t, int row) {
   const struct book_row *r = &t->rows[row];
-  for (int i = row - 1; i >= 0; i--) {
+  for (int i = row - 1; i > r->parent && i >= row - LOOK_BACK && r->code.n; i--) {
     const struct book_row *p = &t->rows[i];
     if (p->level != r->level || p->parent != r->parent || p->code.n == 0) continue;
     size_t n = p->code.n < r->code.n ? p->code.n : r->code.n;
@@ -94,25 +121,16 @@ static struct value table_attribute(const struct context *c, enum attribute a) {
   }
 }
 
-/* The first 19xx or 20xx with 年 behind it, or standing alone at the beginning. */
+/* The first 19xx or 20xx that is no part of a longer number. */
 static struct value year_in(struct sv s) {
   for (size_t i = 0; i + 4 <= s.n; i++) {
     bool start = i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9';
-    if (!start || (s.p[i] != '1' && s.p[i] != '2') || (s.p[i + 1] != '9' && s.p[i + 1] != '0')) continue;
+    if (!start || !((s.p[i] == '1' && s.p[i + 1] == '9') || (s.p[i] == '2' && s.p[i + 1] == '0'))) continue;
     if (s.p[i + 2] < '0' || s.p[i + 2] > '9' || s.p[i + 3] < '0' || s.p[i + 3] > '9') continue;
     if (i + 4 < s.n && s.p[i + 4] >= '0' && s.p[i + 4] <= '9') continue;
     return number_value((s.p[i] - '0') * 1000 + (s.p[i + 1] - '0') * 100 + (s.p[i + 2] - '0') * 10 + (s.p[i + 3] - '0'));
   }
   return none;
-}
-
-static bool book_whole(const struct book *b) {
-  for (int d = 0; d < b->ndocuments; d++)
-    for (int i = 0; i < b->documents[d]->npages; i++) {
-      enum page_state s = b->documents[d]->pages[i].state;
-      if (s != PAGE_READ && s != PAGE_BLANK) return false;
-    }
-  return true;
 }
 
 static struct value book_attribute(const struct context *c, enum attribute a) {
@@ -124,7 +142,7 @@ static struct value book_attribute(const struct context *c, enum attribute a) {
   case ATTR_BOOK_PROFILE: return text_value(sv_from(b->profile ? b->profile : ""));
   case ATTR_BOOK_TABLES: return number_value((int64_t)b->tables.n);
   case ATTR_BOOK_UNKNOWN: return number_value(b->money_tables - b->recognised_tables);
-  case ATTR_BOOK_WHOLE: return truth_value(book_whole(b));
+  case ATTR_BOOK_WHOLE: return truth_value(c->b->whole);
   default: return none;
   }
 }
@@ -181,6 +199,27 @@ static struct value has_kinds(const struct context *c, struct sv kinds) {
   return truth_value(false);
 }
 
+/* How many rows a reference means; which rows of a table have a code, a level or a name is the same for every row at hand. */
+static int64_t rows_counted(const struct context *c, int32_t table, const struct cell_ref *ref) {
+  bool same = ref->rows != ROWS_SAME && ref->rows != ROWS_CHILDREN && ref->rows != ROWS_OF_SUBJECT;
+  int64_t n;
+  if (same && recall(c, ref, table, &n)) return n;
+  if (ref_rows(c, table, ref) < 0) c->b->failed = true;
+  n = (int64_t)c->b->rows.n;
+  if (same) remember(c, ref, table, n);
+  return n;
+}
+
+static int64_t tables_counted(const struct context *c, const struct names *kinds) {
+  int64_t n = 0;
+  for (int k = 0; k < kinds->n; k++) {
+    symbol kind = c->b->symbols[kinds->id[k]];
+    const struct pair *of_none = pairs_find(&c->b->kinds, kind, NO_SYMBOL, 0), *of_some = pairs_find(&c->b->kinds, kind, ANY_SUBJECT, 0);
+    n += (of_none ? of_none->count : 0) + (of_some ? of_some->count : 0);
+  }
+  return n;
+}
+
 static struct value call_has(const struct context *c, const struct node *arg) {
   if (arg->kind != NODE_CELL) {
     struct value v = value_of(c, arg);
@@ -190,38 +229,24 @@ static struct value call_has(const struct context *c, const struct node *arg) {
   int32_t table;
   enum found f = find_table(c, &ref->kind, &table);
   if (f == FOUND_NONE) return truth_value(false);
-  if (ref->no_column && ref->rows == ROWS_EVERY) return truth_value(true);
-  if (f == FOUND_SEVERAL) return none;
-  if (!ref->no_column) return truth_value(ref_obs(c, ref) >= 0);
-  return ref_rows(c, table, ref) < 0 ? none : truth_value(c->b->rows.n > 0);
+  if (ref->whole_table) return truth_value(true);
+  if (f == FOUND_SEVERAL) return several();
+  return truth_value(ref->no_column ? rows_counted(c, table, ref) > 0 : ref_obs(c, ref) >= 0);
 }
 
 static struct value call_count(const struct context *c, const struct node *arg) {
   int32_t table;
-  int64_t n = 0;
   if (arg->kind != NODE_CELL) return none;
   const struct cell_ref *ref = arg->cell;
-  if (ref->no_column && ref->rows == ROWS_EVERY && ref->kind.n > 0) { /* how many tables */
-    for (size_t i = 0; i < c->b->book->tables.n; i++)
-      for (int k = 0; k < ref->kind.n; k++) n += c->b->book->tables.v[i].kind == c->b->symbols[ref->kind.id[k]];
-    return number_value(n);
-  }
-  if (find_table(c, &ref->kind, &table) != FOUND_ONE || ref_rows(c, table, ref) < 0) return none;
-  return number_value((int64_t)c->b->rows.n);
+  if (ref->whole_table) return number_value(tables_counted(c, &ref->kind));
+  enum found f = find_table(c, &ref->kind, &table);
+  if (f == FOUND_SEVERAL) return several();
+  return f == FOUND_NONE ? none : number_value(rows_counted(c, table, ref));
 }
 
-/* The field of that name of the table at hand, else of the subject at hand. */
 static struct value call_field(const struct context *c, struct sv name) {
-  const struct book *b = c->b->book;
-  symbol s = intern_find(&b->symbols, name.p, name.n), subject = context_subject(c);
-  const struct book_field *found = NULL;
-  for (size_t i = 0; i < b->fields.n && s != NO_SYMBOL; i++) {
-    const struct book_field *f = &b->fields.v[i];
-    if (f->name != s) continue;
-    if (c->table >= 0 && f->table == c->table && (c->row < 0 || f->subject == subject)) return text_value(f->text);
-    if (subject != NO_SYMBOL && f->subject == subject && !found) found = f;
-  }
-  return found ? text_value(found->text) : none;
+  const struct book_field *f = find_field(c, intern_find(&c->b->book->symbols, name.p, name.n));
+  return f ? text_value(f->text) : none;
 }
 
 static struct value call_number(struct sv s) {
@@ -267,14 +292,19 @@ static struct value call_lookup(const struct context *c, const struct node *n) {
 static const char *document_text(const struct context *c, int document) {
   struct binding *b = c->b;
   if (!b->said) b->said = ARENA_ARRAY(&b->scratch, const char *, (size_t)b->book->ndocuments + 1);
-  if (!b->said) return "";
+  if (!b->said) {
+    b->failed = true;
+    return "";
+  }
   if (b->said[document]) return b->said[document];
   const struct document *d = b->book->documents[document];
   struct buf all;
   buf_init(&all, (size_t)16 << 20);
   for (int i = 0; i < d->nitems; i++)
     if (d->items[i].kind == ITEM_LINE && d->items[i].text.n) buf_add(&all, d->items[i].text.p, d->items[i].text.n);
-  b->said[document] = all.p ? folded(c, (struct sv){all.p, all.n}) : "";
+  b->said[document] = text_fold(&b->scratch, (struct sv){all.p, all.n});
+  if (!b->said[document] || all.rc < 0) b->failed = true;
+  if (!b->said[document]) b->said[document] = "";
   buf_release(&all);
   return b->said[document];
 }
@@ -302,19 +332,25 @@ static bool document_says(const char *text, const char *const *words, int n) {
 
 static struct value call_says(const struct context *c, const struct node *n) {
   const char *words[ARGS_MOST];
+  bool same = true, said = false;
+  int64_t known;
+  if (recall(c, n, -1, &known)) return truth_value(known != 0);
   for (int i = 0; i < n->nargs; i++) {
     struct value v = value_of(c, n->args[i]);
     if (v.kind != VALUE_TEXT) return none;
     words[i] = folded(c, v.text);
+    same = same && n->args[i]->kind == NODE_TEXT;
   }
-  for (int d = 0; d < c->b->book->ndocuments; d++)
-    if (document_says(document_text(c, d), words, n->nargs)) return truth_value(true);
-  return truth_value(false);
+  for (int d = 0; d < c->b->book->ndocuments && !said; d++) said = document_says(document_text(c, d), words, n->nargs);
+  if (same) remember(c, n, -1, said);
+  return truth_value(said);
 }
 
 static struct value call_of_row(const struct context *c, const struct node *n) {
   int32_t table;
-  if (n->args[0]->kind != NODE_CELL || find_table(c, &n->args[0]->cell->kind, &table) != FOUND_ONE) return none;
+  if (n->args[0]->kind != NODE_CELL) return none;
+  enum found f = find_table(c, &n->args[0]->cell->kind, &table);
+  if (f != FOUND_ONE) return f == FOUND_SEVERAL ? several() : none;
   int32_t row = ref_row(c, table, n->args[0]->cell);
   if (row < 0) return none;
   const struct book_row *r = &c->b->book->tables.v[table].rows[row];
@@ -345,14 +381,19 @@ static struct value call_value(const struct context *c, const struct node *n) {
   return number_value((int64_t)utf8_length(sv_trim(v.text)));
 }
 
+static struct value cell_value(const struct context *c, const struct cell_ref *ref) {
+  int32_t obs = ref_obs(c, ref), table;
+  if (obs >= 0) return obs_value(&c->b->book->obs.v[obs]);
+  return find_table(c, &ref->kind, &table) == FOUND_SEVERAL ? several() : none;
+}
+
 static struct value value_of(const struct context *c, const struct node *n) {
-  int32_t obs;
   switch (n->kind) {
   case NODE_TEXT: return text_value(sv_from(n->text));
   case NODE_NUMBER: return number_value(n->number);
   case NODE_ATTRIBUTE: return attribute_value(c, n->attribute);
   case NODE_CALL: return call_value(c, n);
-  case NODE_CELL: obs = n->cell->no_column ? -1 : ref_obs(c, n->cell); return obs < 0 ? none : obs_value(&c->b->book->obs.v[obs]);
+  case NODE_CELL: return cell_value(c, n->cell);
   case NODE_OR:
   case NODE_AND:
   case NODE_NOT:
@@ -444,23 +485,25 @@ static struct judged is_true(const struct context *c, const struct node *n) {
   return (struct judged){.truth = yes ? TRUTH_YES : TRUTH_NO};
 }
 
+static struct judged judge(const struct context *c, const struct node *n);
+
 static struct judged either(const struct context *c, const struct node *n, enum truth settles) {
-  struct judged a = condition_judge(c, n->args[0]);
+  struct judged a = judge(c, n->args[0]);
   if (a.truth == settles) return a;
-  struct judged b = condition_judge(c, n->args[1]);
+  struct judged b = judge(c, n->args[1]);
   if (b.truth == settles) return b;
   if (a.truth == TRUTH_UNKNOWN || b.truth == TRUTH_UNKNOWN)
     return (struct judged){.truth = TRUTH_UNKNOWN, .why = a.truth == TRUTH_UNKNOWN && a.why ? a.why : b.why};
   return settles == TRUTH_YES && a.stated ? a : b;
 }
 
-struct judged condition_judge(const struct context *c, const struct node *n) {
+static struct judged judge(const struct context *c, const struct node *n) {
   struct judged j;
   switch (n->kind) {
   case NODE_OR: return either(c, n, TRUTH_YES);
   case NODE_AND: return either(c, n, TRUTH_NO);
   case NODE_NOT:
-    j = condition_judge(c, n->args[0]);
+    j = judge(c, n->args[0]);
     if (j.truth != TRUTH_UNKNOWN) j = (struct judged){.truth = j.truth == TRUTH_YES ? TRUTH_NO : TRUTH_YES};
     return j;
   case NODE_COMPARE: return compare(c, n);
@@ -473,4 +516,12 @@ struct judged condition_judge(const struct context *c, const struct node *n) {
   case NODE_CALL: break;
   }
   return is_true(c, n);
+}
+
+struct judged condition_judge(const struct context *c, const struct node *n) {
+  if (c->b->words.used > WORDS_KEPT) { /* nothing of an earlier condition is needed any more */
+    arena_release(&c->b->words);
+    arena_init(&c->b->words, c->b->words.cap);
+  }
+  return judge(c, n);
 }

@@ -73,7 +73,8 @@ static void judge_ratio(const struct book *b, struct relation *r, const int64_t 
   wide p = value_of(b, r->terms[0].obs, values), part = value_of(b, r->terms[1].obs, values), whole = value_of(b, r->terms[2].obs, values);
   wide q = spread(&b->obs.v[r->terms[0].obs]), qpart = spread(&b->obs.v[r->terms[1].obs]), qwhole = spread(&b->obs.v[r->terms[2].obs]);
   if (whole == 0) {
-    settle(r, p == 0 || part == 0, false, p);
+    settle(r, p == 0 && part == 0, false, p);
+    if (p == 0 || part == 0) r->outcome = p == part ? OUTCOME_PASSED : OUTCOME_NOT_APPLICABLE; /* nothing over nothing is no share */
     return;
   }
   /* [2p - q, 2p + q] must meet [low, high] = part/whole in doubled units: compare products, not quotients. Signs are those of whole. */

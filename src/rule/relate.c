@@ -13,6 +13,8 @@ struct gathering {
   const struct relation_def *d;
   int right;           /* terms found on the right side */
   const char *unknown; /* why it cannot be checked, or NULL */
+  const char *stuck;   /* why a term is not known that may be there, or NULL */
+  const char *maybe;   /* why a term taken as zero may be there unrecognised, or NULL */
   struct err *e;
   int rc;
 };
@@ -22,6 +24,8 @@ static const struct book_table *table_at(const struct context *c, int32_t table)
 }
 
 /* ---- what must have been recognised ---- */
+
+#define ROWS_NOT_KNOWN tr("表中有没有认出的行，不能断定是否加全", "the table has rows that were not recognised: the sum may lack them")
 
 static bool row_carries_amount(const struct context *c, const struct book_table *t, int row) {
   for (int k = 0; k < t->ncolumns; k++) {
@@ -43,8 +47,7 @@ static const char *rows_unknown(const struct context *c, int32_t table, const st
   int from = 0, end = t->nrows;
   if (!d->all_rows && table == c->table && c->row >= 0) from = c->row, end = span_end(t, c->row);
   for (int i = from; i < end; i++)
-    if (t->rows[i].role == ROW_UNKNOWN && row_carries_amount(c, t, i))
-      return tr("表中有没有认出的行，不能断定是否加全", "the table has rows that were not recognised: the sum may lack them");
+    if (t->rows[i].role == ROW_UNKNOWN && row_carries_amount(c, t, i)) return ROWS_NOT_KNOWN;
   return NULL;
 }
 
@@ -76,18 +79,6 @@ static int add_term(struct gathering *g, int32_t obs, int coefficient) {
   return VEC_PUSH(&b->terms, t, TERMS_IN_ALL_MOST) < 0 ? RC_NOMEM : RC_OK;
 }
 
-/* The same row was missed before: by another column, or by another rule. */
-static bool missed_before(const struct context *c, int32_t table, symbol key) {
-  const struct check_result *r = c->b->result;
-  for (size_t i = r->remarks.n; i-- > 0;) {
-    const struct remark *m = &r->remarks.v[i];
-    if (m->outcome != OUTCOME_FAILED || m->table != table || m->row >= 0 || m->obs < 0) continue;
-    const struct obs *o = &c->b->book->obs.v[m->obs];
-    if (table_at(c, o->table)->rows[o->row].key == key) return true;
-  }
-  return false;
-}
-
 /* A row that another table must have, and has not. */
 static enum gathered row_missing(struct gathering *g, int32_t table) {
   const struct context *c = g->c;
@@ -95,11 +86,16 @@ static enum gathered row_missing(struct gathering *g, int32_t table) {
   const struct obs *first = b->terms.n ? &b->book->obs.v[b->terms.v[0].obs] : NULL;
   if (!first || first->state != OBS_VALUE || first->doubtful || c->row < 0) return GATHERED_NOT;
   const struct book_table *t = table_at(c, table);
-  if (t->doubtful) return GATHERED_NOT;
-  for (int i = 0; i < t->nrows; i++)
-    if (t->rows[i].role == ROW_UNKNOWN) return GATHERED_NOT; /* it may be that one */
+  if (t->doubtful || has_unknown_rows(b, table)) { /* it may be one of those */
+    g->stuck = t->doubtful ? tr("表没有读清楚", "the table was not read cleanly") : ROWS_NOT_KNOWN;
+    return GATHERED;
+  }
   const struct book_row *row = &table_at(c, c->table)->rows[c->row];
-  if (missed_before(c, table, row->key)) return GATHERED_BAD;
+  if (pairs_find(&b->missed, (uint32_t)table, row->key, 0)) return GATHERED_BAD; /* by another column, or by another rule */
+  if (pairs_add(&b->missed, (uint32_t)table, row->key, 0, c->row) < 0) {
+    g->rc = err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+    return GATHERED_BAD;
+  }
   const char *detail = arena_printf(
       &b->result->arena, tr("《%.*s》没有“%.*s %.*s”这一行，而《%.*s》为 %.*s", "\"%.*s\" has no row \"%.*s %.*s\"; \"%.*s\" has it with %.*s"),
       SV_ARG(t->title), SV_ARG(row->code), SV_ARG(row->label), SV_ARG(table_at(c, c->table)->title), SV_ARG(first->text));
@@ -117,9 +113,23 @@ static enum gathered row_missing(struct gathering *g, int32_t table) {
   return GATHERED_BAD;
 }
 
-static enum gathered absent(struct gathering *g, const struct term_def *t, int32_t table) {
-  if (t->absence == ABSENT_IS_ZERO) return GATHERED;
-  return t->absence == ABSENT_IS_WRONG && table >= 0 ? row_missing(g, table) : GATHERED_NOT;
+/* Why a term that is not there may be there after all, in what was not recognised. table, column: -1 absent. */
+static const char *may_be_there(const struct gathering *g, int32_t table, int32_t column) {
+  const struct book *b = g->c->b->book;
+  if (table >= 0 && column >= 0) return has_unknown_rows(g->c->b, table) ? ROWS_NOT_KNOWN : NULL;
+  if (table >= 0) return columns_unknown(g->c, table);
+  bool incomplete = b->money_tables > b->recognised_tables || !g->c->b->whole;
+  return incomplete ? tr("账本里有没有认出的表或没有读出的页，缺的数可能在那里",
+                         "the book has tables that were not recognised or pages that were not read: what is missing may be there")
+                    : NULL;
+}
+
+static enum gathered absent(struct gathering *g, const struct term_def *t, int32_t table, int32_t column) {
+  if (t->absence == ABSENT_IS_ZERO) {
+    if (!g->maybe) g->maybe = may_be_there(g, table, column);
+    return GATHERED;
+  }
+  return t->absence == ABSENT_IS_WRONG && column >= 0 ? row_missing(g, table) : GATHERED_NOT;
 }
 
 static enum gathered gather_rows(struct gathering *g, const struct term_def *t, int32_t table, int32_t column, int index) {
@@ -129,7 +139,8 @@ static enum gathered gather_rows(struct gathering *g, const struct term_def *t, 
     g->rc = err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
     return GATHERED_BAD;
   }
-  if (b->rows.n == 0) return absent(g, t, table);
+  if (b->rows.n == 0) return absent(g, t, table, column);
+  int found = 0;
   for (size_t i = 0; i < b->rows.n; i++) {
     int32_t obs = x->cells[(size_t)b->rows.v[i] * (size_t)x->ncolumns + (size_t)column];
     if (obs < 0) continue;
@@ -139,7 +150,9 @@ static enum gathered gather_rows(struct gathering *g, const struct term_def *t, 
       return GATHERED_BAD;
     }
     g->right += index > 0;
+    found++;
   }
+  if (found == 0) return t->absence == ABSENT_IS_ZERO ? GATHERED : GATHERED_NOT; /* the rows have no such cells */
   if (!g->unknown) g->unknown = guard(g, table);
   return GATHERED;
 }
@@ -149,12 +162,12 @@ static enum gathered gather_term(struct gathering *g, int index) {
   int32_t table;
   enum found f = find_table(g->c, &t->ref.kind, &table);
   if (f == FOUND_SEVERAL) {
-    g->unknown = tr("同一种表有几张，不知该对哪一张", "there are several tables of this kind: not known which one is meant");
+    g->stuck = tr("同一种表有几张，不知该对哪一张", "there are several tables of this kind: not known which one is meant");
     return GATHERED;
   }
-  if (f == FOUND_NONE) return absent(g, t, -1);
+  if (f == FOUND_NONE) return absent(g, t, -1, -1);
   int32_t column = find_column(g->c, table, &t->ref);
-  if (column < 0) return absent(g, t, -1);
+  if (column < 0) return absent(g, t, table, -1);
   return gather_rows(g, t, table, column, index);
 }
 
@@ -200,6 +213,11 @@ static bool in_doubt(const struct binding *b) {
   return false;
 }
 
+static int not_checked(const struct gathering *g, const char *why) {
+  int rc = remark_add(g->c, OUTCOME_NOT_CHECKED, why, NULL, NULL, g->e);
+  return rc < 0 ? rc : 1;
+}
+
 static int relation_make(const struct gathering *g) {
   struct binding *b = g->c->b;
   struct term *terms = ARENA_ARRAY(&b->result->arena, struct term, b->terms.n);
@@ -212,6 +230,7 @@ static int relation_make(const struct gathering *g) {
     r.outcome = OUTCOME_NOT_CHECKED;
   else
     relation_judge(b->book, &r, NULL);
+  if (r.outcome == OUTCOME_FAILED && !r.rounding && g->maybe) return not_checked(g, g->maybe);
   r.severity = SEVERITY_INFO;
   if (r.outcome == OUTCOME_FAILED && !r.rounding) r.severity = g->c->rule->head.severity;
   return VEC_PUSH(&b->result->relations, r, RELATIONS_MOST) < 0 ? err_set(g->e, RC_LIMIT, "%s", tr("检查项太多", "too many checks")) : 1;
@@ -225,13 +244,14 @@ int relation_bind(const struct context *c, const struct relation_def *d, struct 
     enum gathered how = gather_term(&g, i);
     if (how == GATHERED_BAD) return g.rc < 0 ? g.rc : 1;
     if (how == GATHERED_NOT) return 0;
-    if (c->b->terms.n == 0) return 0; /* what is stated is not there */
+    if (c->b->terms.n == 0 && !g.stuck) return 0; /* what is stated is not there */
     if (i > 0) zero_side = false;
   }
+  if (g.stuck) return not_checked(&g, g.stuck);
   drop_cancelled(c->b);
   if (c->b->terms.n == 0 || (g.right == 0 && !zero_side) || nothing_printed(&g)) return 0;
   if (d->op == REL_RATIO && c->b->terms.n != 3) return 0;
   if (!g.unknown) g.unknown = not_comparable(&g);
-  if (g.unknown) return remark_add(c, OUTCOME_NOT_CHECKED, g.unknown, NULL, NULL, e) < 0 ? RC_NOMEM : 1;
+  if (g.unknown) return not_checked(&g, g.unknown);
   return relation_make(&g);
 }

@@ -192,12 +192,35 @@ int names_add(struct rule_set *s, struct names *n, struct sv name, const char *f
 
 /* ---- a set bound to a book (bind.c) ---- */
 
+/* Three numbers, where they first stand, and how often. */
+struct pair {
+  uint32_t a, b, c;
+  int32_t first;
+  int32_t count; /* 0: free */
+};
+struct pairs {
+  struct pair *v;
+  size_t size, n;
+};
+int pairs_add(struct pairs *p, uint32_t a, uint32_t b, uint32_t c, int32_t where) MUST_CHECK;
+const struct pair *pairs_find(const struct pairs *p, uint32_t a, uint32_t b, uint32_t c); /* NULL when absent */
+void pairs_release(struct pairs *p);
+
 /* What is asked of a table again and again: the first row of a key, and the rows under a row. Built when first asked for. */
 struct table_index {
   uint32_t *slots; /* 1 + row; open addressing over row keys */
   uint32_t mask;
   int32_t *first_child, *next_sibling; /* only rows that are added up: no 其中, no 小计 */
+  bool unknown_rows;                   /* has a row that was not recognised */
 };
+/* What a part of a condition came to that is the same for every row of a table, or for the whole book. */
+struct remembered {
+  const void *what;
+  int32_t table;
+  int64_t value;
+};
+enum { REMEMBERED = 16 };
+#define ANY_SUBJECT 0xFFFFFFFEu
 struct binding {
   const struct rule_set *set;
   const struct book *book;
@@ -205,9 +228,16 @@ struct binding {
   struct arena scratch;
   symbol *symbols;            /* by literal of the set: its symbol in this book */
   struct table_index *tables; /* by table */
-  VEC(int32_t) rows;          /* of the term at hand */
-  VEC(struct term) terms;     /* of the relation at hand */
-  const char **said;          /* folded text of the documents outside tables, for says(); NULL until asked for */
+  struct pairs kinds;         /* {kind, subject}: tables; {kind, ANY_SUBJECT}: those with a subject */
+  struct pairs fields;        /* {name, table, subject}, {name, ANY_SUBJECT, subject}, {name, table, ANY_SUBJECT}; built when first asked for */
+  struct pairs missed;        /* {table, row key}: rows found missing, reported once */
+  bool fields_ready, whole;   /* whole: every page was read */
+  bool failed;                /* memory ran out where no error could be returned */
+  struct arena words;         /* folded texts of the condition at hand */
+  struct remembered remembered[REMEMBERED];
+  VEC(int32_t) rows;      /* of the term at hand */
+  VEC(struct term) terms; /* of the relation at hand */
+  const char **said;      /* folded text of the documents outside tables, for says(); NULL until asked for */
 };
 
 /* What is at hand while a rule runs. */
@@ -235,7 +265,9 @@ int ref_rows(const struct context *c, int32_t table, const struct cell_ref *ref)
 bool row_added(const struct book_row *row); /* LEAF or PARENT: what totals add up */
 bool row_is_top(const struct book_table *t, const struct book_row *row);
 symbol context_subject(const struct context *c);
-int32_t row_child(struct binding *b, int32_t table, int32_t row); /* its first child, -1 none */
+bool has_unknown_rows(struct binding *b, int32_t table);
+const struct book_field *find_field(const struct context *c, symbol name); /* of the table at hand, else of its subject */
+int32_t row_child(struct binding *b, int32_t table, int32_t row);          /* its first child, -1 none */
 
 /* Makes the relation for what is at hand and judges it: 1 made (with whatever outcome), 0 it does not apply here, or a negative rc. */
 int relation_bind(const struct context *c, const struct relation_def *d, struct err *e) MUST_CHECK;

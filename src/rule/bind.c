@@ -32,7 +32,8 @@ int binding_begin(struct binding *b, const struct rule_set *s, const struct book
   b->whole = book_whole(book);
   b->symbols = ARENA_ARRAY(&b->scratch, symbol, s->literals.names.n + 1);
   b->tables = ARENA_ARRAY(&b->scratch, struct table_index, book->tables.n + 1);
-  if (!b->symbols || !b->tables || index_kinds(b) < 0) {
+  r->tallies = b->tallies = ARENA_ARRAY(&r->arena, struct rule_tally, s->rules.n + 1);
+  if (!b->symbols || !b->tables || !b->tallies || index_kinds(b) < 0) {
     binding_end(b);
     return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   }

@@ -73,15 +73,28 @@ static void remark_place(const struct context *c, struct remark *m) {
   }
 }
 
+static void tally_outcome(struct rule_tally *t, enum outcome o) {
+  t->passed += o == OUTCOME_PASSED;
+  t->failed += o == OUTCOME_FAILED;
+  t->not_applicable += o == OUTCOME_NOT_APPLICABLE;
+  t->not_checked += o == OUTCOME_NOT_CHECKED;
+}
+
+void outcome_count(const struct context *c, enum outcome outcome) {
+  if (c->rule_index >= 0) tally_outcome(&c->b->tallies[c->rule_index], outcome);
+  struct rule_tally one = {0};
+  tally_outcome(&one, outcome);
+  struct check_result *r = c->b->result;
+  r->passed += one.passed, r->failed += one.failed, r->not_applicable += one.not_applicable, r->not_checked += one.not_checked;
+}
+
 int remark_add(const struct context *c, enum outcome outcome, const char *detail, const char *stated, const char *expected, struct err *e) {
   struct check_result *r = c->b->result;
   struct remark m = {
       .rule = c->rule_index, .outcome = outcome, .detail = detail, .stated = stated, .expected = expected, .table = -1, .row = -1, .obs = -1};
   if (outcome == OUTCOME_FAILED) m.severity = c->rule->head.severity;
   remark_place(c, &m);
-  if (outcome == OUTCOME_FAILED) r->failed++;
-  if (outcome == OUTCOME_NOT_CHECKED) r->not_checked++;
-  if (outcome == OUTCOME_NOT_APPLICABLE) r->not_applicable++;
+  outcome_count(c, outcome);
   return VEC_PUSH(&r->remarks, m, REMARKS_MOST) < 0 ? err_set(e, RC_LIMIT, "%s", tr("检查项太多", "too many checks")) : RC_OK;
 }
 
@@ -106,7 +119,7 @@ static int requirement_judge(const struct context *c, const struct node *n, stru
   if (in_doubt(c)) return c->field ? doubt_tell(c, e) : 0; /* table_run() said so once for the table */
   struct judged j = condition_judge(c, n);
   if (j.truth == TRUTH_YES) {
-    c->b->result->passed++;
+    outcome_count(c, OUTCOME_PASSED);
     return 1;
   }
   if (j.truth == TRUTH_UNKNOWN) {
@@ -261,13 +274,12 @@ static void rounding_weigh(const struct book *b, struct check_result *r) {
       r->relations.v[i].severity = computed ? SEVERITY_WARNING : SEVERITY_INFO;
 }
 
-static void relations_count(struct check_result *r) {
-  for (size_t i = 0; i < r->relations.n; i++) {
-    enum outcome o = r->relations.v[i].outcome;
-    r->passed += o == OUTCOME_PASSED;
-    r->failed += o == OUTCOME_FAILED;
-    r->not_applicable += o == OUTCOME_NOT_APPLICABLE;
-    r->not_checked += o == OUTCOME_NOT_CHECKED;
+static void relations_count(struct binding *b) {
+  for (size_t i = 0; i < b->result->relations.n; i++) {
+    const struct relation *r = &b->result->relations.v[i];
+    struct context c = {.b = b, .rule_index = r->rule};
+    outcome_count(&c, r->outcome);
+    if (r->outcome == OUTCOME_FAILED && r->rounding) b->tallies[r->rule].rounding++;
   }
 }
 
@@ -289,6 +301,7 @@ int rule_evaluate(const struct rule_set *s, const struct book *b, struct check_r
     if (b->blank_form) rc = blank_form(&binding, e);
     for (size_t i = 0; i < s->rules.n && rc == RC_OK && !b->blank_form; i++) rc = rule_run(&binding, (int)i, e);
     if (rc == RC_OK && binding.failed) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+    relations_count(&binding);
     binding_end(&binding);
   }
   if (rc < 0) {
@@ -296,7 +309,6 @@ int rule_evaluate(const struct rule_set *s, const struct book *b, struct check_r
     return rc;
   }
   rounding_weigh(b, r);
-  relations_count(r);
   *out = r;
   return RC_OK;
 }

@@ -108,7 +108,7 @@ static enum gathered row_missing(struct gathering *g, int32_t table) {
                      .obs = b->terms.v[0].obs,
                      .place = first->place,
                      .document = first->document};
-  b->result->failed++;
+  outcome_count(c, OUTCOME_FAILED);
   if (!detail || VEC_PUSH(&b->result->remarks, m, RELATIONS_MOST) < 0) g->rc = err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   return GATHERED_BAD;
 }

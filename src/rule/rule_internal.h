@@ -225,6 +225,7 @@ struct binding {
   const struct rule_set *set;
   const struct book *book;
   struct check_result *result;
+  struct rule_tally *tallies; /* of the result, by rule */
   struct arena scratch;
   symbol *symbols;            /* by literal of the set: its symbol in this book */
   struct table_index *tables; /* by table */
@@ -271,6 +272,7 @@ int32_t row_child(struct binding *b, int32_t table, int32_t row);          /* it
 
 /* Makes the relation for what is at hand and judges it: 1 made (with whatever outcome), 0 it does not apply here, or a negative rc. */
 int relation_bind(const struct context *c, const struct relation_def *d, struct err *e) MUST_CHECK;
+void outcome_count(const struct context *c, enum outcome outcome); /* in the result and in the tally of the rule */
 /* The table, row and cell at hand are the place; `obs` may name another cell (-1: none). */
 int remark_add(const struct context *c, enum outcome outcome, const char *detail, const char *stated, const char *expected, struct err *e) MUST_CHECK;
 const char *message_fill(const struct context *c, const char *stated, const char *expected); /* in the result's arena; NULL out of memory */

@@ -223,6 +223,21 @@ static json_t *not_checked_json(const struct view *v) {
   return list;
 }
 
+/* Outcomes rule by rule; counts of zero are left out. */
+static json_t *rules_json(const struct view *v) {
+  json_t *all = json_object();
+  for (int i = 0; i < rule_count(v->a->rules) && v->r->tallies; i++) {
+    const struct rule_tally *t = &v->r->tallies[i];
+    const long counts[] = {t->passed, t->failed, t->rounding, t->not_applicable, t->not_checked};
+    static const char *const names[] = {"passed", "failed", "rounding", "not-applicable", "not-checked"};
+    json_t *one = json_object();
+    for (int k = 0; k < 5; k++)
+      if (counts[k]) json_object_set_new(one, names[k], json_integer(counts[k]));
+    json_object_set_new(all, rule_id(v, i), one);
+  }
+  return all;
+}
+
 static void document_fields(json_t *j, const struct audit *x, const struct document *d) {
   json_object_set_new(j, "path", text_z(d && d->path ? d->path : x->path));
   if (!d) return;
@@ -265,6 +280,7 @@ static json_t *book_json(const struct reporter *r, const struct audit *x, int bo
   json_object_set_new(j, "checks",
                       json_pack("{s:I,s:I,s:I,s:I}", "passed", (json_int_t)t.passed, "failed", (json_int_t)t.failed, "not-applicable",
                                 (json_int_t)t.not_applicable, "not-checked", (json_int_t)t.not_checked));
+  json_object_set_new(j, "rules", rules_json(&v));
   for (size_t i = 0; i < v.r->findings.n; i++) json_array_append_new(findings, finding_json(&v, &v.r->findings.v[i]));
   json_object_set_new(j, "findings", findings);
   json_object_set_new(j, "not_checked", not_checked_json(&v));

@@ -121,8 +121,10 @@ static int grid_at(struct sheet *s, float x, float y) {
   int low = 0, high = s->ngrids, found = -1;
   while (low < high) {
     int middle = low + (high - low) / 2;
-    if (s->grids[middle].ys[0] <= y) low = middle + 1;
-    else high = middle;
+    if (s->grids[middle].ys[0] <= y)
+      low = middle + 1;
+    else
+      high = middle;
   }
   for (int i = low - 1; i >= 0 && s->reach[i] >= y; i--) {
     const struct grid *g = &s->grids[i];
@@ -162,8 +164,10 @@ static int grid_of_bucket(const struct sheet *s, uint32_t bucket) {
   int low = 0, high = s->ngrids;
   while (high - low > 1) {
     int middle = low + (high - low) / 2;
-    if ((uint32_t)s->first_cell[middle] <= bucket) low = middle;
-    else high = middle;
+    if ((uint32_t)s->first_cell[middle] <= bucket)
+      low = middle;
+    else
+      high = middle;
   }
   return low;
 }
@@ -237,7 +241,12 @@ static int fill_piece(struct sheet *s, const struct grid *g, const struct region
   int rc = text_of_cell(&s->f->text, s->l->glyphs.v, s->order + s->start[bucket], s->start[bucket + 1] - s->start[bucket], &run);
   if (rc < 0) return rc;
   struct box box = {g->xs[r->column], g->ys[r->row], g->xs[r->column + r->column_span], g->ys[r->row + r->row_span]};
-  *out = (struct piece){.width = box.x1 - box.x0, .height = box.y1 - box.y0, .start = run.start - box.x0, .first = run.first, .end = run.end - box.x0, .size = run.size};
+  *out = (struct piece){.width = box.x1 - box.x0,
+                        .height = box.y1 - box.y0,
+                        .start = run.start - box.x0,
+                        .first = run.first,
+                        .end = run.end - box.x0,
+                        .size = run.size};
   out->cell = (struct cell){.row = r->row,
                             .column = r->column,
                             .row_span = r->row_span,

@@ -61,8 +61,10 @@ static int first_of_row(const struct piece *v, int n, int row) {
   int low = 0, high = n;
   while (low < high) {
     int middle = low + (high - low) / 2;
-    if (v[middle].cell.row < row) low = middle + 1;
-    else high = middle;
+    if (v[middle].cell.row < row)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -72,8 +74,10 @@ static struct row_shape shape_of_row(const struct piece *v, int n, int row) {
   for (int i = first_of_row(v, n, row); i < n && v[i].cell.row == row; i++) {
     s.cells++;
     s.amounts += is_amount(v[i].cell.text);
-    if (is_number(v[i].cell.text)) s.numbers++;
-    else if (v[i].cell.text.n) s.texts++;
+    if (is_number(v[i].cell.text))
+      s.numbers++;
+    else if (v[i].cell.text.n)
+      s.texts++;
   }
   return s;
 }
@@ -249,9 +253,12 @@ static void count_tall(const struct piece *v, size_t n, int from, int except, st
   for (size_t i = 0; i < n; i++) {
     const struct cell *c = &v[i].cell;
     if (c->row < from || c->row == except) continue;
-    if (c->row_span < 2) tall[c->column].bare += c->text.n == 0;
-    else if (c->text.n) tall[c->column].named++;
-    else tall[c->column].blank++;
+    if (c->row_span < 2)
+      tall[c->column].bare += c->text.n == 0;
+    else if (c->text.n)
+      tall[c->column].named++;
+    else
+      tall[c->column].blank++;
   }
 }
 

@@ -1,5 +1,5 @@
-/* layout_ruling.c: from rulings to grids. Rulings are snapped to common positions and joined, those that cross form a connected set, and each set spans
- * a grid whose neighbouring positions are one cell wherever no ruling lies between them. */
+/* layout_ruling.c: from rulings to grids. Rulings are snapped to common positions and joined, those that cross form a connected set, and each set
+ * spans a grid whose neighbouring positions are one cell wherever no ruling lies between them. */
 #include "document/layout_internal.h"
 
 #include <math.h>
@@ -11,7 +11,8 @@ static const float SNAP = 1.6f;   /* two strokes of one line, in points */
 static const float GAP = 3.2f;    /* a break in a line that is still one line */
 static const float REACH = 2.6f;  /* how far an end may be from the line it meets */
 static const float SLIVER = 2.2f; /* rows and columns thinner than this are double lines */
-static const float STRIP = 9.0f;  /* what lines stick out past the outermost crossing line by less is an overhang, not a row or column without its line */
+static const float STRIP =
+    9.0f; /* what lines stick out past the outermost crossing line by less is an overhang, not a row or column without its line */
 
 struct segment {
   float pos, lo, hi; /* y of a horizontal one, x of a vertical one; its extent along the other axis */
@@ -83,8 +84,10 @@ static int collect(struct arena *a, const struct layout *l, struct segments *acr
   for (size_t i = 0; i < l->rulings.n; i++) {
     const struct ruling *r = &l->rulings.v[i];
     if (!finite_ruling(r)) continue;
-    if (r->horizontal) across->v[across->n++] = (struct segment){.pos = r->y0, .lo = fminf(r->x0, r->x1), .hi = fmaxf(r->x0, r->x1)};
-    else down->v[down->n++] = (struct segment){.pos = r->x0, .lo = fminf(r->y0, r->y1), .hi = fmaxf(r->y0, r->y1)};
+    if (r->horizontal)
+      across->v[across->n++] = (struct segment){.pos = r->y0, .lo = fminf(r->x0, r->x1), .hi = fmaxf(r->x0, r->x1)};
+    else
+      down->v[down->n++] = (struct segment){.pos = r->x0, .lo = fminf(r->y0, r->y1), .hi = fmaxf(r->y0, r->y1)};
   }
   snap_and_join(across);
   snap_and_join(down);
@@ -102,8 +105,10 @@ static int first_at(const struct segments *s, float pos) {
   int low = 0, high = s->n;
   while (low < high) {
     int middle = low + (high - low) / 2;
-    if (s->v[middle].pos < pos) low = middle + 1;
-    else high = middle;
+    if (s->v[middle].pos < pos)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -156,8 +161,10 @@ int grid_position(const float *edges, int n, float at) {
   int low = 0, high = n;
   while (high - low > 1) {
     int middle = low + (high - low) / 2;
-    if (edges[middle] <= at) low = middle;
-    else high = middle;
+    if (edges[middle] <= at)
+      low = middle;
+    else
+      high = middle;
   }
   return low;
 }
@@ -208,7 +215,8 @@ static int number_regions(struct arena *a, struct grid *g) {
 }
 
 /* *budget is how many positions the page may still have; a set with more is a drawing. */
-static int make_grid(struct arena *a, const struct segment *across, int nacross, const struct segment *down, int ndown, long *budget, struct grid *g) {
+static int make_grid(struct arena *a, const struct segment *across, int nacross, const struct segment *down, int ndown, long *budget,
+                     struct grid *g) {
   float left, right, top, bottom;
   extent(across, nacross, &left, &right);
   extent(down, ndown, &top, &bottom);

@@ -556,9 +556,12 @@ static void test_running_head_is_no_title(void **state) {
   start();
   for (int page = 0; page < 4; page++) {
     put(200, 20, "某市财政局部门预算");
-    if (page == 1) table3(100, first_part, 3);
-    else if (page == 2) table3(60, second, 1);
-    else put(50, 300, page ? "正文结束。" : "正文开始。");
+    if (page == 1)
+      table3(100, first_part, 3);
+    else if (page == 2)
+      table3(60, second, 1);
+    else
+      put(50, 300, page ? "正文结束。" : "正文开始。");
     put(280, 770, page == 0 ? "第 1 页 共 4 页" : page == 1 ? "第 2 页 共 4 页" : page == 2 ? "- 3 -" : "— 4 —");
     end_page();
   }
@@ -633,14 +636,18 @@ static void turn(bool up, float width, float height) {
   for (size_t i = 0; i < m.page.glyphs.n; i++) {
     struct glyph *g = &m.page.glyphs.v[i], o = *g;
     g->vertical = true;
-    if (up) g->x0 = o.y0, g->x1 = o.y1, g->y0 = height - o.x1, g->y1 = height - o.x0;
-    else g->x0 = width - o.y1, g->x1 = width - o.y0, g->y0 = o.x0, g->y1 = o.x1;
+    if (up)
+      g->x0 = o.y0, g->x1 = o.y1, g->y0 = height - o.x1, g->y1 = height - o.x0;
+    else
+      g->x0 = width - o.y1, g->x1 = width - o.y0, g->y0 = o.x0, g->y1 = o.x1;
   }
   for (size_t i = 0; i < m.page.rulings.n; i++) {
     struct ruling *r = &m.page.rulings.v[i], o = *r;
     r->horizontal = !o.horizontal;
-    if (up) r->x0 = o.y0, r->x1 = o.y1, r->y0 = height - o.x1, r->y1 = height - o.x0;
-    else r->x0 = width - o.y1, r->x1 = width - o.y0, r->y0 = o.x0, r->y1 = o.x1;
+    if (up)
+      r->x0 = o.y0, r->x1 = o.y1, r->y0 = height - o.x1, r->y1 = height - o.x0;
+    else
+      r->x0 = width - o.y1, r->x1 = width - o.y0, r->y0 = o.x0, r->y1 = o.x1;
   }
 }
 

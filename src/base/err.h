@@ -5,17 +5,17 @@
 
 #include <stddef.h>
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK        __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
 enum rc {
   RC_OK = 0,
-  RC_NOMEM = -1,    /* allocation failed or an arena's cap was reached */
-  RC_IO = -2,       /* the system refused: open, read, write, rename */
-  RC_FORMAT = -3,   /* the input is not what it says it is, or is damaged beyond reading */
-  RC_LIMIT = -4,    /* a cap of ours was reached: size, depth, count, time */
+  RC_NOMEM = -1,       /* allocation failed or an arena's cap was reached */
+  RC_IO = -2,          /* the system refused: open, read, write, rename */
+  RC_FORMAT = -3,      /* the input is not what it says it is, or is damaged beyond reading */
+  RC_LIMIT = -4,       /* a cap of ours was reached: size, depth, count, time */
   RC_UNSUPPORTED = -5, /* a kind of input we do not read, with what to do in the text */
-  RC_USAGE = -6,    /* the caller's words are wrong */
+  RC_USAGE = -6,       /* the caller's words are wrong */
   RC_NOTFOUND = -7,
   RC_PASSWORD = -8 /* needs a password to open */
 };

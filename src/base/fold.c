@@ -3,11 +3,13 @@
 
 #include <string.h>
 
-/* Kangxi radicals U+2F00…U+2FD5 to their ideographs (Unicode compatibility mapping, NFKC), in order. PDF producers emit them for look-alike glyphs. */
-static const char KANGXI[] = "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支"
-                             "攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌"
-                             "舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑"
-                             "黹黽鼎鼓鼠鼻齊齒龍龜龠";
+/* Kangxi radicals U+2F00…U+2FD5 to their ideographs (Unicode compatibility mapping, NFKC), in order. PDF producers emit them for glyphs that
+ * look alike. */
+static const char KANGXI[] =
+    "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支"
+    "攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌"
+    "舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑"
+    "黹黽鼎鼓鼠鼻齊齒龍龜龠";
 
 static uint32_t kangxi_to_ideograph(uint32_t cp) {
   struct sv all = {KANGXI, sizeof KANGXI - 1};
@@ -36,6 +38,7 @@ static bool dropped(uint32_t cp) {
 }
 
 static uint32_t fold_punctuation(uint32_t cp) {
+  /* clang-format off */
   switch (cp) {
   case 0x3010: case 0x3014: case 0x3016: case 0x3018: case 0x2768: case 0xFE59: return '(';
   case 0x3011: case 0x3015: case 0x3017: case 0x3019: case 0x2769: case 0xFE5A: return ')';
@@ -49,6 +52,7 @@ static uint32_t fold_punctuation(uint32_t cp) {
   case 0xFE55: case 0xFE13: case 0x2236: return ':';
   default: return cp;
   }
+  /* clang-format on */
 }
 
 static uint32_t fold_code_point(uint32_t cp) {

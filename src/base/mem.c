@@ -207,8 +207,7 @@ int file_read(const char *path, size_t cap, unsigned char **data, size_t *size, 
   int saved = errno;
   close(fd);
   if (rc == RC_USAGE) return err_at(e, RC_IO, path, 0, 0, "%s", tr("这是文件夹，不是文件", "is a folder, not a file"));
-  if (rc == RC_LIMIT)
-    return err_at(e, rc, path, 0, 0, tr("文件超过上限 %zu MB", "file is larger than the limit of %zu MB"), cap / (1024 * 1024));
+  if (rc == RC_LIMIT) return err_at(e, rc, path, 0, 0, tr("文件超过上限 %zu MB", "file is larger than the limit of %zu MB"), cap / (1024 * 1024));
   if (rc == RC_NOMEM) return err_at(e, rc, path, 0, 0, "%s", tr("内存不足", "out of memory"));
   if (rc < 0) return err_at(e, RC_IO, path, 0, 0, tr("读文件失败：%s", "reading failed: %s"), strerror(saved));
   return RC_OK;

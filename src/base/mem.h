@@ -22,7 +22,7 @@ void *arena_alloc(struct arena *a, size_t size) MUST_CHECK;
 void *arena_array(struct arena *a, size_t count, size_t size) MUST_CHECK; /* checks the product */
 char *arena_text(struct arena *a, const char *p, size_t n) MUST_CHECK;    /* a NUL-terminated copy */
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
-#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), (count), sizeof(type)))
 
 /* Makes room for `need` elements in a malloc'ed vector, doubling, never past `max` elements. *vector may be NULL. 0, RC_NOMEM or RC_LIMIT. */

@@ -63,13 +63,31 @@ static bool scan_code_point(struct scan *s, uint32_t cp) {
   if (cp >= 0xFF10 && cp <= 0xFF19) cp -= 0xFF10 - '0';
   if (cp >= '0' && cp <= '9') return scan_digit(s, (int)(cp - '0'));
   switch (cp) {
-  case ' ': case '\t': case '\n': case '\r': case 0xA0: case 0x3000: case 0x2009: case 0x202F: s->pending_space = s->lead > 0; return true;
-  case ',': case 0xFF0C: return scan_separator(s);
-  case '.': case 0xFF0E: return scan_point(s);
-  case '-': case 0xFF0D: case 0x2212: case 0x2013: case 0x2014: case 0x25B3: case 0x25B2: return scan_sign(s);
-  case '(': case 0xFF08: return scan_bracket(s, true);
-  case ')': case 0xFF09: return scan_bracket(s, false);
-  case '%': case 0xFF05:
+  case ' ':
+  case '\t':
+  case '\n':
+  case '\r':
+  case 0xA0:
+  case 0x3000:
+  case 0x2009:
+  case 0x202F: s->pending_space = s->lead > 0; return true;
+  case ',':
+  case 0xFF0C: return scan_separator(s);
+  case '.':
+  case 0xFF0E: return scan_point(s);
+  case '-':
+  case 0xFF0D:
+  case 0x2212:
+  case 0x2013:
+  case 0x2014:
+  case 0x25B3:
+  case 0x25B2: return scan_sign(s);
+  case '(':
+  case 0xFF08: return scan_bracket(s, true);
+  case ')':
+  case 0xFF09: return scan_bracket(s, false);
+  case '%':
+  case 0xFF05:
     if (s->done || s->lead == 0) return false;
     return s->out->percent = s->done = true;
   default: return false;

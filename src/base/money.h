@@ -1,4 +1,5 @@
-/* money.h: amounts. Money is int64 分 (0.01 元); what is printed is a number with so many decimals in a scale (元, 万元, 亿元). Never floating point. */
+/* money.h: amounts. Money is int64 分 (0.01 元); what is printed is a number with so many decimals in a scale (元, 万元, 亿元). Never floating point.
+ */
 #ifndef HENG_BASE_MONEY_H
 #define HENG_BASE_MONEY_H
 
@@ -29,7 +30,8 @@ enum rounding { ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN, ROUND_EXACT };
 /* value × numerator ÷ denominator, rounded; RC_FORMAT for ROUND_EXACT when it does not divide, RC_LIMIT on overflow or zero denominator. */
 int money_muldiv(int64_t value, int64_t numerator, int64_t denominator, enum rounding mode, int64_t *out) MUST_CHECK;
 
-/* Prints fen in `scale` with exactly `decimals` decimals (rounded half up), with or without thousands separators. Writes at most size bytes; returns out. */
+/* Prints fen in `scale` with exactly `decimals` decimals (rounded half up), with or without thousands separators. Writes at most size bytes; returns
+ * out. */
 #define MONEY_TEXT 64
 char *money_print(char out[MONEY_TEXT], int64_t fen, enum scale scale, int decimals, bool separators);
 

@@ -6,7 +6,13 @@
 
 #include <stdbool.h>
 
-enum option_type { OPT_FLAG /* bool */, OPT_TEXT /* const char * */, OPT_INT /* int */, OPT_CHOICE /* const char *, one of choices */, OPT_LIST /* struct option_list */ };
+enum option_type {
+  OPT_FLAG /* bool */,
+  OPT_TEXT /* const char * */,
+  OPT_INT /* int */,
+  OPT_CHOICE /* const char *, one of choices */,
+  OPT_LIST /* struct option_list */
+};
 
 /* Every following word up to the next option, as in --book A B C. v is malloc'ed (the words are argv's): free it when done. */
 struct option_list {
@@ -15,8 +21,8 @@ struct option_list {
 };
 
 struct option {
-  const char *name;     /* without the dashes */
-  char letter;          /* short form, or 0 */
+  const char *name; /* without the dashes */
+  char letter;      /* short form, or 0 */
   enum option_type type;
   void *value;          /* where the value goes, by type */
   const char *argument; /* name of the argument in help: "FILE" */
@@ -25,12 +31,13 @@ struct option {
 };
 
 struct command {
-  const char *name;     /* "audit" or "rules list" */
-  const char *usage;    /* "FILE|DIR… [options]" */
-  const char *summary_zh, *summary_en; /* one line */
-  const char *detail_zh, *detail_en;   /* paragraphs for --help and the man page; may be NULL */
+  const char *name;                            /* "audit" or "rules list" */
+  const char *usage;                           /* "FILE|DIR… [options]" */
+  const char *summary_zh, *summary_en;         /* one line */
+  const char *detail_zh, *detail_en;           /* paragraphs for --help and the man page; may be NULL */
   const struct option *(*options)(int *count); /* may be NULL; the common ones (--lang, --help, --color) are added */
-  int (*run)(int argc, char **argv, struct err *e); /* argc/argv: the words left after options. Returns an exit code 0…3, or a negative rc with e set */
+  int (*run)(int argc, char **argv,
+             struct err *e); /* argc/argv: the words left after options. Returns an exit code 0…3, or a negative rc with e set */
 };
 
 /* A room's commands, listed in src/rooms.c. */

@@ -10,7 +10,7 @@ struct sv {
   size_t n;
 };
 #define SV(literal) ((struct sv){(literal), sizeof(literal) - 1})
-#define SV_ARG(s) (int)(s).n, (s).p /* for "%.*s" */
+#define SV_ARG(s)   (int)(s).n, (s).p /* for "%.*s" */
 
 struct sv sv_from(const char *s); /* s may be NULL */
 bool sv_equal(struct sv a, struct sv b);
@@ -18,20 +18,20 @@ bool sv_is(struct sv a, const char *s);
 bool sv_starts(struct sv a, const char *s);
 bool sv_ends(struct sv a, const char *s);
 bool sv_contains(struct sv a, const char *s);
-size_t sv_find(struct sv a, const char *s); /* byte offset, SIZE_MAX when absent */
-struct sv sv_trim(struct sv s);             /* ASCII blanks, U+00A0, U+3000 */
+size_t sv_find(struct sv a, const char *s);        /* byte offset, SIZE_MAX when absent */
+struct sv sv_trim(struct sv s);                    /* ASCII blanks, U+00A0, U+3000 */
 struct sv sv_cut(struct sv *rest, char separator); /* next piece; *rest becomes what follows (p = NULL at the end) */
 
 /* Decodes one code point at s.p[*at], advances *at by at least 1; U+FFFD for a malformed byte. */
 uint32_t utf8_next(struct sv s, size_t *at);
 size_t utf8_put(char out[4], uint32_t cp); /* bytes written; surrogates and > U+10FFFF become U+FFFD */
 bool utf8_valid(struct sv s);
-size_t utf8_length(struct sv s);    /* code points */
-int text_width(struct sv s);        /* columns on a terminal: East Asian wide = 2 */
+size_t utf8_length(struct sv s); /* code points */
+int text_width(struct sv s);     /* columns on a terminal: East Asian wide = 2 */
 
 /* Folds text for comparison, into the arena: full-width ASCII to half-width, all white space (and zero-width, U+FEFF, PUA) dropped, brackets
- * 〔〕【】（） to (), quotes “”„‟「」『』″ to ", ：；，→ ASCII, ideographic variants of digits kept, dashes ‐‑–—―－ to -, ASCII letters to lower case, CJK radicals
- * (U+2F00–2FD5, U+2E80–2EF3 that NFKC maps) to the ideographs. NULL when out of memory. */
+ * 〔〕【】（） to (), quotes “”„‟「」『』″ to ", ：；，→ ASCII, ideographic variants of digits kept, dashes ‐‑–—―－ to -, ASCII letters to lower
+ * case, CJK radicals (U+2F00–2FD5, U+2E80–2EF3 that NFKC maps) to the ideographs. NULL when out of memory. */
 const char *text_fold(struct arena *a, struct sv s) MUST_CHECK;
 /* The same into a caller's buffer; truncates at size-1 on a character boundary; returns bytes written. */
 size_t text_fold_into(char *out, size_t size, struct sv s);

@@ -50,8 +50,10 @@ static bool cover(struct table *t, int index) {
   for (int r = c->row; r < c->row + c->row_span; r++)
     for (int k = c->column; k < c->column + c->column_span; k++) {
       int *at = &t->at[(size_t)r * (size_t)t->columns + (size_t)k];
-      if (*at >= 0) clean = false;
-      else *at = index;
+      if (*at >= 0)
+        clean = false;
+      else
+        *at = index;
     }
   return clean;
 }

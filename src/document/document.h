@@ -1,4 +1,5 @@
 /* document.h: a file as it was recovered: pages, lines of text, tables of cells, each with its place. No word of any field of knowledge here.
+ * What is written beside it, workbooks and marked copies, is in write.h.
  * Everything in a document lives in its arena and dies with document_free(). */
 #ifndef HENG_DOCUMENT_H
 #define HENG_DOCUMENT_H
@@ -20,19 +21,19 @@ struct place {
 };
 
 enum page_state {
-  PAGE_READ,      /* text was read */
-  PAGE_BLANK,     /* nothing is drawn on it */
-  PAGE_SCAN,      /* a picture covers it; there is no text, or only invisible text (which was kept, marked below) */
-  PAGE_NO_TEXT,   /* glyphs without Unicode: drawn, but cannot be read as text */
-  PAGE_DAMAGED    /* could be read only in part, or not at all */
+  PAGE_READ,    /* text was read */
+  PAGE_BLANK,   /* nothing is drawn on it */
+  PAGE_SCAN,    /* a picture covers it; there is no text, or only invisible text (which was kept, marked below) */
+  PAGE_NO_TEXT, /* glyphs without Unicode: drawn, but cannot be read as text */
+  PAGE_DAMAGED  /* could be read only in part, or not at all */
 };
 extern const char *const page_state_names[];
 
 struct page {
   int number;
   enum page_state state;
-  float width, height; /* points, as displayed (after /Rotate) */
-  int rotate;          /* 0, 90, 180, 270 */
+  float width, height;  /* points, as displayed (after /Rotate) */
+  int rotate;           /* 0, 90, 180, 270 */
   int glyphs, unmapped; /* drawn glyphs, and those of them without Unicode */
   const char *label;    /* sheet name for XLSX; NULL otherwise */
   bool hidden;          /* a hidden sheet */
@@ -56,11 +57,11 @@ enum cell_flag {
 };
 
 struct cell {
-  int row, column;         /* top left corner, from 0 */
+  int row, column;           /* top left corner, from 0 */
   int row_span, column_span; /* at least 1 */
   unsigned flags;
-  struct sv text;          /* lines joined: without a blank between CJK, with one between ASCII words; trimmed */
-  struct sv stored;        /* XLSX number as stored; empty otherwise */
+  struct sv text;   /* lines joined: without a blank between CJK, with one between ASCII words; trimmed */
+  struct sv stored; /* XLSX number as stored; empty otherwise */
   struct place place;
 };
 
@@ -74,18 +75,18 @@ enum table_flag {
 /* One table, whole: parts on following pages are already joined (repeated headers dropped). Cells are sorted by row, then column; every
  * grid position is covered by exactly one cell. */
 struct table {
-  int number;              /* from 1 in the document */
+  int number; /* from 1 in the document */
   int rows, columns;
   unsigned flags;
-  const char *doubt;       /* in the user's language; NULL when clean */
+  const char *doubt; /* in the user's language; NULL when clean */
   struct cell *cells;
   int ncells;
-  int *at;                 /* rows × columns: index of the covering cell */
-  int header_rows;         /* what the reader knows of repeated or marked headers; 0 when it knows nothing */
-  struct place *parts;     /* place of each part, in page order */
+  int *at;             /* rows × columns: index of the covering cell */
+  int header_rows;     /* what the reader knows of repeated or marked headers; 0 when it knows nothing */
+  struct place *parts; /* place of each part, in page order */
   int nparts;
-  int *part_row;           /* first row of each part */
-  int first_item;          /* index in document.items of the table's item */
+  int *part_row;  /* first row of each part */
+  int first_item; /* index in document.items of the table's item */
 };
 
 /* Lines of text outside tables and tables, in reading order. */
@@ -114,22 +115,23 @@ struct document {
   int ntables;
   const char **warnings; /* what was passed over or repaired, in the user's language */
   int nwarnings;
-  bool truncated;        /* the file was damaged and something is missing */
+  bool truncated; /* the file was damaged and something is missing */
 };
 
 /* What one reading may cost. */
 struct document_limits {
-  size_t file_bytes;    /* 256 MiB */
-  size_t memory_bytes;  /* 200 MiB: the document's arena and what the reader inflates */
+  size_t file_bytes;        /* 256 MiB */
+  size_t memory_bytes;      /* 200 MiB: the document's arena and what the reader inflates */
   int pages, tables, cells; /* 5,000; 5,000; 2,000,000 */
-  int milliseconds;     /* 2,000 + 20 a page; 0 = no limit */
+  int milliseconds;         /* 2,000 + 20 a page; 0 = no limit */
 };
 extern const struct document_limits document_limits_default;
 
 /* Reads a file of any supported kind; its first bytes decide which. *out is NULL on failure. */
 int document_read(const char *path, const struct document_limits *limits, struct document **out, struct err *e) MUST_CHECK;
 /* The same from memory; `name` is for messages. */
-int document_read_memory(const char *name, const void *data, size_t size, const struct document_limits *limits, struct document **out, struct err *e) MUST_CHECK;
+int document_read_memory(const char *name, const void *data, size_t size, const struct document_limits *limits, struct document **out,
+                         struct err *e) MUST_CHECK;
 void document_free(struct document *d);
 
 /* The cell that covers a grid position, or NULL outside. */
@@ -140,25 +142,5 @@ int document_print_text(const struct document *d, struct buf *out); /* lines, wi
 int document_print_json(const struct document *d, struct buf *out);
 int document_print_csv(const struct document *d, struct buf *out);
 int document_write_xlsx(const struct document *d, const char *path, struct err *e) MUST_CHECK;
-
-/* Copies a PDF with highlights: each box on its page gets a highlight annotation with the note as its contents. Never writes over `from`. */
-struct highlight {
-  int page;
-  struct box box;
-  const char *note, *title;
-  float red, green, blue;
-};
-int pdf_annotate(const char *from, const char *to, const struct highlight *marks, int n, struct err *e) MUST_CHECK;
-
-/* A plain workbook writer for reports: sheets of rows of text or numbers. Opaque; xlsx_close writes the file (temporary name, fsync, rename). */
-struct xlsx;
-enum xlsx_style { XLSX_PLAIN, XLSX_HEADER, XLSX_ERROR, XLSX_WARNING, XLSX_INFO, XLSX_AMOUNT };
-int xlsx_new(struct xlsx **out, const char *path, struct err *e) MUST_CHECK;
-int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns, bool freeze_first_row);
-int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_style style);
-int xlsx_number(struct xlsx *x, int row, int column, double value, int decimals, enum xlsx_style style);
-int xlsx_merge(struct xlsx *x, int row, int column, int row_span, int column_span);
-int xlsx_close(struct xlsx *x, struct err *e) MUST_CHECK; /* frees x whatever happens */
-void xlsx_abandon(struct xlsx *x);
 
 #endif

@@ -1,6 +1,7 @@
 /* pdf_annotate.c: a copy of a PDF with highlight annotations and notes. The copy is written whole; the original is never touched.
  * Each highlight has its own appearance stream, because not every viewer makes one up. */
 #include "document/pdf_internal.h"
+#include "document/write.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
  * Cells and tables that were not read cleanly are coloured. */
 #include "base/money.h"
 #include "document/document.h"
+#include "document/write.h"
 
 #include <stdlib.h>
 #include <string.h>

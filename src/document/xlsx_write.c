@@ -1,6 +1,6 @@
 /* xlsx_write.c: a plain workbook writer for reports, on libxlsxwriter: sheets of rows of text and numbers, a few styles, merged cells.
  * The file appears whole or not at all: it is written under a temporary name, synced, and renamed. */
-#include "document/document.h"
+#include "document/write.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -15,14 +15,14 @@ enum obs_type { OBS_AMOUNT /* 分 */, OBS_PERCENT /* 1/10^6 of 1: 12.34% = 12340
 struct obs {
   enum obs_state state;
   enum obs_type type;
-  bool doubtful;      /* cannot prove an error; `table.doubt` or the cell says why */
-  int64_t value;      /* in the unit of its type; 0 for blank, dash */
-  int64_t quantum;    /* of the column, in the same unit; 0 = exact (printed zero, blank read as zero) */
-  int decimals;       /* as printed, for messages */
-  struct sv text;     /* as printed */
+  bool doubtful;       /* cannot prove an error; `table.doubt` or the cell says why */
+  int64_t value;       /* in the unit of its type; 0 for blank, dash */
+  int64_t quantum;     /* of the column, in the same unit; 0 = exact (printed zero, blank read as zero) */
+  int decimals;        /* as printed, for messages */
+  struct sv text;      /* as printed */
   int32_t row, column; /* in its book_table; also its identity together with table */
   int32_t table;
-  struct place place; /* with the document's index below */
+  struct place place;               /* with the document's index below */
   int32_t document, document_table; /* which file of the book, which table there (from 0) */
 };
 
@@ -37,53 +37,55 @@ enum row_role {
 
 struct book_row {
   enum row_role role;
-  struct sv label;     /* as printed */
-  struct sv code;      /* digits as printed, split cells joined; empty when none */
-  symbol key;          /* what the row is of: "2170101" (functional), "30201" (economic), "169001" (unit), project code or folded name, or an item of the kind: "income.gp" */
-  symbol item;         /* item concept where the kind lists its rows; NO_SYMBOL otherwise */
-  int level;           /* 0 total; 1 类 (or dept), 2 款 (or unit), 3 项 (or category), 4 project */
-  int parent;          /* row index, -1 for top level */
-  bool orphan;         /* has a code whose parent row is missing */
+  struct sv label; /* as printed */
+  struct sv code;  /* digits as printed, split cells joined; empty when none */
+  symbol key; /* what the row is of: "2170101" (functional), "30201" (economic), "169001" (unit), project code or folded name, or an item of the kind:
+                 "income.gp" */
+  symbol item; /* item concept where the kind lists its rows; NO_SYMBOL otherwise */
+  int level;   /* 0 total; 1 类 (or dept), 2 款 (or unit), 3 项 (or category), 4 project */
+  int parent;  /* row index, -1 for top level */
+  bool orphan; /* has a code whose parent row is missing */
   struct place place;
 };
 
 struct book_column {
-  symbol measure;      /* "total", "basic", "basic.personnel" …; NO_SYMBOL = not recognised */
-  symbol group;        /* measure it is a part of by its header, or NO_SYMBOL */
-  struct sv header;    /* header path as printed, joined with "/" */
+  symbol measure;   /* "total", "basic", "basic.personnel" …; NO_SYMBOL = not recognised */
+  symbol group;     /* measure it is a part of by its header, or NO_SYMBOL */
+  struct sv header; /* header path as printed, joined with "/" */
   enum obs_type type;
-  int64_t quantum;     /* finest printed in this column */
+  int64_t quantum; /* finest printed in this column */
   int decimals;
-  bool amounts;        /* carries at least one number */
+  bool amounts;    /* carries at least one number */
+  bool other_year; /* an earlier year's figures, or a comparison with them: no part of this table's sums */
 };
 
 /* One recognised table, or one side of a two-sided one. */
 struct book_table {
-  symbol kind;         /* "expenditure", "gp-function" …: the profile's or the common kinds' name */
-  const char *id;      /* unique in the book: "T05-1", "T12-3" */
+  symbol kind;    /* "expenditure", "gp-function" …: the profile's or the common kinds' name */
+  const char *id; /* unique in the book: "T05-1", "T12-3" */
   struct sv title;
-  enum scale scale;    /* 元 or 万元; SCALE_NONE when no unit line was found (then not checked) */
-  int instance;        /* 1, 2 … when a kind occurs several times (T12-x): the project's number */
-  symbol subject;      /* what the instance is about: project code/name; NO_SYMBOL */
-  int phase;           /* enum book_phase */
-  bool empty;          /* recognised and carries no amounts */
-  bool doubtful;       /* not read cleanly: proves nothing */
+  enum scale scale; /* 元 or 万元; SCALE_NONE when no unit line was found (then not checked) */
+  int instance;     /* 1, 2 … when a kind occurs several times (T12-x): the project's number */
+  symbol subject;   /* what the instance is about: project code/name; NO_SYMBOL */
+  int phase;        /* enum book_phase */
+  bool empty;       /* recognised and carries no amounts */
+  bool doubtful;    /* not read cleanly: proves nothing */
   const char *doubt;
   struct book_row *rows;
   int nrows;
   struct book_column *columns;
   int ncolumns;
-  int32_t *cells;      /* nrows × ncolumns: index in book.obs, or -1 where the kind has no cell */
+  int32_t *cells; /* nrows × ncolumns: index in book.obs, or -1 where the kind has no cell */
   int32_t document, document_table;
   struct place place;
-  struct sv remark;    /* 备注/注 under the table */
+  struct sv remark; /* 备注/注 under the table */
 };
 
 /* Structure facts for predicates: a form's field (T12 项目编码 …), a section, a list entry in the contents. */
 struct book_field {
-  symbol name;         /* "project.code", "project.name", "contents.table" … */
-  int32_t table;       /* book table or -1 */
-  symbol subject;      /* which project, or NO_SYMBOL */
+  symbol name;    /* "project.code", "project.name", "contents.table" … */
+  int32_t table;  /* book table or -1 */
+  symbol subject; /* which project, or NO_SYMBOL */
   struct sv text;
   struct place place;
   int32_t document;
@@ -108,7 +110,7 @@ struct book {
   const char *id, *profile; /* "169-2023-budget"; name of the profile used */
   struct sv body;           /* 武汉市地方金融工作局 */
   int year;
-  bool blank_form;          /* an unfilled template: nothing is claimed of it */
+  bool blank_form;                   /* an unfilled template: nothing is claimed of it */
   const struct document **documents; /* not owned */
   int ndocuments;
   VEC(struct book_table) tables;
@@ -120,8 +122,8 @@ struct book {
 
 int book_new(struct book **out, struct err *e) MUST_CHECK;
 void book_free(struct book *b);
-symbol book_symbol(struct book *b, const char *name);            /* adds */
-symbol book_find(const struct book *b, const char *name);        /* NO_SYMBOL when no table uses it */
+symbol book_symbol(struct book *b, const char *name);                                               /* adds */
+symbol book_find(const struct book *b, const char *name);                                           /* NO_SYMBOL when no table uses it */
 const struct obs *book_cell(const struct book *b, const struct book_table *t, int row, int column); /* NULL when there is none */
 
 #endif

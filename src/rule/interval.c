@@ -5,7 +5,10 @@
 
 __extension__ typedef __int128 wide;
 
-enum { RATIO_ONE = 1000000 }; /* percentages are in millionths */
+enum {
+  RATIO_ONE = 1000000, /* percentages are in millionths */
+  FINER = 10           /* how many times finer a unit is that counts as another one */
+};
 
 static int64_t spread(const struct obs *o) {
   return o->quantum > 0 ? o->quantum : 0;
@@ -31,16 +34,34 @@ static void settle(struct relation *r, bool exact, bool inside, wide difference)
   r->outcome = exact ? OUTCOME_PASSED : OUTCOME_FAILED;
 }
 
+/* A zero printed in a coarse unit, set against a figure in a finer one, is a rounded zero: 0.00 万元 may be 40 元. */
+static int64_t spread_beside(const struct book *b, const struct obs *o, const struct obs *other) {
+  if (o->state != OBS_ZERO || o->table < 0 || (size_t)o->table >= b->tables.n) return spread(o);
+  const struct book_table *t = &b->tables.v[o->table];
+  int64_t q = o->column >= 0 && o->column < t->ncolumns ? t->columns[o->column].quantum : 0;
+  return q / FINER > spread(other) && spread(other) > 0 ? q : spread(o);
+}
+
 static void judge_sum(const struct book *b, struct relation *r, const int64_t *values) {
-  wide sum = 0, slack = 0;
+  wide sum = 0, slack = 0, coarsest = 0;
   for (int i = 0; i < r->nterms; i++) {
     wide c = r->terms[i].coefficient;
+    const struct obs *o = &b->obs.v[r->terms[i].obs];
+    wide q = (c < 0 ? -c : c) * (r->nterms == 2 ? spread_beside(b, o, &b->obs.v[r->terms[1 - i].obs]) : spread(o));
     sum += c * value_of(b, r->terms[i].obs, values);
-    slack += (c < 0 ? -c : c) * spread(&b->obs.v[r->terms[i].obs]);
+    slack += q;
+    if (q > coarsest) coarsest = q;
   }
-  if (r->op == REL_LE && sum <= 0) settle(r, true, true, sum);
-  else if (r->op == REL_GE && sum >= 0) settle(r, true, true, sum);
-  else settle(r, sum == 0, (sum < 0 ? -sum : sum) * 2 <= slack, sum);
+  if (r->op == REL_LE && sum <= 0)
+    settle(r, true, true, sum);
+  else if (r->op == REL_GE && sum >= 0)
+    settle(r, true, true, sum);
+  else {
+    wide off = (sum < 0 ? -sum : sum) * 2;
+    /* One coarse number beside finer ones is their rounding: it holds when its interval holds them. */
+    bool rounded_once = (slack - coarsest) * FINER <= coarsest && coarsest > 0;
+    settle(r, sum == 0 || (rounded_once && off <= slack), off <= slack, sum);
+  }
 }
 
 /* terms: [0] the percentage, [1] the part, [2] the whole. Percentages are in millionths of 1. */
@@ -75,6 +96,8 @@ void relation_judge(const struct book *b, struct relation *r, const int64_t *val
       return;
     }
   r->rounding = false;
-  if (r->op == REL_RATIO) judge_ratio(b, r, values);
-  else judge_sum(b, r, values);
+  if (r->op == REL_RATIO)
+    judge_ratio(b, r, values);
+  else
+    judge_sum(b, r, values);
 }

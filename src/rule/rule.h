@@ -28,6 +28,11 @@ const struct rule_head *rule_get(const struct rule_set *s, int index);
 const struct rule_head *rule_named(const struct rule_set *s, const char *id);
 struct sv rule_source(const struct rule_set *s, int index); /* its text in the file */
 
+/* Where known() and name() of conditions look codes up: 1 found (its official name in *name), 0 not in the list, -1 no list for that year. Without it
+ * such checks come out as not checked. `context` must outlive the set. */
+void rule_set_lookup(struct rule_set *s, int (*lookup)(const void *context, const char *list, struct sv code, int year, const char **name),
+                     const void *context);
+
 /* The canonical form of an instance of a money rule: Σ coefficient·observation  op  0. Ratios: observation[0] is the percentage, [1] part, [2] whole. */
 enum relation_op { REL_EQ, REL_LE, REL_GE, REL_RATIO };
 struct term {

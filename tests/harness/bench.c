@@ -13,6 +13,7 @@ int bench_open(struct bench *x, struct err *e) {
   int rc = rule_set_new(&x->rules, e);
   if (rc == RC_OK) rc = rule_set_load(x->rules, codes_data_path(path, sizeof path, "rules"), e);
   if (rc == RC_OK) rc = codes_load(codes_data_path(path, sizeof path, "codes"), &x->codes, e);
+  if (rc == RC_OK) rule_set_lookup(x->rules, codes_lookup, x->codes);
   if (rc == RC_OK) rc = profiles_load(codes_data_path(path, sizeof path, "profiles"), &x->profiles, e);
   if (rc < 0) bench_close(x);
   return rc;

@@ -134,13 +134,13 @@ static int make_object_stream_bomb(const char *name) {
 
 /* Each of ten forms draws the next ten times. */
 static int make_forms_laughing(const char *name) {
-  char entries[128], draw[128] = "";
+  static const char draw[] = "/X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do";
+  char entries[128];
   if (begin_page(name, "/XObject<</X 10 0 R>>") != 0) return -1;
   stream(5, "", "/X Do", 5);
-  for (int i = 0; i < 10; i++) strncat(draw, "/X Do ", sizeof draw - strlen(draw) - 1);
   for (int i = 0; i < 10; i++) {
     snprintf(entries, sizeof entries, "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>", 11 + i);
-    stream(10 + i, entries, draw, strlen(draw));
+    stream(10 + i, entries, draw, sizeof draw - 1);
   }
   stream(20, "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 4 0 R>>>>", "BT /F 9 Tf (haha) Tj ET", 23);
   return end();

@@ -88,7 +88,7 @@ static inline void maker_relation(struct maker *m, enum maker_rule rule, int32_t
   if (!t) abort();
   t[0] = (struct term){stated, 1};
   for (int i = 0; i < n; i++) t[i + 1] = (struct term){parts[i], -1};
-  struct relation r = {.rule = rule, .op = REL_EQ, .same_fact = rule == MAKER_CROSS && n == 1, .terms = t, .nterms = n + 1};
+  struct relation r = {.rule = (int32_t)rule, .op = REL_EQ, .same_fact = rule == MAKER_CROSS && n == 1, .terms = t, .nterms = n + 1};
   if (VEC_PUSH(&m->r->relations, r, 1000000) < 0) abort();
 }
 

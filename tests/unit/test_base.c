@@ -74,10 +74,18 @@ static void enumerators_are_seen(void **state) {
     enum enumerator_kind kind;
     int value;
     const char *rest;
-  } cases[] = {{"一、本年收入", ENUM_CN, 1, "本年收入"},    {"廿四、债务", ENUM_CN, 24, "债务"},          {"二十一、国有", ENUM_CN, 21, "国有"},
-               {"（十三）商业", ENUM_CN_PAREN, 13, "商业"}, {"(廿一)其他", ENUM_CN_PAREN, 21, "其他"},     {"1.一般公共", ENUM_ARABIC, 1, "一般公共"},
-               {"12、小计", ENUM_ARABIC, 12, "小计"},      {"其中：财政拨款", ENUM_OF_WHICH, 0, "财政拨款"}, {"12.50", ENUM_NONE, 0, "12.50"},
-               {"三公经费", ENUM_NONE, 0, "三公经费"},      {"（1）购置", ENUM_ARABIC_PAREN, 1, "购置"},    {"①甲", ENUM_ARABIC_PAREN, 1, "甲"}};
+  } cases[] = {{"一、本年收入", ENUM_CN, 1, "本年收入"},
+               {"廿四、债务", ENUM_CN, 24, "债务"},
+               {"二十一、国有", ENUM_CN, 21, "国有"},
+               {"（十三）商业", ENUM_CN_PAREN, 13, "商业"},
+               {"(廿一)其他", ENUM_CN_PAREN, 21, "其他"},
+               {"1.一般公共", ENUM_ARABIC, 1, "一般公共"},
+               {"12、小计", ENUM_ARABIC, 12, "小计"},
+               {"其中：财政拨款", ENUM_OF_WHICH, 0, "财政拨款"},
+               {"12.50", ENUM_NONE, 0, "12.50"},
+               {"三公经费", ENUM_NONE, 0, "三公经费"},
+               {"（1）购置", ENUM_ARABIC_PAREN, 1, "购置"},
+               {"①甲", ENUM_ARABIC_PAREN, 1, "甲"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct enumerator e = text_enumerator(sv_from(cases[i].text));
     assert_int_equal(e.kind, cases[i].kind);
@@ -93,11 +101,24 @@ static void numbers_parse_whole_or_not_at_all(void **state) {
     int rc;
     int64_t mantissa;
     int decimals;
-  } cases[] = {{"11, 054. 90", 0, 1105490, 2}, {"1,234", 0, 1234, 0},     {"－8.10", 0, -810, 2},         {"（5.6）", 0, -56, 1},
-               {"１２３．４", 0, 1234, 1},      {"100%", 0, 100, 0},       {"0.00", 0, 0, 2},              {"12,34.5", RC_FORMAT, 0, 0},
-               {"1.2.3", RC_FORMAT, 0, 0},     {"", RC_FORMAT, 0, 0},     {"12a", RC_FORMAT, 0, 0},       {"1.", RC_FORMAT, 0, 0},
-               {".5", RC_FORMAT, 0, 0},        {"(5", RC_FORMAT, 0, 0},   {"9999999999999999999", RC_LIMIT, 0, 0},
-               {"1234,567", RC_FORMAT, 0, 0},  {"5-", RC_FORMAT, 0, 0},   {"0000000000000000000012", 0, 12, 0}};
+  } cases[] = {{"11, 054. 90", 0, 1105490, 2},
+               {"1,234", 0, 1234, 0},
+               {"－8.10", 0, -810, 2},
+               {"（5.6）", 0, -56, 1},
+               {"１２３．４", 0, 1234, 1},
+               {"100%", 0, 100, 0},
+               {"0.00", 0, 0, 2},
+               {"12,34.5", RC_FORMAT, 0, 0},
+               {"1.2.3", RC_FORMAT, 0, 0},
+               {"", RC_FORMAT, 0, 0},
+               {"12a", RC_FORMAT, 0, 0},
+               {"1.", RC_FORMAT, 0, 0},
+               {".5", RC_FORMAT, 0, 0},
+               {"(5", RC_FORMAT, 0, 0},
+               {"9999999999999999999", RC_LIMIT, 0, 0},
+               {"1234,567", RC_FORMAT, 0, 0},
+               {"5-", RC_FORMAT, 0, 0},
+               {"0000000000000000000012", 0, 12, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct number n;
     assert_int_equal(number_parse(sv_from(cases[i].text), &n), cases[i].rc);
@@ -141,7 +162,8 @@ static void options_are_taken_out(void **state) {
                                    {"jobs", 'j', OPT_INT, &jobs, "N", NULL, "", ""},
                                    {"format", 'f', OPT_CHOICE, &format, "F", "text|json", "", ""},
                                    {"book", 0, OPT_LIST, &book, "FILE", NULL, "", ""}};
-  char *argv[] = {(char[]){"--book"}, (char[]){"A"}, (char[]){"B"}, (char[]){"--format=json"}, (char[]){"C"}, (char[]){"-qj4"}, (char[]){"D"}, (char[]){"--"}, (char[]){"-x"}};
+  char *argv[] = {(char[]){"--book"}, (char[]){"A"},  (char[]){"B"}, (char[]){"--format=json"}, (char[]){"C"}, (char[]){"-qj4"},
+                  (char[]){"D"},      (char[]){"--"}, (char[]){"-x"}};
   struct err e = {0};
   assert_int_equal(options_parse(options, 4, 9, argv, &e), 3);
   assert_string_equal(argv[0], "C");

@@ -94,7 +94,7 @@ static void test_numbers(void **state) {
        "<Relationships " REL_NS "><Relationship Id=\"r\" Type=\"" REL_TYPE "numbering\" Target=\"numbering.xml\"/></Relationships>", 0},
       {"word/numbering.xml",
        "<w:numbering " WORD_NS "><w:abstractNum w:abstractNumId=\"2\"><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt "
-                               "w:val=\"chineseCountingThousand\"/><w:lvlText w:val=\"%1、\"/>"
+       "w:val=\"chineseCountingThousand\"/><w:lvlText w:val=\"%1、\"/>"
        "</w:lvl><w:lvl w:ilvl=\"1\"><w:start w:val=\"9\"/><w:numFmt w:val=\"decimal\"/><w:lvlText w:val=\"（%2）\"/></w:lvl></w:abstractNum><w:num "
        "w:numId=\"5\"><w:abstractNumId w:val=\"2\"/>"
        "</w:num></w:numbering>",

@@ -1,6 +1,7 @@
 /* test_pdf.c: the PDF reader on small files made here: every kind of font and encoding, page geometry, visibility, damage.
  * It takes the place of the layout and sees what the reader hands over. */
 #include "document/pdf_internal.h"
+#include "document/write.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

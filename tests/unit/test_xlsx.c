@@ -1,4 +1,6 @@
 /* test_xlsx.c: workbooks: numbers as shown and as stored, merged cells, hidden parts, formulas, lines and tables of a sheet; and the writer. */
+#include "document/write.h"
+
 #include "office_make.h"
 
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* annotate.c: a copy of a PDF in which the cells of the findings are highlighted, with the message in the note. */
+#include "document/write.h"
 #include "rooms/audit/internal.h"
 
 #include <errno.h>

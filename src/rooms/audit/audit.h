@@ -7,13 +7,14 @@
 
 /* Everything loaded once and read by all workers: rules, profiles, codes. */
 struct auditor;
-int auditor_new(const char *data_folder, struct auditor **out, struct err *e) MUST_CHECK; /* NULL: $HENG_DATA, then beside the program, then the installed place */
+int auditor_new(const char *data_folder, struct auditor **out,
+                struct err *e) MUST_CHECK; /* NULL: $HENG_DATA, then beside the program, then the installed place */
 void auditor_free(struct auditor *a);
 
 /* One input (a file, or several read as one book) after the audit. */
 struct audit {
   const char *path;
-  int rc;              /* negative: could not be read; see error */
+  int rc; /* negative: could not be read; see error */
   struct err error;
   struct document **documents;
   int ndocuments;
@@ -26,7 +27,8 @@ int audit_files(const struct auditor *a, const char *const *paths, int n, const 
 void audit_release(struct audit *x);
 
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_HTML, REPORT_XLSX };
-int report_write(enum report_format format, const struct audit *audits, int n, const struct auditor *a, double seconds, const char *path, struct err *e) MUST_CHECK;
+int report_write(enum report_format format, const struct audit *audits, int n, const struct auditor *a, double seconds, const char *path,
+                 struct err *e) MUST_CHECK;
 /* A copy of each PDF with the cells highlighted, in `folder`. */
 int report_annotate(const struct audit *x, const struct auditor *a, const char *folder, struct err *e) MUST_CHECK;
 /* Appends documents, facts and findings to a dataset, keyed by content hash. */

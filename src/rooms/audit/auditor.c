@@ -27,6 +27,7 @@ int auditor_load(const char *data, const char *rules, struct auditor **out, stru
   if (rc == RC_OK) rc = rule_set_new(&a->rules, e);
   folder_of(path, data, "rules");
   if (rc == RC_OK) rc = rule_set_load(a->rules, rules ? rules : path, e);
+  if (rc == RC_OK) rule_set_lookup(a->rules, codes_lookup, a->codes);
   if (rc < 0)
     auditor_free(a);
   else

@@ -1,5 +1,6 @@
 /* report.c: what all reports share: opening, the lines of the summary, writing the result where it belongs.
  * Text goes to standard output document by document; a file appears whole, at the end. */
+#include "document/write.h"
 #include "rooms/audit/internal.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* report_xlsx.c: the reviewer's worklist: a row a finding, with empty columns for what the reviewer decides; then a sheet of all files. */
+#include "document/write.h"
 #include "rooms/audit/internal.h"
 
 #include <stdlib.h>

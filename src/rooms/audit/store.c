@@ -29,8 +29,8 @@ static const char schema[] =
 enum { Q_KNOWN, Q_DOCUMENT, Q_BOOK, Q_OBS, Q_FINDING, QUERIES };
 static const char *const queries[QUERIES] = {
     "SELECT 1 FROM document WHERE sha256 = $1", "INSERT OR IGNORE INTO document VALUES($1, $2, $3, $4, $5)",
-    "INSERT INTO book(sha256, name, body, year, kind, profile, passed, failed, not_applicable, not_checked) VALUES($1, $2, $3, $4, $5, $6, $7, $8, "
-    "$9, $10)",
+    ("INSERT INTO book(sha256, name, body, year, kind, profile, passed, failed, not_applicable, not_checked)"
+     " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
     "INSERT INTO obs VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     "INSERT INTO finding VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
 

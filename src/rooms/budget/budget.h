@@ -14,14 +14,16 @@ int profile_count(const struct profiles *p);
 const char *profile_name(const struct profiles *p, int index);
 
 /* Recognises the books that lie in the documents: one book from several files (together), or several books in one file. `profile` NULL: chosen
- * from the text. *books is malloc'ed, each to be freed by book_free(). A document without any recognised table still gives one book of kind unknown. */
+ * from the text. *books is malloc'ed, each to be freed by book_free(). A document without any recognised table still gives one book of kind unknown.
+ */
 struct recognise_options {
   const char *profile;
   bool together;
   const struct profiles *profiles;
   const struct code_lists *codes;
 };
-int book_recognise(const struct document *const *documents, int n, const struct recognise_options *o, struct book ***books, int *nbooks, struct err *e) MUST_CHECK;
+int book_recognise(const struct document *const *documents, int n, const struct recognise_options *o, struct book ***books, int *nbooks,
+                   struct err *e) MUST_CHECK;
 
 /* A first profile from what was and was not recognised: text in the form of profiles/. */
 int profile_draft(const struct book *const *books, int n, struct buf *out, struct err *e) MUST_CHECK;

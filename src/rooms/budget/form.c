@@ -19,7 +19,7 @@ struct form_reader {
   const struct kind *part; /* the part being read; NULL between parts */
   struct row_ref *rows;    /* of the part: its head rows, then its data */
   int nrows, width;
-  bool ended;
+  bool ended, aside; /* aside: among goals and indicators, which are no money */
   int instance;
   struct found_field fields[MAX_FORM_FIELDS];
   int nfields;
@@ -30,12 +30,13 @@ struct form_row {
   const struct cell *cell[FORM_CELLS];
   const char *folded[FORM_CELLS];
   uint32_t word[FORM_CELLS];
-  int n;
+  int n, row;
 };
 
 static void read_form_row(struct form_reader *f, int table, int row, struct form_row *out) {
   struct view w;
   out->n = 0;
+  out->row = row;
   const struct table *t = &f->r->documents[f->document]->tables[table];
   struct row_ref ref = {table, row, 0, NULL};
   w = (struct view){.document = f->document, .rows = &ref, .nrows = 1, .ncolumns = t->columns};
@@ -52,13 +53,17 @@ static void read_form_row(struct form_reader *f, int table, int row, struct form
   }
 }
 
+/* Whether all words of the pattern stand in the row, at least one in a cell that begins in it: heads that only reach down into the row begin nothing.
+ */
 static bool row_has(const struct form_row *row, const struct pattern *p) {
+  bool here = false;
   for (int i = 0; i < p->n; i++) {
     bool found = false;
-    for (int c = 0; c < row->n; c++) found = found || row->word[c] == p->word[i];
+    for (int c = 0; c < row->n; c++)
+      if (row->word[c] == p->word[i]) found = true, here = here || row->cell[c]->row == row->row;
     if (!found) return false;
   }
-  return p->n > 0;
+  return here;
 }
 
 static const struct kind *part_begins(const struct form_reader *f, const struct form_row *row) {
@@ -102,25 +107,35 @@ static bool read_fields(struct form_reader *f, const struct form_row *row) {
   return any;
 }
 
-/* Two columns headed by years: the later is last year, the earlier the year before. */
+static int year_of_head(const struct view_column *v) {
+  const char *s = v->n ? v->part[v->n - 1] : "";
+  if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9') return 0;
+  return s[4] && strncmp(s + 4, "年", 3) != 0 ? 0 : 2000 + (s[2] - '0') * 10 + (s[3] - '0');
+}
+
+/* Columns headed by two years: the later is last year, the earlier the year before. A head may lie over several columns of the grid. */
 static void name_years(struct form_reader *f, struct view *w) {
-  int year_column[2] = {-1, -1}, year[2] = {0, 0}, n = 0;
+  int later = 0, earlier = 0;
+  for (int c = 0; c < w->ncolumns; c++) {
+    int year = year_of_head(&w->columns[c]);
+    if (year == 0 || year == later || year == earlier) continue;
+    if (later && earlier) return; /* three years: not this form */
+    earlier = later;
+    later = year;
+    if (earlier > later) {
+      int swap = earlier;
+      earlier = later, later = swap;
+    }
+  }
+  if (!later || !earlier) return;
+  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
   for (int c = 0; c < w->ncolumns; c++) {
     struct view_column *v = &w->columns[c];
-    const char *s = v->n ? v->part[v->n - 1] : "";
-    if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9' || (s[4] && strncmp(s + 4, "年", 3) != 0) ||
-        n == 2)
-      continue;
-    year[n] = (s[2] - '0') * 10 + (s[3] - '0');
-    year_column[n++] = c;
-  }
-  if (n != 2) return;
-  bool later_first = year[0] > year[1];
-  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
-  for (int i = 0; i < 2; i++) {
-    struct view_column *v = &w->columns[year_column[i]];
-    v->word[v->n - 1] = (i == 0) == later_first ? last : before;
+    int year = year_of_head(v);
+    if (year == 0) continue;
+    v->word[v->n - 1] = year == later ? last : before;
     v->label = LABEL_NOT;
+    v->when = WHEN_NOW; /* the form has its own names for both */
   }
 }
 
@@ -130,14 +145,13 @@ static void drop_rests(struct form_reader *f, struct view *w) {
   if (rows != ROWS_DETAIL && rows != ROWS_PURCHASE && rows != ROWS_PROJECT_LIST) return;
   int kept = w->header;
   for (int row = w->header; row < w->nrows; row++) {
-    bool number = false;
+    bool amount = false;
     for (int c = 0; c < w->ncolumns; c++) {
       int m = column_measure(f->part, &w->columns[c]);
-      struct number n;
       const struct cell *cell = view_cell(f->r, w, row, c);
-      if (m >= 0 && f->part->columns.v[m].type != OBS_TEXT && cell && cell->text.n && number_parse(cell->text, &n) == RC_OK) number = true;
+      if (m >= 0 && f->part->columns.v[m].type != OBS_TEXT && cell && cell->text.n) amount = true;
     }
-    if (number) w->rows[kept++] = w->rows[row];
+    if (amount) w->rows[kept++] = w->rows[row];
   }
   w->nrows = kept;
 }
@@ -160,7 +174,7 @@ static int close_part(struct form_reader *f) {
   rc = table_build(r, &w, f->part, f->title, f->part->name, &index);
   if (rc == RC_OK) {
     r->book->tables.v[index].instance = f->instance;
-    if (view_has_amounts(r, &w)) r->book->money_tables++, r->book->recognised_tables++;
+    if (!r->book->tables.v[index].empty) r->book->money_tables++, r->book->recognised_tables++;
   }
   f->part = NULL;
   f->rows = NULL;
@@ -180,16 +194,20 @@ static int take_row(struct form_reader *f, int table, int row, int max) {
 static int form_row(struct form_reader *f, int table, int row, int max) {
   struct form_row x;
   read_form_row(f, table, row, &x);
+  if (f->ended) account_leave_out(f->r, f->document, table, row, true);
   if (x.n == 0 || f->ended) return RC_OK;
   const struct kind *begins = part_begins(f, &x);
   int rc = RC_OK;
   if (begins) {
     rc = close_part(f);
+    f->aside = false;
     f->part = begins;
     f->width = 0;
     return rc < 0 ? rc : take_row(f, table, row, max);
   }
   if (row_ends(f, &x)) {
+    account_leave_out(f->r, f->document, table, row, true);
+    f->aside = true;
     rc = close_part(f);
     f->ended = strcmp(f->form->name, "project") == 0 || f->form->head != NULL;
     return rc;
@@ -198,7 +216,7 @@ static int form_row(struct form_reader *f, int table, int row, int max) {
   if (f->part && (field_of(f, &x, 0) || block_label)) rc = close_part(f);
   if (rc < 0 || block_label) return rc;
   if (f->part) return take_row(f, table, row, max);
-  read_fields(f, &x);
+  account_leave_out(f->r, f->document, table, row, read_fields(f, &x) || f->aside);
   return RC_OK;
 }
 
@@ -241,6 +259,7 @@ static int build_head(struct form_reader *f, int first, int *out) {
     snprintf(name, sizeof name, "project.%s", kind->columns.v[c].measure);
     struct obs o;
     rc = obs_read(r, field_cell(f, name), OBS_AMOUNT, t.scale, &o);
+    if (o.state == OBS_BLANK && blank_is_unknown(r, kind)) o.state = OBS_NOT_APPLICABLE;
     o.column = c, o.table = index, o.document = f->document, o.document_table = first;
     o.doubtful = o.doubtful || t.doubtful;
     t.columns[c] = (struct book_column){.measure = book_symbol(b, kind->columns.v[c].measure),
@@ -280,4 +299,48 @@ int recognise_form(struct recogniser *r, int document, int first, int end, const
                                                     : (struct place){0},
                           document);
   return rc;
+}
+
+/* ---- how finely forms print ---- */
+
+static bool is_form_table(const struct recogniser *r, const struct book_table *t) {
+  const char *kind = intern_name(&r->book->symbols, t->kind);
+  for (size_t i = 0; i < r->v->forms.n; i++) {
+    const struct form *form = &r->v->forms.v[i];
+    if (form->head && strcmp(form->head, kind) == 0) return true;
+    for (size_t p = 0; p < form->parts.n; p++)
+      if (strcmp(form->parts.v[p], kind) == 0) return true;
+  }
+  return false;
+}
+
+static void refine_column(struct book *b, struct book_table *t, int column, int decimals) {
+  struct book_column *c = &t->columns[column];
+  if (c->type != OBS_AMOUNT || !c->amounts || c->decimals >= decimals) return;
+  c->decimals = decimals;
+  c->quantum = money_quantum(decimals, t->scale == SCALE_NONE ? SCALE_YUAN : t->scale);
+  for (int row = 0; row < t->nrows; row++) {
+    struct obs *o = &b->obs.v[t->cells[row * t->ncolumns + column]];
+    if (o->state == OBS_VALUE && o->type == OBS_AMOUNT) o->quantum = c->quantum;
+  }
+}
+
+/* The amounts of forms are typed in by hand, without the zeros behind the point: 330 beside another form's 7892.56 is 330.00. So all forms of a
+ * book that count in one unit share the finest decimals of any of them. */
+void forms_settle(struct recogniser *r) {
+  static const enum scale scales[] = {SCALE_NONE, SCALE_YUAN, SCALE_QIAN, SCALE_WAN, SCALE_BAIWAN, SCALE_YI};
+  struct book *b = r->book;
+  for (size_t s = 0; s < sizeof scales / sizeof *scales; s++) {
+    int finest = 0;
+    for (int pass = 0; pass < 2; pass++)
+      for (size_t i = 0; i < b->tables.n; i++) {
+        struct book_table *t = &b->tables.v[i];
+        if (t->scale != scales[s] || !is_form_table(r, t)) continue;
+        for (int c = 0; c < t->ncolumns; c++)
+          if (pass == 1)
+            refine_column(b, t, c, finest);
+          else if (t->columns[c].type == OBS_AMOUNT && t->columns[c].amounts && t->columns[c].decimals > finest)
+            finest = t->columns[c].decimals;
+      }
+  }
 }

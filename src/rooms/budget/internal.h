@@ -138,13 +138,15 @@ struct row_ref {
   const int *map;
 };
 
-enum { COLUMN_VALUE_NONE = -1 };
+/* What a column's head says of time: the table's own year, an earlier one, a comparison of the two. */
+enum column_when { WHEN_NOW, WHEN_BEFORE, WHEN_COMPARED };
 struct view_column {
   const char *part[MAX_PATH]; /* folded components of the head, top first */
   uint32_t word[MAX_PATH];    /* canonical words, INTERN_NONE unknown */
   int n;
   enum label_kind label;
   bool numbers, texts; /* what its data cells hold */
+  enum column_when when;
 };
 
 /* What lies before the recogniser: part of a document's table(s), its head understood. Arrays live in the scratch arena. */
@@ -180,7 +182,7 @@ struct recogniser {
   const struct document *const *documents;
   int ndocuments;
   const char ****folded;       /* [document][table][cell]: NULL until asked for */
-  int32_t ***observed;         /* [document][table][cell]: 1 + its observation, 0 none yet */
+  int32_t ***observed;         /* [document][table][cell]: 1 + its observation, 0 none yet, -1 left out */
   struct title_known **titles; /* [document][table]: headings found before */
   int first_item, end_item;    /* the part of the document(s) that is this book */
   int order;                   /* running number of tables */
@@ -194,7 +196,7 @@ int view_of_table(struct recogniser *r, int document, int table, struct view *ou
 int view_heads(struct recogniser *r, struct view *w) MUST_CHECK;                    /* finds header and columns */
 struct sv view_header_text(struct recogniser *r, const struct view *w, int column); /* "基本支出/小计" as printed */
 bool fold_is_code(const char *folded);                                              /* 3, 5, 7 or more digits only */
-bool view_has_amounts(struct recogniser *r, const struct view *w);
+size_t view_code(const char *folded, char code[16]); /* a code before a name, or alone: "[201]…", "301-…", "201-06": bytes it takes, 0 none */
 
 /* The heading over a table: in the lines before it and in its own first rows; *rows is how many of these are heading. */
 int title_find(struct recogniser *r, int document, int table, struct title *out, int *rows) MUST_CHECK;
@@ -210,10 +212,16 @@ int book_add_field(struct recogniser *r, const char *name, int32_t table, symbol
 int book_add_unread(struct recogniser *r, int document, int table, int row, int column, const char *why, struct place place,
                     struct sv text) MUST_CHECK;
 int obs_read(struct recogniser *r, const struct cell *cell, enum obs_type type, enum scale scale, struct obs *out) MUST_CHECK;
+bool blank_is_unknown(const struct recogniser *r, const struct kind *k); /* what the profile says of empty cells */
 int rows_build(struct recogniser *r, const struct view *w, const struct kind *k, struct book_table *t, int *source, int *label_column) MUST_CHECK;
 
 int recognise_table(struct recogniser *r, int document, int table) MUST_CHECK;
 int recognise_form(struct recogniser *r, int document, int first, int end, const struct form *f, const struct title *t) MUST_CHECK;
+/* The account: every cell with an amount is an observation or unread. In `observed` -1 marks a cell that was left out on purpose. */
+bool cells_have_amounts(const struct table *t);
+int account_for_cells(struct recogniser *r) MUST_CHECK;
+void account_leave_out(struct recogniser *r, int document, int table, int row, bool all); /* all: amounts too */
+void forms_settle(struct recogniser *r); /* the quantum of amounts in forms, when all of them are read */
 int projects_resolve(struct recogniser *r) MUST_CHECK;
 int identity_find(struct recogniser *r) MUST_CHECK;
 bool identity_is_cover(const char *folded); /* "X2024年度部门决算" and nothing behind it: the cover of a book */

@@ -197,6 +197,47 @@ static int build_sides(struct recogniser *r, const struct view *w, const struct 
   return rc;
 }
 
+/* ---- blocks side by side ---- */
+
+struct block_row {
+  struct row_ref ref;
+  char class[4];
+  int index;
+};
+
+static int by_class(const void *a, const void *b) {
+  const struct block_row *x = a, *y = b;
+  int order = strcmp(x->class, y->class);
+  return order ? order : x->index - y->index;
+}
+
+/* Read block by block the classes come out as 301, 303, 302: they are put in the order of their codes, each with the rows below it; totals come last.
+ */
+static int sort_by_class(struct recogniser *r, struct view *w) {
+  int n = w->nrows - w->header;
+  struct block_row *rows = ARENA_ARRAY(&r->scratch, struct block_row, (size_t)n + 1);
+  char class[4] = "000";
+  if (!rows) return RC_NOMEM;
+  for (int i = 0; i < n; i++) {
+    bool total = false;
+    for (int c = 0; c < w->ncolumns; c++) {
+      char code[16];
+      const char *s = view_folded(r, w, w->header + i, c);
+      if (w->columns[c].label != LABEL_CODE && w->columns[c].label != LABEL_NAME) continue;
+      if (view_code(s, code)) {
+        memcpy(class, code, 3);
+        break;
+      }
+      total = total || strstr(s, "合计") || strstr(s, "总计");
+    }
+    rows[i] = (struct block_row){w->rows[w->header + i], "", i};
+    memcpy(rows[i].class, total ? "999" : class, 4);
+  }
+  qsort(rows, (size_t)n, sizeof *rows, by_class);
+  for (int i = 0; i < n; i++) w->rows[w->header + i] = rows[i].ref;
+  return RC_OK;
+}
+
 /* Blocks that say the same beside each other (economic classes over three columns of a page) become one table. */
 static int join_blocks(struct recogniser *r, const struct view *w, const struct block *blocks, int n, struct view *out) {
   int width = blocks[0].to - blocks[0].from, body = w->nrows - w->header;
@@ -220,7 +261,7 @@ static int join_blocks(struct recogniser *r, const struct view *w, const struct 
       out->columns[c].numbers = out->columns[c].numbers || w->columns[blocks[b].from + c].numbers;
       out->columns[c].texts = out->columns[c].texts || w->columns[blocks[b].from + c].texts;
     }
-  return RC_OK;
+  return sort_by_class(r, out);
 }
 
 static bool blocks_alike(const struct view *w, const struct block *blocks, int n) {
@@ -236,7 +277,13 @@ static bool blocks_alike(const struct view *w, const struct block *blocks, int n
 static int not_recognised(struct recogniser *r, const struct view *w, const char *why) {
   const struct document *d = r->documents[w->document];
   int table = w->rows[0].table;
-  if (!view_has_amounts(r, w)) return RC_OK;
+  bool amounts = false;
+  for (int i = 0; i < w->nrows; i++) {
+    int part = w->rows[i].table;
+    amounts = amounts || ((i == 0 || part != w->rows[i - 1].table) && cells_have_amounts(&d->tables[part]));
+    if (part != table) account_leave_out(r, w->document, part, w->rows[i].row, true); /* said with the first part */
+  }
+  if (!amounts) return RC_OK;
   r->book->money_tables++;
   struct place place = d->tables[table].nparts ? d->tables[table].parts[0] : (struct place){0};
   return book_add_unread(r, w->document, table, -1, -1, why, place, d->tables[table].ncells ? d->tables[table].cells[0].text : (struct sv){NULL, 0});
@@ -253,7 +300,6 @@ static int build_one_sided(struct recogniser *r, struct view *w, const struct ti
     return not_recognised(r, w,
                           t->kinds ? tr("标题认得，列或行对不上", "the heading is known, its columns or rows do not agree")
                                    : tr("没有认出是哪张表", "which table this is was not recognised"));
-  if (view_has_amounts(r, &joined)) r->book->money_tables++, r->book->recognised_tables++;
   return table_build(r, &joined, k, t, "", NULL);
 }
 
@@ -404,6 +450,14 @@ static int append_continuations(struct recogniser *r, struct view *w, int table)
   return taken;
 }
 
+/* A printed table counts once, though each of its sides is a table of the book. */
+static void count_table(struct recogniser *r, size_t before) {
+  bool amounts = false;
+  for (size_t i = before; i < r->book->tables.n; i++) amounts = amounts || !r->book->tables.v[i].empty;
+  r->book->money_tables += amounts;
+  r->book->recognised_tables += amounts;
+}
+
 int recognise_table(struct recogniser *r, int document, int table) {
   struct title t;
   struct view w;
@@ -426,11 +480,11 @@ int recognise_table(struct recogniser *r, int document, int table) {
   struct block blocks[MAX_BLOCKS];
   int n = find_blocks(&w, blocks);
   bool done = false;
-  if (n > 1) {
-    rc = build_sides(r, &w, &t, blocks, n, &done);
-    if (rc == RC_OK && done && view_has_amounts(r, &w)) r->book->money_tables++, r->book->recognised_tables++;
-  }
+  size_t before = r->book->tables.n;
+  if (n > 1) rc = build_sides(r, &w, &t, blocks, n, &done);
   if (rc == RC_OK && !done) rc = build_one_sided(r, &w, &t, blocks, n);
+  count_table(r, before);
+  r->order -= t.kinds != 0 && r->book->tables.n == before; /* a head alone: the table itself follows */
   return rc < 0 ? rc : taken;
 }
 
@@ -511,6 +565,8 @@ static int recognise_book(const struct document *const *documents, int n, struct
     r.book->profile = arena_text(&r.book->arena, r.v->name, strlen(r.v->name));
   }
   for (int i = 0; i < n && rc == RC_OK; i++) rc = recognise_document(&r, i);
+  if (rc == RC_OK) rc = account_for_cells(&r);
+  if (rc == RC_OK) forms_settle(&r);
   if (rc == RC_OK) rc = identity_find(&r);
   if (rc == RC_OK) rc = projects_resolve(&r);
   arena_release(&r.scratch);

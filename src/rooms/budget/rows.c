@@ -9,6 +9,7 @@ struct row_text {
   struct sv raw;      /* the label as printed */
   const char *beside; /* folded text of the label cell to the left, or NULL */
   int first_label;    /* how many label columns are empty before the first text */
+  int labels;         /* label columns */
   int label_column;
   bool has_value, has_text_in_values;
   struct place place;
@@ -29,15 +30,16 @@ static void code_append(char code[40], const char *part, bool split) {
   memcpy(code + have, part, n + 1);
 }
 
-/* A code with its name in one cell: "310资本性支出", "30113 住房公积金". */
-static size_t glued_code(const char *folded) {
-  size_t n = 0;
-  while (folded[n] >= '0' && folded[n] <= '9') n++;
-  return (n == 3 || n == 5 || n == 7) && (unsigned char)folded[n] >= 0x80 && strncmp(folded + n, "年", 3) != 0 ? n : 0;
-}
-
-static struct sv raw_after_digits(struct sv s) {
-  while (s.n && ((s.p[0] >= '0' && s.p[0] <= '9') || s.p[0] == ' ')) s.p++, s.n--;
+/* The name behind the code it is glued to, as printed. */
+static struct sv raw_after_code(struct sv s) {
+  static const char *const marks[] = {"[", "]",  "(", ")", "（", "）", "【", "】",           "〔", "〕",
+                                      "-", "－", "—", ":", "：", "_",  " ",  "\xe3\x80\x80", NULL};
+  for (bool again = true; again;) {
+    again = false;
+    while (s.n && s.p[0] >= '0' && s.p[0] <= '9') s.p++, s.n--, again = true;
+    for (int i = 0; marks[i]; i++)
+      if (sv_starts(s, marks[i])) s.p += strlen(marks[i]), s.n -= strlen(marks[i]), again = true;
+  }
   return sv_trim(s);
 }
 
@@ -52,7 +54,8 @@ static void read_label_cell(struct recogniser *r, const struct view *w, int row,
     code_append(t->code, s, split);
     return;
   }
-  size_t glued = t->code[0] ? 0 : glued_code(s);
+  char code[16] = "";
+  size_t glued = t->code[0] ? 0 : view_code(s, code);
   if (code_column && (strcmp(s, "类") == 0 || strcmp(s, "款") == 0 || strcmp(s, "项") == 0)) return;
   if (kind == LABEL_PROJECT_UNIT || kind == LABEL_SKIP) return;
   if (!code_column && *t->label == '\0' && t->code[0] == '\0' && fold_is_code(s) && strlen(s) <= 9) { /* a code under a head that says only 项目 */
@@ -60,13 +63,13 @@ static void read_label_cell(struct recogniser *r, const struct view *w, int row,
     return;
   }
   if (glued) {
-    memcpy(t->code, s, glued);
-    t->code[glued] = '\0';
+    memcpy(t->code, code, strlen(code) + 1);
     s += glued;
+    if (*s == '\0') return;
   }
   if (*t->label) t->beside = t->label;
   t->label = s;
-  t->raw = glued ? raw_after_digits(cell->text) : cell->text;
+  t->raw = glued ? raw_after_code(cell->text) : cell->text;
   t->label_column = c;
 }
 
@@ -74,20 +77,27 @@ static bool begins_here(struct recogniser *r, const struct view *w, int row, int
   return cell->column == row_column(&w->rows[row], column, &r->documents[w->document]->tables[w->rows[row].table]);
 }
 
-/* In a list with steps (procurement) the first label that begins in the row says what it is: class, programme or goods. */
+/* Columns between class and goods: 专项名称 and 经济科目 together are one step, for a programme's next 经济科目 stands without its name. */
+static int tree_steps(const struct row_text *t) {
+  return t->labels >= 4 ? 2 : 1;
+}
+
+/* In a list with steps (procurement) the first label that begins in the row says what it is: class, programme or goods. Goods that stand beside a
+ * programme are goods: a merged cell cut open by the end of a page says again whose they are. */
 static void take_first_label(struct recogniser *r, const struct view *w, int row, struct row_text *t) {
-  int labels = 0;
-  for (int c = 0; c < w->ncolumns; c++) {
+  bool found = false;
+  for (int c = 0, label = 0; c < w->ncolumns; c++) {
     const struct cell *cell = view_cell(r, w, row, c);
     if (w->columns[c].label == LABEL_NOT) continue;
-    if (cell && cell->text.n && cell->row == w->rows[row].row && begins_here(r, w, row, c, cell)) {
+    bool begins = cell && cell->text.n && cell->row == w->rows[row].row && begins_here(r, w, row, c, cell);
+    if (begins && (!found || (t->first_label > 0 && t->first_label <= tree_steps(t) && label > tree_steps(t)))) {
       t->label = view_folded(r, w, row, c);
       t->raw = cell->text;
-      t->first_label = labels;
+      t->first_label = label;
       t->beside = NULL;
-      return;
+      found = true;
     }
-    labels++;
+    label++;
   }
 }
 
@@ -105,7 +115,7 @@ static void read_row_text(struct recogniser *r, const struct view *w, int row, s
       continue;
     }
     if (cell && cell->text.n && t->first_label < 0 && begins_here(r, w, row, c, cell)) t->first_label = labels;
-    labels++;
+    t->labels = ++labels;
     if (cell && cell != last) read_label_cell(r, w, row, c, code_columns > 1, t);
     last = cell;
   }
@@ -160,8 +170,11 @@ static const char *item_key(struct recogniser *r, const struct kind *k, const st
 static const char *class_key(struct recogniser *r, const char *label) {
   struct enumerator e = text_enumerator(sv_from(label));
   const char *name = label + e.bytes;
-  uint32_t id = intern_find(&r->v->classes, name, strlen(name));
-  return id == INTERN_NONE ? NULL : r->v->class_code.v[id];
+  char code[16] = "";
+  size_t used = view_code(name, code); /* "一、[201]一般公共服务支出": the name is looked up, the code is what it says when that is unknown */
+  uint32_t id = intern_find(&r->v->classes, name + used, strlen(name + used));
+  if (id != INTERN_NONE) return r->v->class_code.v[id];
+  return used && strlen(code) == 3 && code[0] == '2' ? arena_text(&r->scratch, code, 3) : NULL;
 }
 
 static bool total_label(const char *s) {
@@ -208,10 +221,14 @@ static void name_item_row(struct recogniser *r, const struct kind *k, struct boo
   bool listed = k->side == SIDE_NONE && strcmp(x->label, "小计") != 0; /* Jiangsu's list of income: a source, its 小计, and its parts below */
   if (listed && (x->beside || seen_before(t, r->book, "in.unit")) && strncmp(key, "in.", 3) == 0 && strcmp(k->name, "income-items") == 0)
     row->level = 2;
-  if (strcmp(key, "total") == 0 || (n > 6 && strcmp(key + n - 6, ".total") == 0))
+  if (key[0] >= '0' && key[0] <= '9')
+    row->role = ROW_OF_WHICH, row->level = 1, row->item = NO_SYMBOL; /* the same money once more, by economic class */
+  else if (strcmp(key, "total") == 0 || (n > 6 && strcmp(key + n - 6, ".total") == 0))
     row->role = ROW_TOTAL, row->level = 0;
   else if (n > 5 && strcmp(key + n - 5, ".year") == 0)
     row->role = ROW_SUBTOTAL;
+  else if (strncmp(key, "vehicle.", 8) == 0)
+    row->level = 2; /* 其中 is printed before the first of its two parts, which are all of it */
   else if (e.kind == ENUM_OF_WHICH || strcmp(key, "source.carry") == 0)
     row->role = ROW_OF_WHICH, row->level = 2;
 }
@@ -273,7 +290,7 @@ static void name_tree_row(struct recogniser *r, const struct kind *k, struct boo
     return;
   }
   set_key(r, row, x->label);
-  row->level = x->first_label == 0 ? 1 : x->first_label == 1 ? 2 : 3;
+  row->level = x->first_label <= 0 ? 1 : x->first_label <= tree_steps(x) ? 2 : 3;
 }
 
 static void name_row(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x, struct book_row *row) {
@@ -402,11 +419,25 @@ static bool not_a_row(struct recogniser *r, const struct row_text *x, struct boo
 
 /* A label that wraps into a second row without code and amounts belongs to the row above. */
 static bool joins_above(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x) {
-  if (t->nrows == 0 || x->has_value || x->code[0] || (k->rows != ROWS_FUNCTIONAL && k->rows != ROWS_ECONOMIC) || total_label(x->label)) return false;
+  bool coded = k->rows == ROWS_FUNCTIONAL || k->rows == ROWS_ECONOMIC;
+  if (t->nrows == 0 || x->has_value || x->code[0] || (!coded && k->rows != ROWS_TREE) || total_label(x->label)) return false;
   struct book_row *above = &t->rows[t->nrows - 1];
   if (above->role == ROW_TOTAL || item_key(r, k, t, x)) return false;
   char *joined = arena_printf(&r->book->arena, "%.*s%.*s", SV_ARG(above->label), SV_ARG(x->raw));
   if (joined) above->label = sv_from(joined);
+  return true;
+}
+
+/* "当年收入" | "小计" in two rows of the grid is one label, when both together are the item that the first already is. */
+static bool joins_item_above(struct recogniser *r, const struct kind *k, struct book_table *t, const struct row_text *x) {
+  if (k->rows != ROWS_ITEMS || t->nrows == 0 || x->has_value || x->code[0] || *x->label == '\0' || item_key(r, k, t, x)) return false;
+  struct book_row *above = &t->rows[t->nrows - 1];
+  const char *raw = arena_printf(&r->book->arena, "%.*s%.*s", SV_ARG(above->label), SV_ARG(x->raw));
+  struct row_text whole = *x;
+  whole.label = raw ? text_fold(&r->scratch, sv_from(raw)) : NULL;
+  const char *key = whole.label ? item_key(r, k, t, &whole) : NULL;
+  if (!key || above->key == NO_SYMBOL || strcmp(key, intern_name(&r->book->symbols, above->key)) != 0) return false;
+  above->label = sv_from(raw);
   return true;
 }
 
@@ -445,7 +476,11 @@ int rows_build(struct recogniser *r, const struct view *w, const struct kind *k,
     struct row_text x;
     read_row_text(r, w, i, &x);
     if (k->rows == ROWS_TREE) take_first_label(r, w, i, &x);
-    if (not_a_row(r, &x, t) || joins_above(r, k, t, &x)) continue;
+    if (k->rows == ROWS_SINGLE && t->nrows && *x.label == '\0' && x.has_text_in_values) { /* counts of journeys, cars, guests below the amounts */
+      account_leave_out(r, w->document, w->rows[i].table, w->rows[i].row, false);
+      continue;
+    }
+    if (not_a_row(r, &x, t) || joins_above(r, k, t, &x) || joins_item_above(r, k, t, &x)) continue;
     int line = i;
     i += join_broken_label(r, w, k, t, i, &x);
     if (x.code[0] && strlen(x.code) <= 2 && (k->rows == ROWS_FUNCTIONAL || k->rows == ROWS_ECONOMIC) && last_code[0]) {

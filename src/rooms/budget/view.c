@@ -63,10 +63,35 @@ bool fold_is_code(const char *folded) {
   return n >= 3 && n <= 30 && folded[n] == '\0';
 }
 
-/* "310资本性支出": a code and its name in one cell; but not "2022年". */
+/* Digits of a classification, in one group or cut by dashes: 2010601, 201-06-01. Returns how many bytes they take, 0 for anything else. */
+static size_t code_digits(const char *s, char code[16]) {
+  size_t used = 0, n = 0;
+  while (n < 15 && ((s[used] >= '0' && s[used] <= '9') || (s[used] == '-' && (n == 3 || n == 5) && s[used + 1] >= '0' && s[used + 1] <= '9'))) {
+    if (s[used] != '-') code[n++] = s[used];
+    used++;
+  }
+  code[n] = '\0';
+  return n == 3 || n == 5 || n == 7 ? used : 0;
+}
+
+size_t view_code(const char *folded, char code[16]) {
+  bool bracket = *folded == '[' || *folded == '(';
+  const char *s = folded + bracket;
+  size_t n = code_digits(s, code);
+  if (n == 0) return 0;
+  s += n;
+  if (bracket && *s != ']' && *s != ')') return 0;
+  s += bracket;
+  if (*s == '-' || *s == ':' || *s == '_') s++;
+  if (*s && ((unsigned char)*s < 0x80 || (!bracket && strncmp(s, "年", 3) == 0))) return 0;
+  return (size_t)(s - folded);
+}
+
+/* "310资本性支出", "[2010601]行政运行": a code with its name in one cell, or a code cut by dashes; but not "2022年". */
 static bool code_and_name(const char *folded) {
-  size_t n = leading_digits(folded);
-  return (n == 3 || n == 5 || n == 7) && folded[n] && strncmp(folded + n, "年", 3) != 0 && (unsigned char)folded[n] >= 0x80;
+  char code[16];
+  size_t n = view_code(folded, code);
+  return n && (folded[n] || strlen(code) < n);
 }
 
 static bool is_number(struct sv s) {
@@ -81,11 +106,13 @@ static bool total_word(const char *folded) {
   return false;
 }
 
-/* A row of column numbers (栏次): 1 2 3 … */
+/* A row of column numbers (栏次): 1 2 3 … The whole row of the grid is looked at, of which the view may be one side. */
 static bool is_numbering(struct recogniser *r, const struct view *w, int row) {
   int expected = 0, seen = 0;
-  for (int c = 0; c < w->ncolumns; c++) {
-    const char *s = view_folded(r, w, row, c);
+  struct row_ref whole = {w->rows[row].table, w->rows[row].row, 0, NULL};
+  const struct view grid = {.document = w->document, .rows = &whole, .nrows = 1, .ncolumns = r->documents[w->document]->tables[whole.table].columns};
+  for (int c = 0; c < grid.ncolumns; c++) {
+    const char *s = view_folded(r, &grid, 0, c);
     if (*s == '\0' || strcmp(s, "栏次") == 0 || strcmp(s, "行次") == 0 || strcmp(s, "类") == 0 || strcmp(s, "款") == 0 || strcmp(s, "项") == 0 ||
         strcmp(s, "-") == 0)
       continue;
@@ -106,7 +133,7 @@ static const char *above(struct recogniser *r, const struct view *w, int row, in
   const struct cell *here = view_cell(r, w, row, column);
   for (int k = row - 1; k >= top; k--) {
     const struct cell *c = view_cell(r, w, k, column);
-    if (c && c != here && c->text.n) return view_folded(r, w, k, column);
+    if (c && c != here && c->text.n && !is_numbering(r, w, k)) return view_folded(r, w, k, column);
   }
   return "";
 }
@@ -137,6 +164,7 @@ static bool row_is_data(struct recogniser *r, const struct view *w, int row, int
     const char *s = view_folded(r, w, row, c);
     if (*s == '\0') continue;
     any = true;
+    if (row > top && remark_starts(s)) return true;
     if (is_number(cell->text) || fold_is_code(s) || code_and_name(s)) return true;
     enum enumerator_kind kind = text_enumerator(sv_from(s)).kind;
     if (kind == ENUM_CN || kind == ENUM_CN_PAREN || kind == ENUM_OF_WHICH) return true;
@@ -244,27 +272,70 @@ static void column_contents(struct recogniser *r, const struct view *w, int colu
   }
 }
 
-/* The year and what follows it in "2022年预算数"; 0 when the text is no such head. */
-static int dated_head(const char *s, const char **rest) {
-  if (strlen(s) < 10 || leading_digits(s) != 4 || strncmp(s + 4, "年", 3) != 0) return 0;
+/* ---- years in heads ---- */
+
+static bool is_phase(const char *s) {
+  static const char *const phases[] = {"", "预算数", "决算数", "执行数", "金额", "预算", "决算", "年初预算数", "完成数", "预计执行数", NULL};
+  for (int i = 0; phases[i]; i++)
+    if (strcmp(s, phases[i]) == 0) return true;
+  return false;
+}
+
+enum { YEAR_BEFORE = 1, YEAR_COMPARED = 2 };
+
+/* The year that a part of a head names: of "2022年预算数" 2022, of "上年预算数" YEAR_BEFORE, of "2022年预算数比2021年执行数" YEAR_COMPARED; 0 when it
+ * names none. *rest is what follows the year. */
+static int year_of_part(const char *s, const char **rest) {
+  if (strstr(s, "增减") || (strstr(s, "比") && strstr(s, "年"))) return YEAR_COMPARED;
+  if (strncmp(s, "上年", 6) == 0 && s[6] && is_phase(s + 6)) return YEAR_BEFORE;
+  if (leading_digits(s) != 4 || strncmp(s, "20", 2) != 0 || strncmp(s + 4, "年", 3) != 0) return 0;
   *rest = s + 7 + (strncmp(s + 7, "度", 3) == 0 ? 3 : 0);
   return (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + (s[3] - '0');
 }
 
-/* Of columns headed by years (2021年预算数, 2022年预算数) the latest is the one that the table is of; the others stay unknown. */
+struct dated_column {
+  int year, part;
+  const char *rest;
+};
+
+static struct dated_column dated_column(const struct view_column *v) {
+  struct dated_column d = {0, -1, ""};
+  for (int i = 0; i < v->n && !d.year; i++) {
+    d.year = year_of_part(v->part[i], &d.rest);
+    d.part = i;
+    if (d.year > YEAR_COMPARED && !is_phase(d.rest)) d.year = 0; /* "2024年机关运行经费预算数" is a measure with its year */
+  }
+  return d;
+}
+
+/* Of columns headed by years (2021年预算数, 2022年预算数) the latest year's are what the table is of. Where that year has both 预算数 and 决算数,
+ * these words count. */
 static void name_latest_year(struct recogniser *r, struct view *w) {
   int latest = 0;
-  const char *rest;
+  bool budget = false, final = false;
   for (int c = 0; c < w->ncolumns; c++) {
-    const struct view_column *v = &w->columns[c];
-    int year = v->n ? dated_head(v->part[v->n - 1], &rest) : 0;
-    if (year > latest) latest = year;
+    struct dated_column d = dated_column(&w->columns[c]);
+    if (d.year > latest) latest = d.year;
   }
-  for (int c = 0; c < w->ncolumns && latest; c++) {
+  for (int c = 0; c < w->ncolumns; c++) {
+    struct dated_column d = dated_column(&w->columns[c]);
+    if (d.year != latest || latest <= YEAR_COMPARED) continue;
+    budget = budget || strstr(d.rest, "预算");
+    final = final || strstr(d.rest, "决算");
+  }
+  for (int c = 0; c < w->ncolumns; c++) {
     struct view_column *v = &w->columns[c];
-    if (!v->n || v->word[v->n - 1] != INTERN_NONE || dated_head(v->part[v->n - 1], &rest) != latest) continue;
-    v->word[v->n - 1] = vocabulary_word(r->v, sv_from(rest));
-    if (v->word[v->n - 1] != INTERN_NONE && v->label == LABEL_TEXT && !v->texts) v->label = LABEL_NOT;
+    struct dated_column d = dated_column(v);
+    if (!d.year) continue;
+    if (d.year < latest || d.year <= YEAR_COMPARED) {
+      v->when = d.year == YEAR_COMPARED ? WHEN_COMPARED : WHEN_BEFORE;
+      v->word[d.part] = INTERN_NONE;
+      if (d.part == v->n - 1 && v->when == WHEN_BEFORE && d.year > YEAR_COMPARED) v->word[d.part] = vocabulary_word(r->v, sv_from(d.rest));
+      v->label = LABEL_NOT;
+    } else if (d.part == v->n - 1 || (budget && final)) {
+      v->word[d.part] = *d.rest ? vocabulary_word(r->v, sv_from(d.rest)) : INTERN_NONE;
+      if (v->word[d.part] != INTERN_NONE && v->label == LABEL_TEXT && !v->texts) v->label = LABEL_NOT;
+    }
   }
 }
 
@@ -289,7 +360,8 @@ int view_heads(struct recogniser *r, struct view *w) {
       v->n--; /* 合计 written under a label */
     column_contents(r, w, c, v);
     v->label = v->n ? vocabulary_label(r->v, sv_from(v->part[v->n - 1])) : LABEL_NOT;
-    if (v->label == LABEL_NOT && !v->numbers && v->texts && count_words(v) == 0) v->label = v->n ? LABEL_TEXT : LABEL_NAME;
+    if (v->label == LABEL_NOT && !v->numbers && v->texts && count_words(v) == 0)
+      v->label = v->n && strncmp(v->part[v->n - 1], "收入", 6) != 0 && strncmp(v->part[v->n - 1], "支出", 6) != 0 ? LABEL_TEXT : LABEL_NAME;
   }
   name_latest_year(r, w);
   return RC_OK;
@@ -301,7 +373,7 @@ struct sv view_header_text(struct recogniser *r, const struct view *w, int colum
   const struct cell *last = NULL;
   for (int row = 0; row < w->header; row++) {
     const struct cell *cell = view_cell(r, w, row, column);
-    if (!cell || cell == last) continue;
+    if (!cell || cell == last || is_numbering(r, w, row)) continue;
     last = cell;
     if (cell->text.n == 0 && cell->column_span == 1 && cell->row_span == 1) {
       int from = inherited(r, w, row, column);
@@ -318,15 +390,4 @@ struct sv view_header_text(struct recogniser *r, const struct view *w, int colum
   }
   buf_release(&b);
   return out;
-}
-
-bool view_has_amounts(struct recogniser *r, const struct view *w) {
-  for (int row = w->header; row < w->nrows; row++)
-    for (int c = 0; c < w->ncolumns; c++) {
-      const struct cell *cell = view_cell(r, w, row, c);
-      if (!cell || cell->text.n == 0 || (w->columns && w->columns[c].label != LABEL_NOT)) continue;
-      struct number n;
-      if (number_parse(cell->text, &n) == RC_OK && (n.decimals > 0 || n.separators)) return true;
-    }
-  return false;
 }

@@ -114,6 +114,8 @@ uint64_t vocabulary_title(const struct vocabulary *v, struct sv folded, size_t *
   if (folded.n < 6 || folded.n > 240 || sv_contains(folded, "。") || sv_contains(folded, ";")) return 0;
   char reduced[256];
   if (sv_ends(folded, "(续)") || sv_ends(folded, "(续表)")) folded.n -= sv_ends(folded, "(续)") ? strlen("(续)") : strlen("(续表)");
+  size_t dash = sv_find(folded, "表-"); /* "支出总表-按功能分类": what stands behind the dash is an addition */
+  if (dash != SIZE_MAX && dash > 6 && !sv_ends(folded, "表") && !sv_ends(folded, ")")) folded.n = dash + strlen("表");
   if (sv_ends(folded, "表")) {
     title_reduce(reduced, sizeof reduced, folded);
     return title_lookup(v, sv_from(reduced), folded, length);
@@ -362,11 +364,15 @@ static int read_use(struct reader *r, struct sv name) {
   for (size_t i = 0; i < r->v->sets.n; i++) {
     const struct kind *set = &r->v->sets.v[i];
     if (!sv_is(name, set->name)) continue;
+    if (set == r->kind) return bad(r, name, tr("一组列不能用自己", "a set of columns cannot use itself"));
     for (size_t c = 0; c < set->columns.n; c++) {
       struct column_def d = {.measure = set->columns.v[c].measure, .type = set->columns.v[c].type};
       for (size_t p = 0; p < set->columns.v[c].patterns.n; p++)
-        if (VEC_PUSH(&d.patterns, set->columns.v[c].patterns.v[p], MAX_LIST) < 0) return no_memory(r);
-      if (VEC_PUSH(&r->kind->columns, d, 128) < 0) return no_memory(r);
+        if (VEC_PUSH(&d.patterns, set->columns.v[c].patterns.v[p], MAX_LIST) < 0) break;
+      if (d.patterns.n < set->columns.v[c].patterns.n || VEC_PUSH(&r->kind->columns, d, 128) < 0) {
+        free(d.patterns.v);
+        return no_memory(r);
+      }
     }
     return RC_OK;
   }

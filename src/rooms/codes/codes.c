@@ -241,6 +241,19 @@ bool codes_cover(const struct code_lists *c, enum code_list_id list, int year) {
   return c && list >= 0 && list < CODES_LISTS && c->list[list].covers_from && year >= c->list[list].covers_from && year <= c->list[list].covers_to;
 }
 
+int codes_lookup(const void *context, const char *list, struct sv code, int year, const char **name) {
+  const struct code_lists *c = context;
+  bool by_name = strcmp(list, "economic-name") == 0;
+  enum code_list_id id = strcmp(list, "functional") == 0 ? CODES_FUNCTIONAL : CODES_ECON_DEPARTMENT;
+  if (!by_name && id != CODES_FUNCTIONAL && strcmp(list, "economic") != 0) return -1;
+  if (!codes_cover(c, id, year)) return -1;
+  char folded[256];
+  size_t n = by_name ? text_fold_into(folded, sizeof folded, code) : 0;
+  const struct code *found = by_name ? code_by_name(c, id, (struct sv){folded, n}, "", year) : code_find(c, id, code, year);
+  if (found && name) *name = found->name;
+  return found ? 1 : 0;
+}
+
 /* ---- where the data folders lie ---- */
 
 static bool has_profiles(const char *folder) {

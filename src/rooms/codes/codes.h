@@ -5,7 +5,16 @@
 #include "base/option.h"
 #include "base/text.h"
 
-enum code_list_id { CODES_FUNCTIONAL, CODES_ECON_DEPARTMENT, CODES_ECON_GOVERNMENT, CODES_REVENUE, CODES_DEPT_INCOME, CODES_PROJECT_CATEGORY, CODES_PERF_INDICATOR, CODES_LISTS };
+enum code_list_id {
+  CODES_FUNCTIONAL,
+  CODES_ECON_DEPARTMENT,
+  CODES_ECON_GOVERNMENT,
+  CODES_REVENUE,
+  CODES_DEPT_INCOME,
+  CODES_PROJECT_CATEGORY,
+  CODES_PERF_INDICATOR,
+  CODES_LISTS
+};
 
 struct code {
   const char *code, *name, *folded; /* folded: text_fold of the name */
@@ -22,6 +31,10 @@ const struct code *code_find(const struct code_lists *c, enum code_list_id list,
 const struct code *code_by_name(const struct code_lists *c, enum code_list_id list, struct sv folded_name, const char *parent, int year);
 bool codes_official(const struct code_lists *c, enum code_list_id list, int year); /* an official list of that year is loaded */
 bool codes_cover(const struct code_lists *c, enum code_list_id list, int year);    /* the loaded list says it covers that year */
+
+/* Answers rules that ask for a code (rule_set_lookup): `context` is the struct code_lists; `list` is "functional" or "economic" by code, or
+ * "economic-name" by name. 1 found, its name in *name; 0 not in the list; -1 no list covers that year. */
+int codes_lookup(const void *context, const char *list, struct sv code, int year, const char **name);
 
 /* The folder of the data files, with `sub` ("profiles", "codes", "rules", or "") under it: $HENG_DATA, else beside the program or above it (a build
  * folder, share/heng), else where it was installed. Writes at most `size` bytes, returns out; an empty text when it does not fit. */

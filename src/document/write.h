@@ -1,0 +1,27 @@
+/* write.h: files out: a workbook for reports, and a copy of a PDF with highlights. Neither ever leaves half a file, nor writes over its input. */
+#ifndef HENG_DOCUMENT_WRITE_H
+#define HENG_DOCUMENT_WRITE_H
+
+#include "document/document.h"
+
+/* Copies a PDF with highlights: each box on its page gets a highlight annotation with the note as its contents. Never writes over `from`. */
+struct highlight {
+  int page;
+  struct box box;
+  const char *note, *title;
+  float red, green, blue;
+};
+int pdf_annotate(const char *from, const char *to, const struct highlight *marks, int n, struct err *e) MUST_CHECK;
+
+/* A plain workbook writer for reports: sheets of rows of text or numbers. Opaque; xlsx_close writes the file (temporary name, fsync, rename). */
+struct xlsx;
+enum xlsx_style { XLSX_PLAIN, XLSX_HEADER, XLSX_ERROR, XLSX_WARNING, XLSX_INFO, XLSX_AMOUNT };
+int xlsx_new(struct xlsx **out, const char *path, struct err *e) MUST_CHECK;
+int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns, bool freeze_first_row);
+int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_style style);
+int xlsx_number(struct xlsx *x, int row, int column, double value, int decimals, enum xlsx_style style);
+int xlsx_merge(struct xlsx *x, int row, int column, int row_span, int column_span);
+int xlsx_close(struct xlsx *x, struct err *e) MUST_CHECK; /* frees x whatever happens */
+void xlsx_abandon(struct xlsx *x);
+
+#endif

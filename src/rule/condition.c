@@ -1,0 +1,476 @@
+/* condition.c: conditions over what is at hand. Three truths: yes, no, unknown (what is asked for is not there, or cannot be looked up).
+ * Texts are compared folded: full and half width, blanks, brackets and quotes are the same. */
+#include "rule/rule_internal.h"
+
+#include <inttypes.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum value_kind { VALUE_NONE, VALUE_TRUTH, VALUE_NUMBER, VALUE_TEXT, VALUE_AMOUNT };
+struct value {
+  enum value_kind kind;
+  int64_t number;        /* of VALUE_TRUTH, VALUE_NUMBER, VALUE_AMOUNT */
+  struct sv text;        /* of VALUE_TEXT; of an amount as printed */
+  const struct obs *obs; /* of VALUE_AMOUNT */
+  const char *why;       /* VALUE_NONE because it cannot be checked */
+};
+
+static const struct value none = {.kind = VALUE_NONE};
+
+static struct value text_value(struct sv s) {
+  return (struct value){.kind = VALUE_TEXT, .text = s};
+}
+
+static struct value number_value(int64_t n) {
+  return (struct value){.kind = VALUE_NUMBER, .number = n};
+}
+
+static struct value truth_value(bool b) {
+  return (struct value){.kind = VALUE_TRUTH, .number = b};
+}
+
+static struct value symbol_value(const struct context *c, symbol s) {
+  return s == NO_SYMBOL ? none : text_value(sv_from(intern_name(&c->b->book->symbols, s)));
+}
+
+static const char *folded(const struct context *c, struct sv s) {
+  const char *p = text_fold(&c->b->scratch, s);
+  return p ? p : "";
+}
+
+/* ---- attributes ---- */
+
+static const struct book_table *table_of(const struct context *c) {
+  return c->table < 0 ? NULL : &c->b->book->tables.v[c->table];
+}
+
+static const char *const role_names[] = {"leaf", "parent", "total", "subtotal", "of-which", "unknown"};
+static const char *const state_names[] = {"value", "zero", "blank", "dash", "not-applicable", "unreadable"};
+
+static bool row_ascending(const struct book_table *t, int row) {
+  const struct book_row *r = &t->rows[row];
+  for (int i = row - 1; i >= 0; i--) {
+    const struct book_row *p = &t->rows[i];
+    if (p->level != r->level || p->parent != r->parent || p->code.n == 0) continue;
+    size_t n = p->code.n < r->code.n ? p->code.n : r->code.n;
+    int order = memcmp(p->code.p, r->code.p, n);
+    return order < 0 || (order == 0 && p->code.n <= r->code.n);
+  }
+  return true;
+}
+
+static struct value row_attribute(const struct context *c, enum attribute a) {
+  const struct book_table *t = table_of(c);
+  if (!t || c->row < 0) return none;
+  const struct book_row *r = &t->rows[c->row];
+  switch ((int)a) {
+  case ATTR_ROW_KEY: return symbol_value(c, r->key);
+  case ATTR_ROW_CODE: return text_value(r->code);
+  case ATTR_ROW_LABEL: return text_value(r->label);
+  case ATTR_ROW_LEVEL: return number_value(r->level);
+  case ATTR_ROW_ROLE: return text_value(sv_from(role_names[r->role]));
+  case ATTR_ROW_CHILDREN: return truth_value(row_child(c->b, c->table, c->row) >= 0);
+  case ATTR_ROW_ORPHAN: return truth_value(r->orphan);
+  case ATTR_ROW_REPEATED: return truth_value(r->key != NO_SYMBOL && find_row(c->b, c->table, r->key) != c->row);
+  case ATTR_ROW_ASCENDING: return truth_value(row_ascending(t, c->row));
+  default: return none;
+  }
+}
+
+static struct value table_attribute(const struct context *c, enum attribute a) {
+  const struct book_table *t = table_of(c);
+  if (!t) return none;
+  switch ((int)a) {
+  case ATTR_TABLE_KIND: return symbol_value(c, t->kind);
+  case ATTR_TABLE_TITLE: return text_value(t->title);
+  case ATTR_TABLE_UNIT: return truth_value(t->scale != SCALE_NONE);
+  case ATTR_TABLE_EMPTY: return truth_value(t->empty);
+  case ATTR_TABLE_REMARK: return text_value(t->remark);
+  case ATTR_TABLE_ROWS: return number_value(t->nrows);
+  case ATTR_TABLE_SUBJECT: return symbol_value(c, t->subject);
+  case ATTR_TABLE_INSTANCE: return number_value(t->instance);
+  default: return none;
+  }
+}
+
+/* The first 19xx or 20xx with 年 behind it, or standing alone at the beginning. */
+static struct value year_in(struct sv s) {
+  for (size_t i = 0; i + 4 <= s.n; i++) {
+    bool start = i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9';
+    if (!start || (s.p[i] != '1' && s.p[i] != '2') || (s.p[i + 1] != '9' && s.p[i + 1] != '0')) continue;
+    if (s.p[i + 2] < '0' || s.p[i + 2] > '9' || s.p[i + 3] < '0' || s.p[i + 3] > '9') continue;
+    if (i + 4 < s.n && s.p[i + 4] >= '0' && s.p[i + 4] <= '9') continue;
+    return number_value((s.p[i] - '0') * 1000 + (s.p[i + 1] - '0') * 100 + (s.p[i + 2] - '0') * 10 + (s.p[i + 3] - '0'));
+  }
+  return none;
+}
+
+static bool book_whole(const struct book *b) {
+  for (int d = 0; d < b->ndocuments; d++)
+    for (int i = 0; i < b->documents[d]->npages; i++) {
+      enum page_state s = b->documents[d]->pages[i].state;
+      if (s != PAGE_READ && s != PAGE_BLANK) return false;
+    }
+  return true;
+}
+
+static struct value book_attribute(const struct context *c, enum attribute a) {
+  const struct book *b = c->b->book;
+  switch ((int)a) {
+  case ATTR_BOOK_YEAR: return b->year ? number_value(b->year) : none;
+  case ATTR_BOOK_KIND: return text_value(sv_from(book_kind_names[b->kind]));
+  case ATTR_BOOK_BODY: return text_value(b->body);
+  case ATTR_BOOK_PROFILE: return text_value(sv_from(b->profile ? b->profile : ""));
+  case ATTR_BOOK_TABLES: return number_value((int64_t)b->tables.n);
+  case ATTR_BOOK_UNKNOWN: return number_value(b->money_tables - b->recognised_tables);
+  case ATTR_BOOK_WHOLE: return truth_value(book_whole(b));
+  default: return none;
+  }
+}
+
+static const struct obs *cell_at_hand(const struct context *c) {
+  const struct book_table *t = table_of(c);
+  return t && c->row >= 0 && c->column >= 0 ? book_cell(c->b->book, t, c->row, c->column) : NULL;
+}
+
+static struct value other_attribute(const struct context *c, enum attribute a) {
+  const struct book_table *t = table_of(c);
+  const struct obs *o = cell_at_hand(c);
+  switch ((int)a) {
+  case ATTR_TABLE_YEAR: return t ? year_in(sv_from(folded(c, t->title))) : none;
+  case ATTR_COLUMN_MEASURE: return t && c->column >= 0 ? symbol_value(c, t->columns[c->column].measure) : none;
+  case ATTR_COLUMN_HEADER: return t && c->column >= 0 ? text_value(t->columns[c->column].header) : none;
+  case ATTR_CELL_TEXT: return o ? text_value(o->text) : none;
+  case ATTR_CELL_DECIMALS: return o ? number_value(o->decimals) : none;
+  case ATTR_CELL_STATE: return o ? text_value(sv_from(state_names[o->state])) : none;
+  case ATTR_FIELD_TEXT: return c->field ? text_value(c->field->text) : none;
+  case ATTR_FIELD_NAME: return c->field ? symbol_value(c, c->field->name) : none;
+  case ATTR_FIELD_SUBJECT: return c->field ? symbol_value(c, c->field->subject) : none;
+  default: return none;
+  }
+}
+
+static struct value attribute_value(const struct context *c, enum attribute a) {
+  if (a <= ATTR_ROW_ASCENDING) return row_attribute(c, a);
+  if (a <= ATTR_TABLE_INSTANCE) return table_attribute(c, a);
+  if (a >= ATTR_BOOK_YEAR) return book_attribute(c, a);
+  return other_attribute(c, a);
+}
+
+/* ---- calls ---- */
+
+static struct value value_of(const struct context *c, const struct node *n);
+
+static struct value obs_value(const struct obs *o) {
+  if (!o || o->state == OBS_NOT_APPLICABLE) return none;
+  if (o->doubtful || o->state == OBS_UNREADABLE)
+    return (struct value){.kind = VALUE_NONE, .why = tr("有单元格没有读清", "a cell was not read cleanly")};
+  if (o->type == OBS_TEXT || o->type == OBS_CODE) return text_value(o->text);
+  return (struct value){.kind = VALUE_AMOUNT, .number = o->value, .text = o->text, .obs = o};
+}
+
+/* "a|b": a table of kind a or b is in the book. */
+static struct value has_kinds(const struct context *c, struct sv kinds) {
+  while (kinds.p) {
+    struct sv one = sv_cut(&kinds, '|');
+    symbol s = intern_find(&c->b->book->symbols, one.p, one.n);
+    for (size_t i = 0; s != NO_SYMBOL && i < c->b->book->tables.n; i++)
+      if (c->b->book->tables.v[i].kind == s) return truth_value(true);
+  }
+  return truth_value(false);
+}
+
+static struct value call_has(const struct context *c, const struct node *arg) {
+  if (arg->kind != NODE_CELL) {
+    struct value v = value_of(c, arg);
+    return v.kind == VALUE_TEXT ? has_kinds(c, v.text) : none;
+  }
+  const struct cell_ref *ref = arg->cell;
+  int32_t table;
+  enum found f = find_table(c, &ref->kind, &table);
+  if (f == FOUND_NONE) return truth_value(false);
+  if (ref->no_column && ref->rows == ROWS_EVERY) return truth_value(true);
+  if (f == FOUND_SEVERAL) return none;
+  if (!ref->no_column) return truth_value(ref_obs(c, ref) >= 0);
+  return ref_rows(c, table, ref) < 0 ? none : truth_value(c->b->rows.n > 0);
+}
+
+static struct value call_count(const struct context *c, const struct node *arg) {
+  int32_t table;
+  int64_t n = 0;
+  if (arg->kind != NODE_CELL) return none;
+  const struct cell_ref *ref = arg->cell;
+  if (ref->no_column && ref->rows == ROWS_EVERY && ref->kind.n > 0) { /* how many tables */
+    for (size_t i = 0; i < c->b->book->tables.n; i++)
+      for (int k = 0; k < ref->kind.n; k++) n += c->b->book->tables.v[i].kind == c->b->symbols[ref->kind.id[k]];
+    return number_value(n);
+  }
+  if (find_table(c, &ref->kind, &table) != FOUND_ONE || ref_rows(c, table, ref) < 0) return none;
+  return number_value((int64_t)c->b->rows.n);
+}
+
+/* The field of that name of the table at hand, else of the subject at hand. */
+static struct value call_field(const struct context *c, struct sv name) {
+  const struct book *b = c->b->book;
+  symbol s = intern_find(&b->symbols, name.p, name.n), subject = context_subject(c);
+  const struct book_field *found = NULL;
+  for (size_t i = 0; i < b->fields.n && s != NO_SYMBOL; i++) {
+    const struct book_field *f = &b->fields.v[i];
+    if (f->name != s) continue;
+    if (c->table >= 0 && f->table == c->table && (c->row < 0 || f->subject == subject)) return text_value(f->text);
+    if (subject != NO_SYMBOL && f->subject == subject && !found) found = f;
+  }
+  return found ? text_value(found->text) : none;
+}
+
+static struct value call_number(struct sv s) {
+  struct number n;
+  if (number_parse(s, &n) < 0 || n.decimals > 0) return year_in(s);
+  return number_value(n.mantissa);
+}
+
+static size_t characters(struct sv s, int64_t n) {
+  size_t at = 0;
+  for (int64_t i = 0; i < n && at < s.n; i++) (void)utf8_next(s, &at);
+  return at;
+}
+
+static struct value call_slice(const struct context *c, const struct node *n) {
+  struct value s = value_of(c, n->args[0]), a = value_of(c, n->args[1]);
+  if (s.kind != VALUE_TEXT || a.kind != VALUE_NUMBER) return none;
+  if (n->call == CALL_LEFT) return text_value((struct sv){s.text.p, characters(s.text, a.number)});
+  struct value length = value_of(c, n->args[2]);
+  if (length.kind != VALUE_NUMBER) return none;
+  size_t from = characters(s.text, a.number - 1);
+  struct sv rest = {s.text.p ? s.text.p + from : NULL, s.text.n - from};
+  return text_value((struct sv){rest.p, characters(rest, length.number)});
+}
+
+static struct value call_lookup(const struct context *c, const struct node *n) {
+  const struct rule_set *s = c->b->set;
+  struct value list = value_of(c, n->args[0]), code = value_of(c, n->args[1]);
+  const char *name = NULL;
+  if (list.kind != VALUE_TEXT || code.kind != VALUE_TEXT || code.text.n == 0) return none;
+  char list_name[40];
+  if (list.text.n >= sizeof list_name) return none;
+  memcpy(list_name, list.text.p, list.text.n);
+  list_name[list.text.n] = '\0';
+  int found = s->lookup && c->b->book->year ? s->lookup(s->lookup_context, list_name, code.text, c->b->book->year, &name) : -1;
+  if (found < 0) return (struct value){.kind = VALUE_NONE, .why = tr("没有这一年的科目表", "there is no list of codes for that year")};
+  if (n->call == CALL_KNOWN) return truth_value(found > 0);
+  return found > 0 && name ? text_value(sv_from(name)) : none;
+}
+
+/* ---- says: a sentence outside the tables holds one word of each argument ---- */
+
+static const char *document_text(const struct context *c, int document) {
+  struct binding *b = c->b;
+  if (!b->said) b->said = ARENA_ARRAY(&b->scratch, const char *, (size_t)b->book->ndocuments + 1);
+  if (!b->said) return "";
+  if (b->said[document]) return b->said[document];
+  const struct document *d = b->book->documents[document];
+  struct buf all;
+  buf_init(&all, (size_t)16 << 20);
+  for (int i = 0; i < d->nitems; i++)
+    if (d->items[i].kind == ITEM_LINE && d->items[i].text.n) buf_add(&all, d->items[i].text.p, d->items[i].text.n);
+  b->said[document] = all.p ? folded(c, (struct sv){all.p, all.n}) : "";
+  buf_release(&all);
+  return b->said[document];
+}
+
+static bool sentence_has(struct sv sentence, const char *words) {
+  struct sv rest = sv_from(words);
+  while (rest.p) {
+    struct sv one = sv_cut(&rest, '|');
+    if (one.n && sentence.n >= one.n && memmem(sentence.p, sentence.n, one.p, one.n)) return true;
+  }
+  return false;
+}
+
+static bool document_says(const char *text, const char *const *words, int n) {
+  while (*text) {
+    const char *end = strstr(text, "。");
+    struct sv sentence = {text, end ? (size_t)(end - text) : strlen(text)};
+    bool all = true;
+    for (int i = 0; i < n && all; i++) all = sentence_has(sentence, words[i]);
+    if (all) return true;
+    text = end ? end + strlen("。") : text + sentence.n;
+  }
+  return false;
+}
+
+static struct value call_says(const struct context *c, const struct node *n) {
+  const char *words[ARGS_MOST];
+  for (int i = 0; i < n->nargs; i++) {
+    struct value v = value_of(c, n->args[i]);
+    if (v.kind != VALUE_TEXT) return none;
+    words[i] = folded(c, v.text);
+  }
+  for (int d = 0; d < c->b->book->ndocuments; d++)
+    if (document_says(document_text(c, d), words, n->nargs)) return truth_value(true);
+  return truth_value(false);
+}
+
+static struct value call_of_row(const struct context *c, const struct node *n) {
+  int32_t table;
+  if (n->args[0]->kind != NODE_CELL || find_table(c, &n->args[0]->cell->kind, &table) != FOUND_ONE) return none;
+  int32_t row = ref_row(c, table, n->args[0]->cell);
+  if (row < 0) return none;
+  const struct book_row *r = &c->b->book->tables.v[table].rows[row];
+  return text_value(n->call == CALL_LABEL ? r->label : r->code);
+}
+
+static struct value call_value(const struct context *c, const struct node *n) {
+  switch (n->call) {
+  case CALL_HAS: return call_has(c, n->args[0]);
+  case CALL_COUNT: return call_count(c, n->args[0]);
+  case CALL_LEFT:
+  case CALL_MID: return call_slice(c, n);
+  case CALL_KNOWN:
+  case CALL_NAME: return call_lookup(c, n);
+  case CALL_SAYS: return call_says(c, n);
+  case CALL_LABEL:
+  case CALL_CODE: return call_of_row(c, n);
+  case CALL_FIELD:
+  case CALL_NUMBER:
+  case CALL_YEAR:
+  case CALL_LENGTH: break;
+  }
+  struct value v = value_of(c, n->args[0]);
+  if (v.kind != VALUE_TEXT) return none;
+  if (n->call == CALL_FIELD) return call_field(c, v.text);
+  if (n->call == CALL_NUMBER) return call_number(sv_from(folded(c, v.text)));
+  if (n->call == CALL_YEAR) return year_in(sv_from(folded(c, v.text)));
+  return number_value((int64_t)utf8_length(sv_trim(v.text)));
+}
+
+static struct value value_of(const struct context *c, const struct node *n) {
+  int32_t obs;
+  switch (n->kind) {
+  case NODE_TEXT: return text_value(sv_from(n->text));
+  case NODE_NUMBER: return number_value(n->number);
+  case NODE_ATTRIBUTE: return attribute_value(c, n->attribute);
+  case NODE_CALL: return call_value(c, n);
+  case NODE_CELL: obs = n->cell->no_column ? -1 : ref_obs(c, n->cell); return obs < 0 ? none : obs_value(&c->b->book->obs.v[obs]);
+  case NODE_OR:
+  case NODE_AND:
+  case NODE_NOT:
+  case NODE_COMPARE:
+  case NODE_IN:
+  case NODE_TRUTH: break;
+  }
+  return none;
+}
+
+/* ---- truths ---- */
+
+static struct judged unknown(struct value a, struct value b) {
+  return (struct judged){.truth = TRUTH_UNKNOWN, .why = a.why ? a.why : b.why};
+}
+
+static bool order_holds(enum compare_op op, int order) {
+  switch (op) {
+  case CMP_EQ: return order == 0;
+  case CMP_NE: return order != 0;
+  case CMP_LT: return order < 0;
+  case CMP_LE: return order <= 0;
+  case CMP_GT: return order > 0;
+  case CMP_GE: return order >= 0;
+  case CMP_MATCH: break;
+  }
+  return false;
+}
+
+static const char *shown(const struct context *c, struct value v) {
+  if (v.kind == VALUE_TEXT || v.kind == VALUE_AMOUNT) return arena_text(&c->b->result->arena, v.text.n ? v.text.p : "", v.text.n);
+  return v.kind == VALUE_NUMBER ? arena_printf(&c->b->result->arena, "%" PRId64, v.number) : NULL;
+}
+
+static struct judged with_sides(const struct context *c, bool yes, struct value a, struct value b) {
+  struct judged j = {.truth = yes ? TRUTH_YES : TRUTH_NO};
+  if (!yes) j.stated = shown(c, a), j.expected = shown(c, b);
+  return j;
+}
+
+/* Two amounts: equal when some value inside both printed intervals is. */
+static int amounts_order(struct value a, struct value b) {
+  int64_t al, ah, bl, bh;
+  obs_interval(a.obs, &al, &ah);
+  obs_interval(b.obs, &bl, &bh);
+  return ah < bl ? -1 : al > bh ? 1 : 0;
+}
+
+static struct judged compare(const struct context *c, const struct node *n) {
+  struct value a = value_of(c, n->args[0]);
+  if (n->op == CMP_MATCH) {
+    if (a.kind != VALUE_TEXT) return unknown(a, none);
+    struct judged j = {.truth = regexec(n->pattern, folded(c, a.text), 0, NULL, 0) == 0 ? TRUTH_YES : TRUTH_NO};
+    if (j.truth == TRUTH_NO) j.stated = shown(c, a);
+    return j;
+  }
+  struct value b = value_of(c, n->args[1]);
+  if (a.kind == VALUE_NONE || b.kind == VALUE_NONE) return unknown(a, b);
+  int order;
+  if (a.kind == VALUE_TEXT && b.kind == VALUE_TEXT)
+    order = strcmp(folded(c, a.text), folded(c, b.text));
+  else if (a.kind == VALUE_AMOUNT && b.kind == VALUE_AMOUNT)
+    order = amounts_order(a, b);
+  else if (a.kind != VALUE_TEXT && b.kind != VALUE_TEXT)
+    order = (a.number > b.number) - (a.number < b.number);
+  else
+    return unknown(a, b);
+  return with_sides(c, order_holds(n->op, order), a, b);
+}
+
+static struct judged is_in(const struct context *c, const struct node *n) {
+  struct value a = value_of(c, n->args[0]);
+  if (a.kind == VALUE_NONE) return unknown(a, none);
+  for (int i = 1; i < n->nargs; i++) {
+    struct value b = value_of(c, n->args[i]);
+    if (a.kind == VALUE_TEXT && b.kind == VALUE_TEXT ? strcmp(folded(c, a.text), folded(c, b.text)) == 0
+                                                     : a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER && a.number == b.number)
+      return (struct judged){.truth = TRUTH_YES};
+  }
+  struct judged j = {.truth = TRUTH_NO};
+  j.stated = shown(c, a);
+  return j;
+}
+
+static struct judged is_true(const struct context *c, const struct node *n) {
+  struct value a = value_of(c, n->args[0]);
+  if (a.kind == VALUE_NONE) return unknown(a, none);
+  bool yes = a.kind == VALUE_TEXT ? sv_trim(a.text).n > 0 : a.number != 0;
+  return (struct judged){.truth = yes ? TRUTH_YES : TRUTH_NO};
+}
+
+static struct judged either(const struct context *c, const struct node *n, enum truth settles) {
+  struct judged a = condition_judge(c, n->args[0]);
+  if (a.truth == settles) return a;
+  struct judged b = condition_judge(c, n->args[1]);
+  if (b.truth == settles) return b;
+  if (a.truth == TRUTH_UNKNOWN || b.truth == TRUTH_UNKNOWN)
+    return (struct judged){.truth = TRUTH_UNKNOWN, .why = a.truth == TRUTH_UNKNOWN && a.why ? a.why : b.why};
+  return settles == TRUTH_YES && a.stated ? a : b;
+}
+
+struct judged condition_judge(const struct context *c, const struct node *n) {
+  struct judged j;
+  switch (n->kind) {
+  case NODE_OR: return either(c, n, TRUTH_YES);
+  case NODE_AND: return either(c, n, TRUTH_NO);
+  case NODE_NOT:
+    j = condition_judge(c, n->args[0]);
+    if (j.truth != TRUTH_UNKNOWN) j = (struct judged){.truth = j.truth == TRUTH_YES ? TRUTH_NO : TRUTH_YES};
+    return j;
+  case NODE_COMPARE: return compare(c, n);
+  case NODE_IN: return is_in(c, n);
+  case NODE_TRUTH:
+  case NODE_TEXT:
+  case NODE_NUMBER:
+  case NODE_ATTRIBUTE:
+  case NODE_CELL:
+  case NODE_CALL: break;
+  }
+  return is_true(c, n);
+}

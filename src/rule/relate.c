@@ -1,0 +1,237 @@
+/* relate.c: one relation of a rule over what is at hand: its terms gathered from the tables, what stands in its way said, and judged. */
+#include "rule/rule_internal.h"
+
+#include <string.h>
+
+enum { RELATIONS_MOST = 4000000, TERMS_IN_ALL_MOST = 1 << 21 };
+
+/* Why a relation cannot be made here. */
+enum gathered { GATHERED, GATHERED_NOT, GATHERED_BAD };
+
+struct gathering {
+  const struct context *c;
+  const struct relation_def *d;
+  int right;           /* terms found on the right side */
+  const char *unknown; /* why it cannot be checked, or NULL */
+  struct err *e;
+  int rc;
+};
+
+static const struct book_table *table_at(const struct context *c, int32_t table) {
+  return &c->b->book->tables.v[table];
+}
+
+/* ---- what must have been recognised ---- */
+
+static bool row_carries_amount(const struct context *c, const struct book_table *t, int row) {
+  for (int k = 0; k < t->ncolumns; k++) {
+    const struct obs *o = book_cell(c->b->book, t, row, k);
+    if (o && o->state != OBS_BLANK && o->state != OBS_ZERO && o->state != OBS_DASH && o->type == OBS_AMOUNT) return true;
+  }
+  return false;
+}
+
+/* The row behind the last descendant of `row`. */
+static int span_end(const struct book_table *t, int row) {
+  int end = row + 1;
+  while (end < t->nrows && (t->rows[end].role == ROW_UNKNOWN || t->rows[end].parent >= row)) end++;
+  return end;
+}
+
+static const char *rows_unknown(const struct context *c, int32_t table, const struct relation_def *d) {
+  const struct book_table *t = table_at(c, table);
+  int from = 0, end = t->nrows;
+  if (!d->all_rows && table == c->table && c->row >= 0) from = c->row, end = span_end(t, c->row);
+  for (int i = from; i < end; i++)
+    if (t->rows[i].role == ROW_UNKNOWN && row_carries_amount(c, t, i))
+      return tr("表中有没有认出的行，不能断定是否加全", "the table has rows that were not recognised: the sum may lack them");
+  return NULL;
+}
+
+static const char *columns_unknown(const struct context *c, int32_t table) {
+  const struct book_table *t = table_at(c, table);
+  for (int k = 0; k < t->ncolumns; k++)
+    if (t->columns[k].measure == NO_SYMBOL && t->columns[k].amounts && t->columns[k].type == OBS_AMOUNT && !t->columns[k].other_year)
+      return tr("表中有没有认出的列，不能断定是否加全", "the table has columns that were not recognised: the sum may lack them");
+  return NULL;
+}
+
+static const char *guard(const struct gathering *g, int32_t table) {
+  const char *why = NULL;
+  if (g->d->guard_rows) why = rows_unknown(g->c, table, g->d);
+  if (!why && g->d->guard_columns) why = columns_unknown(g->c, table);
+  return why;
+}
+
+/* ---- terms ---- */
+
+static int add_term(struct gathering *g, int32_t obs, int coefficient) {
+  struct binding *b = g->c->b;
+  for (size_t i = 0; g->d->op != REL_RATIO && i < b->terms.n && i < 64; i++)
+    if (b->terms.v[i].obs == obs) { /* one printed cell on both sides cancels */
+      b->terms.v[i].coefficient += coefficient;
+      return RC_OK;
+    }
+  struct term t = {obs, coefficient};
+  return VEC_PUSH(&b->terms, t, TERMS_IN_ALL_MOST) < 0 ? RC_NOMEM : RC_OK;
+}
+
+/* The same row was missed before: by another column, or by another rule. */
+static bool missed_before(const struct context *c, int32_t table, symbol key) {
+  const struct check_result *r = c->b->result;
+  for (size_t i = r->remarks.n; i-- > 0;) {
+    const struct remark *m = &r->remarks.v[i];
+    if (m->outcome != OUTCOME_FAILED || m->table != table || m->row >= 0 || m->obs < 0) continue;
+    const struct obs *o = &c->b->book->obs.v[m->obs];
+    if (table_at(c, o->table)->rows[o->row].key == key) return true;
+  }
+  return false;
+}
+
+/* A row that another table must have, and has not. */
+static enum gathered row_missing(struct gathering *g, int32_t table) {
+  const struct context *c = g->c;
+  struct binding *b = c->b;
+  const struct obs *first = b->terms.n ? &b->book->obs.v[b->terms.v[0].obs] : NULL;
+  if (!first || first->state != OBS_VALUE || first->doubtful || c->row < 0) return GATHERED_NOT;
+  const struct book_table *t = table_at(c, table);
+  if (t->doubtful) return GATHERED_NOT;
+  for (int i = 0; i < t->nrows; i++)
+    if (t->rows[i].role == ROW_UNKNOWN) return GATHERED_NOT; /* it may be that one */
+  const struct book_row *row = &table_at(c, c->table)->rows[c->row];
+  if (missed_before(c, table, row->key)) return GATHERED_BAD;
+  const char *detail = arena_printf(
+      &b->result->arena, tr("《%.*s》没有“%.*s %.*s”这一行，而《%.*s》为 %.*s", "\"%.*s\" has no row \"%.*s %.*s\"; \"%.*s\" has it with %.*s"),
+      SV_ARG(t->title), SV_ARG(row->code), SV_ARG(row->label), SV_ARG(table_at(c, c->table)->title), SV_ARG(first->text));
+  struct remark m = {.rule = c->rule_index,
+                     .outcome = OUTCOME_FAILED,
+                     .severity = c->rule->head.severity,
+                     .detail = detail,
+                     .table = table,
+                     .row = -1,
+                     .obs = b->terms.v[0].obs,
+                     .place = first->place,
+                     .document = first->document};
+  b->result->failed++;
+  if (!detail || VEC_PUSH(&b->result->remarks, m, RELATIONS_MOST) < 0) g->rc = err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  return GATHERED_BAD;
+}
+
+static enum gathered absent(struct gathering *g, const struct term_def *t, int32_t table) {
+  if (t->absence == ABSENT_IS_ZERO) return GATHERED;
+  return t->absence == ABSENT_IS_WRONG && table >= 0 ? row_missing(g, table) : GATHERED_NOT;
+}
+
+static enum gathered gather_rows(struct gathering *g, const struct term_def *t, int32_t table, int32_t column, int index) {
+  struct binding *b = g->c->b;
+  const struct book_table *x = table_at(g->c, table);
+  if (ref_rows(g->c, table, &t->ref) < 0) {
+    g->rc = err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+    return GATHERED_BAD;
+  }
+  if (b->rows.n == 0) return absent(g, t, table);
+  for (size_t i = 0; i < b->rows.n; i++) {
+    int32_t obs = x->cells[(size_t)b->rows.v[i] * (size_t)x->ncolumns + (size_t)column];
+    if (obs < 0) continue;
+    if (b->book->obs.v[obs].state == OBS_NOT_APPLICABLE) return GATHERED_NOT;
+    if (add_term(g, obs, t->coefficient) < 0) {
+      g->rc = err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+      return GATHERED_BAD;
+    }
+    g->right += index > 0;
+  }
+  if (!g->unknown) g->unknown = guard(g, table);
+  return GATHERED;
+}
+
+static enum gathered gather_term(struct gathering *g, int index) {
+  const struct term_def *t = &g->d->terms[index];
+  int32_t table;
+  enum found f = find_table(g->c, &t->ref.kind, &table);
+  if (f == FOUND_SEVERAL) {
+    g->unknown = tr("同一种表有几张，不知该对哪一张", "there are several tables of this kind: not known which one is meant");
+    return GATHERED;
+  }
+  if (f == FOUND_NONE) return absent(g, t, -1);
+  int32_t column = find_column(g->c, table, &t->ref);
+  if (column < 0) return absent(g, t, -1);
+  return gather_rows(g, t, table, column, index);
+}
+
+/* ---- the relation ---- */
+
+static void drop_cancelled(struct binding *b) {
+  size_t kept = 0;
+  for (size_t i = 0; i < b->terms.n; i++)
+    if (b->terms.v[i].coefficient != 0) b->terms.v[kept++] = b->terms.v[i];
+  b->terms.n = kept;
+}
+
+static bool nothing_printed(const struct gathering *g) {
+  const struct binding *b = g->c->b;
+  for (size_t i = 0; i < b->terms.n; i++)
+    if (b->book->obs.v[b->terms.v[i].obs].state != OBS_BLANK) return g->d->op == REL_RATIO && i > 0;
+  return true;
+}
+
+/* Amounts of tables with and without a unit cannot be compared; text cannot be added. */
+static const char *not_comparable(const struct gathering *g) {
+  const struct binding *b = g->c->b;
+  bool with = false, without = false;
+  for (size_t i = 0; i < b->terms.n; i++) {
+    const struct obs *o = &b->book->obs.v[b->terms.v[i].obs];
+    enum obs_type wanted = g->d->op == REL_RATIO && i == 0 ? OBS_PERCENT : OBS_AMOUNT;
+    if (o->state != OBS_BLANK && o->state != OBS_DASH && o->state != OBS_ZERO && o->type != wanted)
+      return tr("单元格不是金额", "a cell is no amount");
+    if (o->type != OBS_AMOUNT || o->value == 0) continue;
+    if (b->book->tables.v[o->table].scale == SCALE_NONE)
+      without = true;
+    else
+      with = true;
+  }
+  return with && without ? tr("表上没有金额单位", "the table states no unit") : NULL;
+}
+
+static bool in_doubt(const struct binding *b) {
+  for (size_t i = 0; i < b->terms.n; i++) {
+    const struct obs *o = &b->book->obs.v[b->terms.v[i].obs];
+    if (o->doubtful || o->state == OBS_UNREADABLE) return true;
+  }
+  return false;
+}
+
+static int relation_make(const struct gathering *g) {
+  struct binding *b = g->c->b;
+  struct term *terms = ARENA_ARRAY(&b->result->arena, struct term, b->terms.n);
+  if (!terms) return err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  memcpy(terms, b->terms.v, b->terms.n * sizeof *terms);
+  struct relation r = {.rule = g->c->rule_index, .op = g->d->op, .terms = terms, .nterms = (int)b->terms.n};
+  r.same_fact = r.op == REL_EQ && r.nterms == 2 && terms[0].coefficient == -terms[1].coefficient &&
+                b->book->obs.v[terms[0].obs].table != b->book->obs.v[terms[1].obs].table;
+  if (in_doubt(b))
+    r.outcome = OUTCOME_NOT_CHECKED;
+  else
+    relation_judge(b->book, &r, NULL);
+  r.severity = SEVERITY_INFO;
+  if (r.outcome == OUTCOME_FAILED && !r.rounding) r.severity = g->c->rule->head.severity;
+  return VEC_PUSH(&b->result->relations, r, RELATIONS_MOST) < 0 ? err_set(g->e, RC_LIMIT, "%s", tr("检查项太多", "too many checks")) : 1;
+}
+
+int relation_bind(const struct context *c, const struct relation_def *d, struct err *e) {
+  struct gathering g = {.c = c, .d = d, .e = e};
+  c->b->terms.n = 0;
+  bool zero_side = true;
+  for (int i = 0; i < d->nterms; i++) {
+    enum gathered how = gather_term(&g, i);
+    if (how == GATHERED_BAD) return g.rc < 0 ? g.rc : 1;
+    if (how == GATHERED_NOT) return 0;
+    if (c->b->terms.n == 0) return 0; /* what is stated is not there */
+    if (i > 0) zero_side = false;
+  }
+  drop_cancelled(c->b);
+  if (c->b->terms.n == 0 || (g.right == 0 && !zero_side) || nothing_printed(&g)) return 0;
+  if (d->op == REL_RATIO && c->b->terms.n != 3) return 0;
+  if (!g.unknown) g.unknown = not_comparable(&g);
+  if (g.unknown) return remark_add(c, OUTCOME_NOT_CHECKED, g.unknown, NULL, NULL, e) < 0 ? RC_NOMEM : 1;
+  return relation_make(&g);
+}

@@ -163,6 +163,18 @@ static bool own_head(const struct whole *w, const struct following *f) {
   return false;
 }
 
+static const struct cell *first_text(const struct piece *v, size_t n) {
+  for (size_t i = 0; i < n && v[i].cell.row == 0; i++)
+    if (v[i].cell.text.n) return &v[i].cell;
+  return NULL;
+}
+
+/* The same form filled in for something else: it begins with the same words as the first, but goes on differently. */
+static bool begins_again(const struct whole *w, const struct following *f) {
+  const struct cell *a = first_text(w->pieces.v, w->pieces.n), *b = first_text(f->pieces, (size_t)f->n);
+  return a && b && !is_number(a->text) && sv_equal(a->text, b->text);
+}
+
 /* Gives both the same columns; *same is false when they are of different tables. */
 static int match_columns(struct arena *a, struct whole *w, struct following *f, bool *same) {
   const struct part *p = f->part;
@@ -354,7 +366,7 @@ static int whole_take(struct flow *flow, struct whole *w, const struct part *p, 
   int shared = 0, rc = match_columns(a, w, &f, taken);
   if (rc < 0 || !*taken) return rc;
   f.skip = repeated_head(w, &f);
-  *taken = f.skip > 0 || !own_head(w, &f);
+  *taken = f.skip > 0 || (!own_head(w, &f) && !begins_again(w, &f));
   if (!*taken) return RC_OK;
   if (f.skip && !w->header_rows) w->header_rows = f.skip;
   if (!find_top(a, w, &f)) return RC_NOMEM;

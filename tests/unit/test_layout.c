@@ -535,6 +535,21 @@ static void test_different_tables_stay_apart(void **state) {
   join_of(NULL, NULL, 2, wider, 2);
 }
 
+/* Forms of one kind, each on its page under the same title, are not one table. */
+static void test_forms_stay_apart(void **state) {
+  static const char *const one[] = {"项目名称|信息系统|", "数量指标|系统个数|1个"}, *const two[] = {"项目名称|办公用房|", "数量指标|修缮面积|200平方米"};
+  (void)state;
+  start();
+  for (int page = 0; page < 4; page++) {
+    put(200, 20, "项目支出绩效目标表");
+    table3(60, page % 2 ? two : one, 2);
+    end_page();
+  }
+  finish();
+  assert_int_equal(m.d.ntables, 4);
+  stop();
+}
+
 static void test_scan_between_keeps_apart(void **state) {
   static const char *const second[] = {"210|卫生健康|30.00"};
   (void)state;
@@ -770,6 +785,7 @@ int main(void) {
       cmocka_unit_test(test_join_total_row_of_fewer_columns),
       cmocka_unit_test(test_join_head_alone_on_first_page),
       cmocka_unit_test(test_different_tables_stay_apart),
+      cmocka_unit_test(test_forms_stay_apart),
       cmocka_unit_test(test_scan_between_keeps_apart),
       cmocka_unit_test(test_running_head_is_no_title),
       cmocka_unit_test(test_row_cut_in_two),

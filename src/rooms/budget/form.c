@@ -30,12 +30,13 @@ struct form_row {
   const struct cell *cell[FORM_CELLS];
   const char *folded[FORM_CELLS];
   uint32_t word[FORM_CELLS];
-  int n;
+  int n, row;
 };
 
 static void read_form_row(struct form_reader *f, int table, int row, struct form_row *out) {
   struct view w;
   out->n = 0;
+  out->row = row;
   const struct table *t = &f->r->documents[f->document]->tables[table];
   struct row_ref ref = {table, row, 0, NULL};
   w = (struct view){.document = f->document, .rows = &ref, .nrows = 1, .ncolumns = t->columns};
@@ -52,13 +53,17 @@ static void read_form_row(struct form_reader *f, int table, int row, struct form
   }
 }
 
+/* Whether all words of the pattern stand in the row, at least one in a cell that begins in it: heads that only reach down into the row begin nothing.
+ */
 static bool row_has(const struct form_row *row, const struct pattern *p) {
+  bool here = false;
   for (int i = 0; i < p->n; i++) {
     bool found = false;
-    for (int c = 0; c < row->n; c++) found = found || row->word[c] == p->word[i];
+    for (int c = 0; c < row->n; c++)
+      if (row->word[c] == p->word[i]) found = true, here = here || row->cell[c]->row == row->row;
     if (!found) return false;
   }
-  return p->n > 0;
+  return here;
 }
 
 static const struct kind *part_begins(const struct form_reader *f, const struct form_row *row) {

@@ -400,6 +400,27 @@ static int add_contents(struct recogniser *r) {
   return RC_OK;
 }
 
+static const char *kind_zh(const struct vocabulary *v, struct sv name) {
+  for (size_t i = 0; i < v->kinds.n; i++)
+    if (sv_is(name, v->kinds.v[i].name)) return v->kinds.v[i].zh;
+  return NULL;
+}
+
+/* What people call the tables of "a|b": 支出总表或支出总表（一行）. NULL when memory is short. */
+static const char *requirement_title(struct recogniser *r, const char *kinds) {
+  struct buf out;
+  buf_init(&out, 4096);
+  for (struct sv rest = sv_from(kinds); rest.p;) {
+    struct sv name = sv_cut(&rest, '|');
+    const char *title = kind_zh(r->v, name);
+    if (out.n) buf_puts(&out, tr("或", " or "));
+    buf_printf(&out, "%.*s", SV_ARG(title ? sv_from(title) : name));
+  }
+  const char *text = out.rc == RC_OK ? arena_text(&r->book->arena, out.p ? out.p : "", out.n) : NULL;
+  buf_release(&out);
+  return text;
+}
+
 /* "soe@2019" asks for the table in books of 2019 and later; "a|b" for one of the two. */
 static int add_requirement(struct recogniser *r, const char *wanted) {
   char name[256];
@@ -410,7 +431,8 @@ static int add_requirement(struct recogniser *r, const char *wanted) {
   memcpy(name, wanted, n);
   name[n] = '\0';
   symbol s = book_symbol(r->book, name);
-  return book_add_field(r, "required.kind", -1, s, sv_from(intern_name(&r->book->symbols, s)), (struct place){0}, 0);
+  const char *title = requirement_title(r, name);
+  return title ? book_add_field(r, "required.kind", -1, s, sv_from(title), (struct place){0}, 0) : RC_NOMEM;
 }
 
 static int add_requirements(struct recogniser *r) {

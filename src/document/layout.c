@@ -208,7 +208,7 @@ static int fill_piece(struct sheet *s, const struct grid *g, const struct region
   int rc = text_of_cell(&s->f->text, s->l->glyphs.v, s->order + s->start[bucket], s->start[bucket + 1] - s->start[bucket], &run);
   if (rc < 0) return rc;
   struct box box = {g->xs[r->column], g->ys[r->row], g->xs[r->column + r->column_span], g->ys[r->row + r->row_span]};
-  *out = (struct piece){.width = box.x1 - box.x0, .start = run.start - box.x0, .first = run.first, .end = run.end - box.x0, .size = run.size};
+  *out = (struct piece){.width = box.x1 - box.x0, .height = box.y1 - box.y0, .start = run.start - box.x0, .first = run.first, .end = run.end - box.x0, .size = run.size};
   out->cell = (struct cell){.row = r->row,
                             .column = r->column,
                             .row_span = r->row_span,
@@ -239,6 +239,13 @@ static int add_element(struct flow *f, struct element el, struct err *e) {
   return VEC_PUSH(&f->elements, el, ELEMENTS_MOST) < 0 ? layout_nomem(e) : RC_OK;
 }
 
+static int add_part(struct sheet *s, struct part *p, float y, struct err *e) {
+  if (s->l->damaged) doubt(p, tr("页面内容有损坏，表可能不全", "the page is damaged: the table may be incomplete"));
+  struct element el = {.part = (int)s->f->parts.n, .page = s->number, .y = y, .page_height = s->height, .line.place = p->place};
+  if (VEC_PUSH(&s->f->parts, *p, ELEMENTS_MOST) < 0) return layout_nomem(e);
+  return add_element(s->f, el, e);
+}
+
 static int take_table(struct sheet *s, int k, struct err *e) {
   const struct grid *g = &s->grids[k];
   if (!has_text(s, (uint32_t)s->first_cell[k], (uint32_t)(s->first_cell[k] + g->nregions))) return RC_OK; /* an empty frame: nothing to read */
@@ -246,12 +253,20 @@ static int take_table(struct sheet *s, int k, struct err *e) {
   struct part p = {.page = s->number, .rows = g->ny, .columns = g->nx, .place = {.page = s->number, .box = box}};
   p.open_top = g->open_top;
   p.open_bottom = g->open_bottom;
-  if (s->l->damaged) doubt(&p, tr("页面内容有损坏，表可能不全", "the page is damaged: the table may be incomplete"));
   int rc = fill_part(s, k, &p, e);
-  if (rc < 0) return rc;
-  struct element el = {.part = (int)s->f->parts.n, .page = s->number, .y = g->ys[0], .page_height = s->height, .line.place = p.place};
-  if (VEC_PUSH(&s->f->parts, p, ELEMENTS_MOST) < 0) return layout_nomem(e);
-  return add_element(s->f, el, e);
+  return rc < 0 ? rc : add_part(s, &p, g->ys[0], e);
+}
+
+/* A table found by white space: its places are still in the direction of reading. */
+static int take_unruled(void *user, struct part *p) {
+  struct sheet *s = user;
+  float top = p->place.box.y0;
+  p->place.box = turn_back(s, p->place.box);
+  for (int i = 0; i < p->npieces; i++) {
+    p->pieces[i].cell.place.box = turn_back(s, p->pieces[i].cell.place.box);
+    doubt_cell(p, &p->pieces[i].cell);
+  }
+  return add_part(s, p, top, NULL);
 }
 
 /* ---- lines ---- */
@@ -283,14 +298,29 @@ static int take_vertical(struct sheet *s, const uint32_t *order, size_t n) {
   return RC_OK;
 }
 
-static int take_lines(struct sheet *s, struct err *e) {
-  const uint32_t *loose = s->start + s->ncells;
-  struct text_maker *m = &s->f->text;
+static int take_loose(struct sheet *s, int kind, bool tables, struct err *e) {
   const struct glyph *v = s->l->glyphs.v;
-  int rc = text_lines(m, v, s->order + loose[LOOSE], loose[LOOSE + 1] - loose[LOOSE], take_line, s);
-  if (rc == RC_OK) rc = take_vertical(s, s->order + loose[LOOSE_VERTICAL], loose[LOOSE_VERTICAL + 1] - loose[LOOSE_VERTICAL]);
-  if (rc == RC_OK) rc = text_lines(m, v, s->order + loose[LOOSE_INVISIBLE], loose[LOOSE_INVISIBLE + 1] - loose[LOOSE_INVISIBLE], take_line, s);
-  return rc < 0 ? layout_nomem(e) : RC_OK;
+  const uint32_t *from = s->start + s->ncells + kind;
+  struct line *lines = NULL;
+  size_t count = 0;
+  int rc = text_cut(&s->f->text, v, s->order + from[0], from[1] - from[0], &lines, &count);
+  if (rc == RC_OK && tables) rc = space_tables(s->f, s->number, v, lines, count, take_unruled, s, e);
+  for (size_t i = 0; i < count && rc == RC_OK; i++) {
+    struct text_run run;
+    if (lines[i].n == 0) continue; /* taken by a table */
+    rc = text_of_line(&s->f->text, v, &lines[i], &run);
+    if (rc == RC_OK && run.text.n) rc = take_line(s, &run);
+    if (rc == RC_OK && i % 1024 == 1023) rc = build_late(s->f->b, e);
+  }
+  return rc;
+}
+
+static int take_lines(struct sheet *s, struct err *e) {
+  const uint32_t *vertical = s->start + s->ncells + LOOSE_VERTICAL;
+  int rc = take_loose(s, LOOSE, true, e);
+  if (rc == RC_OK) rc = take_vertical(s, s->order + vertical[0], vertical[1] - vertical[0]);
+  if (rc == RC_OK) rc = take_loose(s, LOOSE_INVISIBLE, false, e);
+  return rc == RC_NOMEM ? layout_nomem(e) : rc;
 }
 
 static int by_reading(const void *a, const void *b) {

@@ -39,14 +39,24 @@ struct text_run {
   float start, first, end; /* where the first line begins, how wide its first glyph is, where the last line ends */
 };
 int text_of_cell(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, struct text_run *out) MUST_CHECK;
-/* Splits loose glyphs into printed lines, top to bottom; calls `take` for each. */
-int text_lines(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, int (*take)(void *user, const struct text_run *line),
-               void *user) MUST_CHECK;
+/* A printed line: its glyphs from left to right. */
+struct keyed {
+  float y, x; /* middle of the glyph */
+  uint32_t glyph, order;
+};
+struct line {
+  struct keyed *v;
+  size_t n;
+};
+/* Splits loose glyphs into printed lines, top to bottom. *lines is in the scratch arena. */
+int text_cut(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, struct line **lines, size_t *count) MUST_CHECK;
+int text_of_line(struct text_maker *m, const struct glyph *glyphs, const struct line *l, struct text_run *out) MUST_CHECK;
 
 /* What pages gave, in reading order, before tables are joined. It lives in the flow's own arena until then. */
 struct piece {
   struct cell cell;
-  float width, start, first, end, size; /* of the cell; of its text as in text_run, from the left edge of the cell */
+  float width, height;           /* of the cell */
+  float start, first, end, size; /* of its text as in text_run, from the left edge of the cell */
 };
 
 struct part {
@@ -77,6 +87,10 @@ struct flow {
   VEC(struct element) elements;
   VEC(struct part) parts;
 };
+
+/* Tables without rulings: finds them among the lines of a page, adds them as parts and elements, and empties their lines (n = 0). */
+int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p), void *user,
+                 struct err *e) MUST_CHECK;
 
 int layout_nomem(struct err *e);
 void furniture_mark(struct flow *f);                     /* sets element.furniture */

@@ -210,6 +210,18 @@ static bool rest_likely(const struct whole *w, const struct following *f) {
   return listed || (!below && (code || above));
 }
 
+/* A blank first row that together with the row above the cut is as high as the row after it: the rest of that row, its text all above. */
+static bool blank_rest(const struct whole *w, const struct following *f) {
+  int after = first_of_row(f->pieces, f->n, f->skip + 1);
+  const struct piece *up = &w->pieces.v[w->bottom[0]], *down = &f->pieces[f->top[0]];
+  if (after >= f->n || f->pieces[after].cell.row_span > 1) return false;
+  for (int c = 0; c < w->columns; c++) {
+    const struct cell *below = &f->pieces[f->top[c]].cell, *above = &w->pieces.v[w->bottom[c]].cell;
+    if (below->text.n || below->row_span > 1 || above->row_span > 1 || !same_columns(above, below)) return false;
+  }
+  return up->height + down->height < f->pieces[after].height * 1.3f;
+}
+
 /* Whether the first row of the part is the rest of the last row of the whole. */
 static bool row_was_cut(const struct whole *w, const struct following *f) {
   bool open = w->open_bottom && f->part->open_top && f->skip == 0, rest = false, texts = false;
@@ -225,7 +237,7 @@ static bool row_was_cut(const struct whole *w, const struct following *f) {
     if (!goes_on(up, down) && !open) return false;
     rest = true;
   }
-  return open || (rest && rest_likely(w, f));
+  return open || (rest ? rest_likely(w, f) : blank_rest(w, f));
 }
 
 /* By column, below the head: how many cells of more than one row hold text, how many are blank, and how many of one row are. */

@@ -11,6 +11,7 @@ static const float SNAP = 1.6f;   /* two strokes of one line, in points */
 static const float GAP = 3.2f;    /* a break in a line that is still one line */
 static const float REACH = 2.6f;  /* how far an end may be from the line it meets */
 static const float SLIVER = 2.2f; /* rows and columns thinner than this are double lines */
+static const float STRIP = 9.0f;  /* what lines stick out past the outermost crossing line by less is an overhang, not a row or column without its line */
 
 struct segment {
   float pos, lo, hi; /* y of a horizontal one, x of a vertical one; its extent along the other axis */
@@ -134,10 +135,10 @@ static int by_set(const void *a, const void *b) {
 /* Distinct positions of the segments, with the outermost ends of the crossing ones where no segment closes that side. */
 static int edges_of(const struct segment *v, int n, float low, float high, float *out) {
   int k = 0;
-  if (n == 0 || v[0].pos - low > SLIVER * 2) out[k++] = low;
+  if (n == 0 || v[0].pos - low > STRIP) out[k++] = low;
   for (int i = 0; i < n; i++)
     if (k == 0 || v[i].pos - out[k - 1] > SLIVER) out[k++] = v[i].pos;
-  if (k == 0 || high - out[k - 1] > SLIVER * 2) out[k++] = high;
+  if (k == 0 || high - out[k - 1] > STRIP) out[k++] = high;
   return k;
 }
 
@@ -214,8 +215,8 @@ static int make_grid(struct arena *a, const struct segment *across, int nacross,
   if (!g->xs || !g->ys) return RC_NOMEM;
   g->nx = edges_of(down, ndown, left, right, g->xs) - 1;
   g->ny = edges_of(across, nacross, top, bottom, g->ys) - 1;
-  g->open_top = g->ny > 0 && across[0].pos - g->ys[0] > SLIVER * 2;
-  g->open_bottom = g->ny > 0 && g->ys[g->ny] - across[nacross - 1].pos > SLIVER * 2;
+  g->open_top = g->ny > 0 && across[0].pos - g->ys[0] > STRIP / 2;
+  g->open_bottom = g->ny > 0 && g->ys[g->ny] - across[nacross - 1].pos > STRIP / 2;
   if (g->nx < 1 || g->ny < 1) return RC_OK;
   if ((long)g->nx * g->ny > GRID_MOST) return RC_LIMIT;
   size_t positions = (size_t)g->nx * (size_t)g->ny;

@@ -15,11 +15,6 @@ static float middle(const struct glyph *g) {
   return (g->y0 + g->y1) / 2;
 }
 
-struct keyed {
-  float y, x;
-  uint32_t glyph, order;
-};
-
 static int by_y(const void *a, const void *b) {
   const struct keyed *p = a, *q = b;
   if (p->y != q->y) return p->y < q->y ? -1 : 1;
@@ -53,11 +48,6 @@ static void sort_keyed(struct keyed *v, size_t n, int (*compare)(const void *, c
 }
 
 /* ---- one line ---- */
-
-struct line {
-  struct keyed *v;
-  size_t n;
-};
 
 static bool cjk(uint32_t cp) {
   return cp >= 0x2E80;
@@ -174,6 +164,24 @@ static bool broken_number(struct sv first, struct sv second) {
   return number_parse((struct sv){joined, first.n + second.n}, &n) == RC_OK && !(count_points(first) == 1 && second.n > 2);
 }
 
+static bool digits_only(struct sv s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+  return s.n > 0;
+}
+
+/* A long code in a narrow column: "208999" over "9", "20805" over "05". */
+static bool broken_code(struct sv first, struct sv second) {
+  return digits_only(first) && digits_only(second) && first.n >= 4 && second.n <= 3 && (first.n + second.n) % 2 == 1 && second.n < first.n;
+}
+
+/* Lines that make a number together but are whole numbers each as well: which of the two was meant cannot be told. */
+static bool two_whole_numbers(struct sv first, struct sv second) {
+  struct number n;
+  if (broken_code(first, second)) return false;
+  return !count_points(first) && !count_points(second) && number_parse(first, &n) == RC_OK && number_parse(second, &n) == RC_OK;
+}
+
 static bool latin_edge(const struct buf *out, struct sv next) {
   return out->n && next.n && (unsigned char)out->p[out->n - 1] < 0x80 && (unsigned char)next.p[0] < 0x80;
 }
@@ -220,13 +228,16 @@ static void measure_ends(const struct glyph *glyphs, const struct line *lines, s
 static int join_lines(struct text_maker *m, const struct glyph *glyphs, const struct line *lines, size_t count, struct text_run *out) {
   struct buf *all = &m->all, *one = &m->one;
   size_t last_start = 0;
+  bool ambiguous = false;
   buf_clear(all);
   for (size_t i = 0; i < count && all->rc == RC_OK; i++) {
     buf_clear(one);
     if (put_line(one, glyphs, &lines[i]) < 0) return one->rc;
     struct sv text = sv_trim((struct sv){one->p, one->n});
     if (!text.n) continue;
-    bool number = all->n && broken_number((struct sv){all->p + last_start, all->n - last_start}, text);
+    struct sv before = {all->n ? all->p + last_start : NULL, all->n - last_start};
+    bool number = all->n && broken_number(before, text);
+    ambiguous = ambiguous || (number && two_whole_numbers(before, text));
     if (!number && latin_edge(all, text)) buf_putc(all, ' ');
     if (!number) last_start = all->n;
     buf_add(all, text.p, text.n);
@@ -236,7 +247,7 @@ static int join_lines(struct text_maker *m, const struct glyph *glyphs, const st
   out->text = (struct sv){NULL, text.n};
   if (!text.n) return RC_OK;
   out->text.p = arena_text(m->out, text.p, text.n);
-  out->two_numbers = out->text.p && holds_two_numbers(out->text);
+  out->two_numbers = ambiguous || (out->text.p && holds_two_numbers(out->text));
   return out->text.p ? RC_OK : RC_NOMEM;
 }
 
@@ -261,22 +272,20 @@ int text_of_cell(struct text_maker *m, const struct glyph *glyphs, const uint32_
   return join_lines(m, glyphs, lines, count, out);
 }
 
-int text_lines(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, int (*take)(void *user, const struct text_run *line),
-               void *user) {
+int text_cut(struct text_maker *m, const struct glyph *glyphs, const uint32_t *order, size_t n, struct line **lines, size_t *count) {
   size_t vertical = 0;
   struct keyed *v = make_keys(m->scratch, glyphs, order, n, &vertical);
-  struct line *lines = ARENA_ARRAY(m->scratch, struct line, n + 1);
-  if (!v || !lines) return RC_NOMEM;
+  *lines = ARENA_ARRAY(m->scratch, struct line, n + 1);
+  if (!v || !*lines) return RC_NOMEM;
   sort_keyed(v, n, by_y);
-  size_t count = cut_lines(glyphs, v, n, lines);
-  for (size_t i = 0; i < count; i++) {
-    struct text_run run = {0};
-    size_t bold = 0, seen = 0;
-    for (size_t k = 0; k < lines[i].n; k++) measure(&glyphs[lines[i].v[k].glyph], &run, &bold, &seen);
-    run.bold = bold * 2 > seen;
-    int rc = join_lines(m, glyphs, &lines[i], 1, &run);
-    if (rc == RC_OK && run.text.n) rc = take(user, &run);
-    if (rc < 0) return rc;
-  }
+  *count = cut_lines(glyphs, v, n, *lines);
   return RC_OK;
+}
+
+int text_of_line(struct text_maker *m, const struct glyph *glyphs, const struct line *l, struct text_run *out) {
+  size_t bold = 0, seen = 0;
+  *out = (struct text_run){0};
+  for (size_t k = 0; k < l->n; k++) measure(&glyphs[l->v[k].glyph], out, &bold, &seen);
+  out->bold = bold * 2 > seen;
+  return join_lines(m, glyphs, l, 1, out);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCKS_MOST = 64, PAIRS_MOST = 28, GROUPS_MOST = 64, GROUP_COLUMNS_MOST = 24, SAMPLES_MOST = 6 };
+enum { BLOCKS_MOST = 64, PAIRS_MOST = 28, GROUPS_MOST = 64, GROUP_COLUMNS_MOST = 24, SAMPLES_MOST = 6, SHRINKS = 100 /* times smaller */ };
 
 __extension__ typedef __int128 wide;
 
@@ -65,6 +65,14 @@ struct block {
   int64_t slack; /* a unit of 万元 where 元 was meant hides this many 分 in each cell */
 };
 
+/* Whether what is wrong with a relation becomes a small part of what it was. */
+static bool shrinks(const struct diagnosis *d, int32_t relation) {
+  struct relation after = d->result->relations.v[relation];
+  uint64_t before = magnitude(after.difference);
+  relation_judge(d->book, &after, d->values);
+  return magnitude(after.difference) < before / SHRINKS;
+}
+
 /* Whether the relation, broken under the block's values, holds once the coarseness of the block's unit is granted. */
 static bool holds_with_slack(const struct diagnosis *d, const struct relation *r, int64_t slack) {
   wide sum = 0, room = 0;
@@ -104,7 +112,8 @@ static bool block_promising(struct diagnosis *d, struct block *b) {
       d->steps += d->initial[relation] == LEVEL_BROKEN ? d->result->relations.v[relation].nterms : 1;
       if (!d->hard[relation] || d->initial[relation] != LEVEL_BROKEN || is_inside(d, &d->result->relations.v[relation], b)) continue;
       looked++;
-      promising = relation_level(d, relation) != LEVEL_BROKEN || holds_with_slack(d, &d->result->relations.v[relation], b->slack);
+      promising = relation_level(d, relation) != LEVEL_BROKEN || holds_with_slack(d, &d->result->relations.v[relation], b->slack) ||
+                  (b->scaled && shrinks(d, relation));
     }
   for (int i = b->n; i-- > 0;) {
     int64_t is = d->values[b->changes[i].obs];
@@ -133,7 +142,13 @@ static int block_repairs(struct diagnosis *d, struct block *b, int32_t *list, in
       int32_t relation = d->uses[u];
       if (!d->hard[relation] || d->listed[relation] || is_inside(d, &d->result->relations.v[relation], b)) continue;
       uint8_t level = d->level[relation];
-      if (level == LEVEL_BROKEN) clean = holds_with_slack(d, &d->result->relations.v[relation], b->slack);
+      if (level == LEVEL_BROKEN) {
+        clean = holds_with_slack(d, &d->result->relations.v[relation], b->slack);
+        if (!clean && b->scaled && d->initial[relation] == LEVEL_BROKEN) {
+          clean = shrinks(d, relation); /* another cell of it is wrong, too: what is left is for that */
+          continue;
+        }
+      }
       if (level == LEVEL_ROUNDED && b->slack == 0 && !d->loose[relation])
         clean = d->initial[relation] == LEVEL_ROUNDED; /* whole columns fit exactly */
       if (d->initial[relation] != LEVEL_BROKEN || d->taken[relation] || n == most) continue;
@@ -179,6 +194,14 @@ static void block_scaled(const struct diagnosis *d, const struct book_table *t, 
     }
 }
 
+/* From here on the cells count as mended: what else is wrong with their relations is looked for with the values in the right unit. */
+static void block_apply(struct diagnosis *d, const struct block *b) {
+  for (int i = 0; i < b->n; i++) (void)cell_set(d, b->changes[i].obs, b->changes[i].value);
+  for (int i = 0; i < b->n; i++)
+    for (int32_t u = d->first[b->changes[i].obs]; u < d->first[b->changes[i].obs + 1]; u++) d->initial[d->uses[u]] = d->level[d->uses[u]];
+  d->running = 0;
+}
+
 static int scale_find(struct diagnosis *d, int32_t table, struct block *b, int32_t *list, int most, struct err *e) {
   static const int64_t factors[][2] = {{10000, 1}, {1, 10000}};
   const struct book_table *t = &d->book->tables.v[table];
@@ -187,7 +210,10 @@ static int scale_find(struct diagnosis *d, int32_t table, struct block *b, int32
       if (column >= 0 && t->ncolumns == 1) continue;
       block_scaled(d, t, column, factors[f][0], factors[f][1], b);
       int n = b->n >= 2 ? block_repairs(d, b, list, most) : 0;
-      if (n >= 2) return block_report(d, b, CAUSE_SCALE, table, list, n, e);
+      if (n < 2) continue;
+      int rc = block_report(d, b, CAUSE_SCALE, table, list, n, e);
+      block_apply(d, b);
+      return rc;
     }
   return RC_OK;
 }

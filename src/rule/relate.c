@@ -51,7 +51,7 @@ static const char *rows_unknown(const struct context *c, int32_t table, const st
 static const char *columns_unknown(const struct context *c, int32_t table) {
   const struct book_table *t = table_at(c, table);
   for (int k = 0; k < t->ncolumns; k++)
-    if (t->columns[k].measure == NO_SYMBOL && t->columns[k].amounts && t->columns[k].type == OBS_AMOUNT)
+    if (t->columns[k].measure == NO_SYMBOL && t->columns[k].amounts && t->columns[k].type == OBS_AMOUNT && !t->columns[k].other_year)
       return tr("表中有没有认出的列，不能断定是否加全", "the table has columns that were not recognised: the sum may lack them");
   return NULL;
 }
@@ -76,6 +76,18 @@ static int add_term(struct gathering *g, int32_t obs, int coefficient) {
   return VEC_PUSH(&b->terms, t, TERMS_IN_ALL_MOST) < 0 ? RC_NOMEM : RC_OK;
 }
 
+/* The same row was missed before: by another column, or by another rule. */
+static bool missed_before(const struct context *c, int32_t table, symbol key) {
+  const struct check_result *r = c->b->result;
+  for (size_t i = r->remarks.n; i-- > 0;) {
+    const struct remark *m = &r->remarks.v[i];
+    if (m->outcome != OUTCOME_FAILED || m->table != table || m->row >= 0 || m->obs < 0) continue;
+    const struct obs *o = &c->b->book->obs.v[m->obs];
+    if (table_at(c, o->table)->rows[o->row].key == key) return true;
+  }
+  return false;
+}
+
 /* A row that another table must have, and has not. */
 static enum gathered row_missing(struct gathering *g, int32_t table) {
   const struct context *c = g->c;
@@ -87,6 +99,7 @@ static enum gathered row_missing(struct gathering *g, int32_t table) {
   for (int i = 0; i < t->nrows; i++)
     if (t->rows[i].role == ROW_UNKNOWN) return GATHERED_NOT; /* it may be that one */
   const struct book_row *row = &table_at(c, c->table)->rows[c->row];
+  if (missed_before(c, table, row->key)) return GATHERED_BAD;
   const char *detail = arena_printf(
       &b->result->arena, tr("《%.*s》没有“%.*s %.*s”这一行，而《%.*s》为 %.*s", "\"%.*s\" has no row \"%.*s %.*s\"; \"%.*s\" has it with %.*s"),
       SV_ARG(t->title), SV_ARG(row->code), SV_ARG(row->label), SV_ARG(table_at(c, c->table)->title), SV_ARG(first->text));

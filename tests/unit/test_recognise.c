@@ -290,6 +290,69 @@ static void facts_are_printed(void **state) {
   release(&x);
 }
 
+/* Year, body and kind stand on a cover in any order, on one line or several. */
+static void covers_in_any_order(void **state) {
+  (void)state;
+  static const struct {
+    const char *cover, *body;
+    enum book_kind kind;
+    int year;
+  } covers[] = {
+      {"临江市教育学院2025年区级单位预算", "临江市教育学院", BOOK_UNIT_BUDGET, 2025},
+      {"临江市教育局\n2023年部门预算", "临江市教育局", BOOK_DEPARTMENT_BUDGET, 2023},
+      {"2023年度临江市教育局部门决算", "临江市教育局", BOOK_DEPARTMENT_FINAL, 2023},
+      {"临江市教育局2023年度\n部门决算", "临江市教育局", BOOK_DEPARTMENT_FINAL, 2023},
+      {"江南省临江市\n教育局2023年度部门决算", "江南省临江市教育局", BOOK_DEPARTMENT_FINAL, 2023},
+      {"2019 年度\n江南省教育厅\n部门预算公开", "江南省教育厅", BOOK_DEPARTMENT_BUDGET, 2019},
+      {"临江市人民政府江滩街道办事处\n2022年度\n部门决算", "临江市人民政府江滩街道办事处", BOOK_DEPARTMENT_FINAL, 2022},
+      {"附件2：临江市统计局2018年度部门预算公开", "临江市统计局", BOOK_DEPARTMENT_BUDGET, 2018},
+      {"2023年\n临江市水务局（部门）\n预算公开", "临江市水务局", BOOK_DEPARTMENT_BUDGET, 2023},
+      {"二〇二三年度\n临江市档案馆单位决算", "临江市档案馆", BOOK_UNIT_FINAL, 2023},
+  };
+  for (size_t i = 0; i < sizeof covers / sizeof *covers; i++) {
+    char text[1000];
+    snprintf(text, sizeof text,
+             "%s\n\n目录\n\n第一部分 概况\n一、主要职能\n\n收支总表\n\n单位：万元\n\n收入\t\t支出\t\n项目\t金额\t项目\t金额\n"
+             "一、一般公共预算拨款收入\t1.00\t一、教育支出\t1.00\n总计\t1.00\t总计\t1.00\n",
+             covers[i].cover);
+    struct reading x = read_text(text);
+    if (!sv_is(x.book->body, covers[i].body)) fail_msg("%s: %.*s", covers[i].cover, SV_ARG(x.book->body));
+    assert_int_equal(x.book->year, covers[i].year);
+    assert_int_equal(x.book->kind, covers[i].kind);
+    release(&x);
+  }
+}
+
+/* A number that came into no row and column of a recognised table is listed; so is a table of amounts that is no kind of ours. */
+static void no_amount_vanishes(void **state) {
+  (void)state;
+  struct reading x = read_text("支出总表\n单位：万元\n\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n201\t一般公共服务支出\t5.00\t3.00\t2.00\n"
+                               "\t合计\t5.00\t3.00\t2.00\n备注\t另有\t7.25\t\t\n\n另一段文字\n\n栏目\t期初\t期末\n甲\t10.50\t11.50\n");
+  const struct book *b = x.book;
+  assert_int_equal(b->tables.n, 1);
+  bool number = false, table = false;
+  for (size_t i = 0; i < b->unread.n; i++) {
+    number = number || sv_is(b->unread.v[i].text, "7.25") || sv_is(b->unread.v[i].text, "另有");
+    table = table || b->unread.v[i].document_table == 1;
+  }
+  assert_true(number);
+  assert_true(table);
+  assert_int_equal(b->money_tables, 2);
+  assert_int_equal(b->recognised_tables, 1);
+  release(&x);
+}
+
+/* Typed in by hand, 330 means 330.00 when another form of the book prints two decimals. */
+static void forms_share_their_finest_decimals(void **state) {
+  (void)state;
+  struct reading x = read_text("项目支出绩效目标表\n单位：万元\n\n项目名称\t甲\t项目编码\t1\n项目总预算\t330\t项目当年预算\t330\n\n一段文字。\n\n"
+                               "项目支出绩效目标表\n单位：万元\n\n项目名称\t乙\t项目编码\t2\n项目总预算\t7892.56\t项目当年预算\t7892.56\n");
+  const struct obs *o = cell_of(x.book, "project-head", "single", "year");
+  assert_true(sv_is(o->text, "330"));
+  assert_int_equal(o->quantum, 10000); /* 0.01 万元 */
+  release(&x);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(sides_of_a_summary),
                                      cmocka_unit_test(split_codes_are_joined),
@@ -300,6 +363,9 @@ int main(void) {
                                      cmocka_unit_test(a_form_without_amounts_claims_nothing),
                                      cmocka_unit_test(merged_columns_of_a_form_are_one),
                                      cmocka_unit_test(two_books_in_one_file),
-                                     cmocka_unit_test(facts_are_printed)};
+                                     cmocka_unit_test(facts_are_printed),
+                                     cmocka_unit_test(covers_in_any_order),
+                                     cmocka_unit_test(no_amount_vanishes),
+                                     cmocka_unit_test(forms_share_their_finest_decimals)};
   return cmocka_run_group_tests_name("recognise", tests, load, drop);
 }

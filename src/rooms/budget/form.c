@@ -107,25 +107,35 @@ static bool read_fields(struct form_reader *f, const struct form_row *row) {
   return any;
 }
 
-/* Two columns headed by years: the later is last year, the earlier the year before. */
+static int year_of_head(const struct view_column *v) {
+  const char *s = v->n ? v->part[v->n - 1] : "";
+  if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9') return 0;
+  return s[4] && strncmp(s + 4, "年", 3) != 0 ? 0 : 2000 + (s[2] - '0') * 10 + (s[3] - '0');
+}
+
+/* Columns headed by two years: the later is last year, the earlier the year before. A head may lie over several columns of the grid. */
 static void name_years(struct form_reader *f, struct view *w) {
-  int year_column[2] = {-1, -1}, year[2] = {0, 0}, n = 0;
+  int later = 0, earlier = 0;
+  for (int c = 0; c < w->ncolumns; c++) {
+    int year = year_of_head(&w->columns[c]);
+    if (year == 0 || year == later || year == earlier) continue;
+    if (later && earlier) return; /* three years: not this form */
+    earlier = later;
+    later = year;
+    if (earlier > later) {
+      int swap = earlier;
+      earlier = later, later = swap;
+    }
+  }
+  if (!later || !earlier) return;
+  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
   for (int c = 0; c < w->ncolumns; c++) {
     struct view_column *v = &w->columns[c];
-    const char *s = v->n ? v->part[v->n - 1] : "";
-    if (strlen(s) < 4 || strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9' || (s[4] && strncmp(s + 4, "年", 3) != 0) ||
-        n == 2)
-      continue;
-    year[n] = (s[2] - '0') * 10 + (s[3] - '0');
-    year_column[n++] = c;
-  }
-  if (n != 2) return;
-  bool later_first = year[0] > year[1];
-  uint32_t last = vocabulary_word(f->r->v, SV("上年")), before = vocabulary_word(f->r->v, SV("前年"));
-  for (int i = 0; i < 2; i++) {
-    struct view_column *v = &w->columns[year_column[i]];
-    v->word[v->n - 1] = (i == 0) == later_first ? last : before;
+    int year = year_of_head(v);
+    if (year == 0) continue;
+    v->word[v->n - 1] = year == later ? last : before;
     v->label = LABEL_NOT;
+    v->when = WHEN_NOW; /* the form has its own names for both */
   }
 }
 
@@ -146,36 +156,9 @@ static void drop_rests(struct form_reader *f, struct view *w) {
   w->nrows = kept;
 }
 
-/* Whether a column of a part is the one before it, merged: one cell holds both in every row that has text there. (Workbooks do not merge blanks.) */
-static bool merged_with_left(struct form_reader *f, const struct view *w, int column) {
-  bool merged = false;
-  for (int row = 0; row < w->nrows; row++) {
-    const struct cell *left = view_cell(f->r, w, row, column - 1), *right = view_cell(f->r, w, row, column);
-    bool blank = (!left || left->text.n == 0) && (!right || right->text.n == 0);
-    if (left != right && !blank) return false;
-    merged = merged || !blank;
-  }
-  return merged;
-}
-
-/* A form's blocks share one grid, so one block's column may be several columns of the grid, merged in every row: they are made one again. */
-static int merge_columns(struct form_reader *f) {
-  const struct view w = {.document = f->document, .rows = f->rows, .nrows = f->nrows, .ncolumns = f->width};
-  int *map = ARENA_ARRAY(&f->r->scratch, int, (size_t)f->width + 1), n = 0;
-  if (!map) return RC_NOMEM;
-  for (int c = 0; c < f->width; c++) {
-    if (c == 0 || !merged_with_left(f, &w, c)) map[n++] = c;
-  }
-  if (n == f->width) return RC_OK;
-  for (int row = 0; row < f->nrows; row++) f->rows[row].map = map;
-  f->width = n;
-  return RC_OK;
-}
-
 static int close_part(struct form_reader *f) {
   struct recogniser *r = f->r;
   if (!f->part) return RC_OK;
-  if (merge_columns(f) < 0) return RC_NOMEM;
   struct view w = {.document = f->document, .rows = f->rows, .nrows = f->nrows, .ncolumns = f->width};
   int index = -1, rc = view_heads(r, &w);
   if (rc < 0) return rc;
@@ -276,6 +259,7 @@ static int build_head(struct form_reader *f, int first, int *out) {
     snprintf(name, sizeof name, "project.%s", kind->columns.v[c].measure);
     struct obs o;
     rc = obs_read(r, field_cell(f, name), OBS_AMOUNT, t.scale, &o);
+    if (o.state == OBS_BLANK && blank_is_unknown(r, kind)) o.state = OBS_NOT_APPLICABLE;
     o.column = c, o.table = index, o.document = f->document, o.document_table = first;
     o.doubtful = o.doubtful || t.doubtful;
     t.columns[c] = (struct book_column){.measure = book_symbol(b, kind->columns.v[c].measure),

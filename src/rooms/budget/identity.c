@@ -21,15 +21,34 @@ struct identity {
   bool placeholder;
 };
 
-/* "2025年", "2025年度" at `at`: the year, 0 when there is none; *after is behind it. */
+/* Four digits of a year at s, ASCII or Chinese (二〇二三): the year, 0 when there is none; *after is behind them. */
+static int year_digits(const char *s, const char **after) {
+  static const char *const digits[] = {"〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", NULL};
+  int year = 0;
+  for (int i = 0; i < 4; i++) {
+    int digit = -1;
+    size_t bytes = 3;
+    if (*s >= '0' && *s <= '9') digit = *s - '0', bytes = 1;
+    for (int k = 0; digit < 0 && digits[k]; k++)
+      if (strncmp(s, digits[k], 3) == 0) digit = k;
+    if (digit < 0 && (strncmp(s, "零", 3) == 0 || strncmp(s, "○", 3) == 0)) digit = 0;
+    if (digit < 0) return 0;
+    year = year * 10 + digit;
+    s += bytes;
+  }
+  *after = s;
+  return year >= 2000 && year < 2100 ? year : 0;
+}
+
+/* "2025年", "2025年度" at s: the year, 0 when there is none; *after is behind it. */
 static int year_at(const char *s, const char **after) {
-  if (strncmp(s, "20", 2) != 0 || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9') return 0;
-  const char *p = s + 4;
-  if (strncmp(p, "年", 3) != 0) return 0;
+  const char *p = s;
+  int year = year_digits(s, &p);
+  if (!year || strncmp(p, "年", 3) != 0) return 0;
   p += 3;
   if (strncmp(p, "度", 3) == 0) p += 3;
   *after = p;
-  return 2000 + (s[2] - '0') * 10 + (s[3] - '0');
+  return year;
 }
 
 static void vote_year(struct identity *d, int year, int weight) {
@@ -100,40 +119,111 @@ static void look_at_table_heading(struct identity *d, const char *s) {
   if (end) vote_body(d, after, (size_t)(end - after), 2), vote_year(d, year, 1);
 }
 
-/* "X2023年部门预算", "2017年度X部门预算公开": body, year and kind in one heading. */
-static void look_at_heading(struct identity *d, const char *line, const char *before, int weight) {
+/* ---- headings that name the book ---- */
+
+/* "X2023年部门预算", "2017年度X部门预算公开": what a heading says, each part possibly absent. */
+struct heading {
+  int year;
+  const char *book;          /* where 部门预算, 单位决算 … begins; NULL: it names no book */
+  struct sv before, between; /* what may be the body: before the year, between year and book */
+  bool only_year;            /* "2023年度" and nothing else */
+};
+
+static struct sv trim_body(const char *p, size_t n) {
+  static const char *const ends[] = {"(部门)", "(单位)", "的", NULL};
+  struct sv s = {p, n};
+  for (int i = 0; ends[i]; i++)
+    if (sv_ends(s, ends[i])) s.n -= strlen(ends[i]);
+  return s;
+}
+
+static struct heading parse_heading(const char *line) {
   static const char *const levels[] = {"区级", "市级", "省级", "县级", "本级", NULL};
-  const char *s = skip_number(line), *end = NULL;
-  if (strlen(s) > 200 || strstr(s, "。") || strstr(s, ",")) return;
   static const char *const books[] = {"部门预算", "部门决算", "单位预算", "单位决算", "预算公开", "决算公开", "预算表", "决算表", NULL};
+  struct heading h = {0, NULL, {NULL, 0}, {NULL, 0}, false};
+  const char *s = skip_number(line), *year = NULL, *after = NULL;
+  if (strlen(s) > 200 || strstr(s, "。") || strstr(s, ",")) return h;
+  if (strncmp(s, "附件", 6) == 0 && strchr(s, ':')) s = strchr(s, ':') + 1;
   for (int i = 0; books[i]; i++) {
     const char *hit = strstr(s, books[i]);
-    if (hit && (!end || hit < end)) end = hit;
+    if (hit && (!h.book || hit < h.book)) h.book = hit;
   }
-  const char *year = NULL, *after = NULL;
-  int value = 0;
-  for (const char *p = s; *p && !value; p++) value = year_at(p, &after), year = p;
-  if (!value && !end) return;
-  if (value && !end) {
-    if (before == NULL && *after == '\0' && year > s) vote_body(d, s, (size_t)(year - s), weight); /* "X2024年度" over "部门决算" */
-    return;
+  for (const char *p = s; *p && !h.year; p++) h.year = year_at(p, &after), year = p;
+  h.only_year = h.year && year == s && *after == '\0';
+  if (h.year && h.book && year > h.book) h.year = 0;
+  if (!h.year) {
+    if (h.book) h.before = trim_body(s, (size_t)(h.book - s));
+    return h;
   }
-  count_kind(d, end, weight);
-  if (!value) {
-    int above = before ? year_at(before, &after) : 0; /* "2023年度" over "X单位决算" */
-    bool cover = above && *after == '\0';
-    if (cover) vote_year(d, above, weight);
-    if (before && weight > 1) vote_body(d, s, (size_t)(end - s), cover ? weight : 1);
-    return;
-  }
-  if (year > end) return;
-  vote_year(d, value, weight);
+  if (year > s && (h.book || *after == '\0')) h.before = trim_body(s, (size_t)(year - s));
   const char *tail = skip_words(after, levels);
-  if (tail < end) vote_body(d, tail, (size_t)(end - tail), weight);
-  if (year > s)
-    vote_body(d, s, (size_t)(year - s), weight);
-  else if (before && tail >= end && s == line && skip_number(before) == before)
-    vote_body(d, before, strlen(before), weight); /* the body on the line above */
+  if (h.book && tail < h.book) h.between = trim_body(tail, (size_t)(h.book - tail));
+  return h;
+}
+
+static void vote_heading(struct identity *d, const struct heading *h, int weight) {
+  if (h->year && h->book) vote_year(d, h->year, weight);
+  if (h->book) count_kind(d, h->book, weight);
+  if (h->year && h->between.n) vote_body(d, h->between.p, h->between.n, weight);
+  if (h->before.n) vote_body(d, h->before.p, h->before.n, h->year ? weight : weight > 1);
+}
+
+/* The heading of a line; the body may stand on the line above it. */
+static void look_at_heading(struct identity *d, const char *line, const char *before, int weight) {
+  struct heading h = parse_heading(line);
+  vote_heading(d, &h, weight);
+  bool bare = h.year && h.book && !h.before.n && !h.between.n && skip_number(line) == line;
+  if (bare && before && skip_number(before) == before && !strstr(before, "目录")) vote_body(d, before, strlen(before), weight);
+}
+
+/* ---- the cover ---- */
+
+enum { COVER_LINES = 10, COVER_WINDOW = 4 };
+
+static bool names_place(const char *s) {
+  static const char *const ends[] = {"省", "市", "区", "县", "州", "旗", NULL};
+  for (int i = 0; ends[i]; i++)
+    if (sv_ends(sv_from(s), ends[i])) return true;
+  return false;
+}
+
+static bool cover_complete(const struct heading *h) {
+  size_t n = h->before.n > h->between.n ? h->before.n : h->between.n;
+  return h->year && h->book && n >= 9;
+}
+
+/* A cover spreads year, body and kind over lines in any order: "2022年度" | "X局" | "部门决算". The shortest run of lines that says all of it counts.
+ */
+static void look_at_cover(struct identity *d, const char *const *lines, int n) {
+  for (int i = 0; i < n; i++) {
+    struct heading own = parse_heading(lines[i]);
+    size_t body = own.before.n > own.between.n ? own.before.n : own.between.n;
+    bool broken = i > 0 && body < 18 && names_place(lines[i - 1]); /* "上海市徐汇区" | "教育局2023年度部门决算" */
+    if (!own.book || (cover_complete(&own) && !broken)) continue;
+    for (int more = 1; more < COVER_WINDOW && more <= i; more++) {
+      char *joined = arena_printf(&d->r->scratch, "%s", lines[i - more]);
+      for (int k = i - more + 1; joined && k <= i; k++) joined = arena_printf(&d->r->scratch, "%s%s", joined, lines[k]);
+      struct heading h = joined ? parse_heading(joined) : own;
+      if (!joined || !cover_complete(&h)) continue;
+      vote_heading(d, &h, 5);
+      if (strstr(joined, "(部门)")) d->department += 4;
+      if (strstr(joined, "(单位)")) d->unit += 4;
+      return;
+    }
+  }
+}
+
+/* The first lines, until the list of contents or something that is no cover. */
+static int cover_lines(struct identity *d, const struct document *doc, const char **lines) {
+  int n = 0;
+  for (int i = d->r->first_item; i < doc->nitems && i < d->r->end_item && n < COVER_LINES; i++) {
+    if (doc->items[i].kind != ITEM_LINE || doc->items[i].text.n > 200) break;
+    const char *s = text_fold(&d->r->scratch, doc->items[i].text);
+    if (!s || *s == '\0') continue;
+    if (strncmp(s, "目录", 6) == 0 || skip_number(s) != s || strstr(s, "。")) break;
+    lines[n++] = s;
+  }
+  return n;
 }
 
 /* "编制部门:X 单位:元", "预算主管部门:X": stated outright. */
@@ -182,8 +272,9 @@ static void look_at_line(struct identity *d, const char *s, const char *before, 
 
 static int look_at_document(struct identity *d, int document) {
   const struct document *doc = d->r->documents[document];
-  const char *before = NULL;
+  const char *before = NULL, *cover[COVER_LINES];
   int seen = 0;
+  look_at_cover(d, cover, cover_lines(d, doc, cover));
   int end = doc->nitems < d->r->end_item ? doc->nitems : d->r->end_item;
   for (int i = d->r->first_item; i < end && seen < LINES; i++) {
     if (doc->items[i].kind == ITEM_TABLE) {
@@ -309,6 +400,27 @@ static int add_contents(struct recogniser *r) {
   return RC_OK;
 }
 
+static const char *kind_zh(const struct vocabulary *v, struct sv name) {
+  for (size_t i = 0; i < v->kinds.n; i++)
+    if (sv_is(name, v->kinds.v[i].name)) return v->kinds.v[i].zh;
+  return NULL;
+}
+
+/* What people call the tables of "a|b": 支出总表或支出总表（一行）. NULL when memory is short. */
+static const char *requirement_title(struct recogniser *r, const char *kinds) {
+  struct buf out;
+  buf_init(&out, 4096);
+  for (struct sv rest = sv_from(kinds); rest.p;) {
+    struct sv name = sv_cut(&rest, '|');
+    const char *title = kind_zh(r->v, name);
+    if (out.n) buf_puts(&out, tr("或", " or "));
+    buf_printf(&out, "%.*s", SV_ARG(title ? sv_from(title) : name));
+  }
+  const char *text = out.rc == RC_OK ? arena_text(&r->book->arena, out.p ? out.p : "", out.n) : NULL;
+  buf_release(&out);
+  return text;
+}
+
 /* "soe@2019" asks for the table in books of 2019 and later; "a|b" for one of the two. */
 static int add_requirement(struct recogniser *r, const char *wanted) {
   char name[256];
@@ -319,7 +431,8 @@ static int add_requirement(struct recogniser *r, const char *wanted) {
   memcpy(name, wanted, n);
   name[n] = '\0';
   symbol s = book_symbol(r->book, name);
-  return book_add_field(r, "required.kind", -1, s, sv_from(intern_name(&r->book->symbols, s)), (struct place){0}, 0);
+  const char *title = requirement_title(r, name);
+  return title ? book_add_field(r, "required.kind", -1, s, sv_from(title), (struct place){0}, 0) : RC_NOMEM;
 }
 
 static int add_requirements(struct recogniser *r) {

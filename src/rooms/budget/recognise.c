@@ -197,6 +197,47 @@ static int build_sides(struct recogniser *r, const struct view *w, const struct 
   return rc;
 }
 
+/* ---- blocks side by side ---- */
+
+struct block_row {
+  struct row_ref ref;
+  char class[4];
+  int index;
+};
+
+static int by_class(const void *a, const void *b) {
+  const struct block_row *x = a, *y = b;
+  int order = strcmp(x->class, y->class);
+  return order ? order : x->index - y->index;
+}
+
+/* Read block by block the classes come out as 301, 303, 302: they are put in the order of their codes, each with the rows below it; totals come last.
+ */
+static int sort_by_class(struct recogniser *r, struct view *w) {
+  int n = w->nrows - w->header;
+  struct block_row *rows = ARENA_ARRAY(&r->scratch, struct block_row, (size_t)n + 1);
+  char class[4] = "000";
+  if (!rows) return RC_NOMEM;
+  for (int i = 0; i < n; i++) {
+    bool total = false;
+    for (int c = 0; c < w->ncolumns; c++) {
+      char code[16];
+      const char *s = view_folded(r, w, w->header + i, c);
+      if (w->columns[c].label != LABEL_CODE && w->columns[c].label != LABEL_NAME) continue;
+      if (view_code(s, code)) {
+        memcpy(class, code, 3);
+        break;
+      }
+      total = total || strstr(s, "合计") || strstr(s, "总计");
+    }
+    rows[i] = (struct block_row){w->rows[w->header + i], "", i};
+    memcpy(rows[i].class, total ? "999" : class, 4);
+  }
+  qsort(rows, (size_t)n, sizeof *rows, by_class);
+  for (int i = 0; i < n; i++) w->rows[w->header + i] = rows[i].ref;
+  return RC_OK;
+}
+
 /* Blocks that say the same beside each other (economic classes over three columns of a page) become one table. */
 static int join_blocks(struct recogniser *r, const struct view *w, const struct block *blocks, int n, struct view *out) {
   int width = blocks[0].to - blocks[0].from, body = w->nrows - w->header;
@@ -220,7 +261,7 @@ static int join_blocks(struct recogniser *r, const struct view *w, const struct 
       out->columns[c].numbers = out->columns[c].numbers || w->columns[blocks[b].from + c].numbers;
       out->columns[c].texts = out->columns[c].texts || w->columns[blocks[b].from + c].texts;
     }
-  return RC_OK;
+  return sort_by_class(r, out);
 }
 
 static bool blocks_alike(const struct view *w, const struct block *blocks, int n) {
@@ -443,6 +484,7 @@ int recognise_table(struct recogniser *r, int document, int table) {
   if (n > 1) rc = build_sides(r, &w, &t, blocks, n, &done);
   if (rc == RC_OK && !done) rc = build_one_sided(r, &w, &t, blocks, n);
   count_table(r, before);
+  r->order -= t.kinds != 0 && r->book->tables.n == before; /* a head alone: the table itself follows */
   return rc < 0 ? rc : taken;
 }
 

@@ -26,15 +26,18 @@ static int pattern_score(const struct pattern *p, const struct view_column *c) {
   return last ? p->n * 1000 + depth : 0;
 }
 
-int column_measure(const struct kind *k, const struct view_column *c) {
+static int match_columns(const struct kind *k, const struct view_column *c) {
   int best = -1, best_score = 0;
-  if (c->n == 0) return -1;
   for (size_t i = 0; i < k->columns.n; i++)
     for (size_t p = 0; p < k->columns.v[i].patterns.n; p++) {
       int score = pattern_score(&k->columns.v[i].patterns.v[p], c);
       if (score > best_score) best_score = score, best = (int)i;
     }
   return best;
+}
+
+int column_measure(const struct kind *k, const struct view_column *c) {
+  return c->n == 0 || c->when != WHEN_NOW ? -1 : match_columns(k, c);
 }
 
 int columns_known(const struct kind *k, const struct view *w, int from, int to) {
@@ -57,6 +60,23 @@ static symbol group_of(struct recogniser *r, const struct book_table *t, const c
   return NO_SYMBOL;
 }
 
+/* "prior.total" for an earlier year's total, "prior" for an earlier year's figure of a measure that is not known; "change", "change.percent". */
+static int name_other_year(struct recogniser *r, const struct kind *k, const struct view_column *v, struct book_column *out) {
+  char name[80] = "prior";
+  out->other_year = true;
+  if (v->when == WHEN_COMPARED) {
+    const char *last = v->n ? v->part[v->n - 1] : "";
+    bool share = strstr(last, "%") || strstr(last, "率") || strstr(last, "幅度") || strstr(last, "比例");
+    snprintf(name, sizeof name, "%s", share ? "change.percent" : "change");
+    if (share) out->type = OBS_PERCENT;
+  } else {
+    int measure = v->n ? match_columns(k, v) : -1;
+    if (measure >= 0) snprintf(name, sizeof name, "prior.%s", k->columns.v[measure].measure);
+  }
+  out->measure = book_symbol(r->book, name);
+  return out->measure == NO_SYMBOL ? RC_NOMEM : RC_OK;
+}
+
 /* In a table that prints only one of two like measures the plain head means the usual one (kinds.txt: fallback). */
 static void apply_fallback(struct recogniser *r, const struct kind *k, struct book_table *t) {
   if (!k->fallback[0]) return;
@@ -67,6 +87,18 @@ static void apply_fallback(struct recogniser *r, const struct kind *k, struct bo
     if (t->columns[i].measure == other) t->columns[i].measure = wanted;
 }
 
+/* A column of the grid that only goes on what stands left of it: nothing begins in it, and cells lie over both. */
+static bool column_repeats(struct recogniser *r, const struct view *w, int c) {
+  bool shared = false;
+  for (int row = w->nrows > w->header ? w->header : 0; c > 0 && row < w->nrows; row++) {
+    const struct cell *cell = view_cell(r, w, row, c);
+    bool same = cell && cell == view_cell(r, w, row, c - 1);
+    if (cell && !same && cell->text.n > 0) return false;
+    shared = shared || same;
+  }
+  return shared;
+}
+
 static int build_columns(struct recogniser *r, const struct view *w, const struct kind *k, struct book_table *t, int *source) {
   t->columns = ARENA_ARRAY(&r->book->arena, struct book_column, (size_t)w->ncolumns + 1);
   if (!t->columns) return RC_NOMEM;
@@ -74,15 +106,17 @@ static int build_columns(struct recogniser *r, const struct view *w, const struc
     const struct view_column *v = &w->columns[c];
     int measure = column_measure(k, v);
     bool value = v->label == LABEL_NOT || (measure >= 0 && v->label == LABEL_NAME && v->numbers && !v->texts);
-    if (!value || (measure < 0 && !v->numbers && !v->texts && v->n == 0)) continue;
+    if (!value || (measure < 0 && !v->numbers && !v->texts && v->n == 0) || column_repeats(r, w, c)) continue;
     struct book_column *out = &t->columns[t->ncolumns];
     *out = (struct book_column){.measure = NO_SYMBOL, .group = NO_SYMBOL, .header = view_header_text(r, w, c), .type = OBS_AMOUNT};
     if (measure >= 0) {
       out->measure = book_symbol(r->book, k->columns.v[measure].measure);
       out->type = k->columns.v[measure].type;
-      for (int i = 0; i < t->ncolumns; i++)
-        if (t->columns[i].measure == out->measure) out->measure = NO_SYMBOL; /* a second column under one name is not understood */
+    } else if (v->when != WHEN_NOW && name_other_year(r, k, v, out) < 0) {
+      return RC_NOMEM;
     }
+    for (int i = 0; i < t->ncolumns; i++)
+      if (t->columns[i].measure == out->measure) out->measure = NO_SYMBOL; /* a second column under one name is not understood */
     source[t->ncolumns++] = c;
   }
   apply_fallback(r, k, t);
@@ -172,7 +206,7 @@ int book_add_field(struct recogniser *r, const char *name, int32_t table, symbol
   return VEC_PUSH(&r->book->fields, f, MAX_FIELDS) < 0 ? err_set(r->e, RC_LIMIT, "%s", tr("字段太多", "too many fields")) : RC_OK;
 }
 
-static bool blank_is_unknown(const struct recogniser *r, const struct kind *k) {
+bool blank_is_unknown(const struct recogniser *r, const struct kind *k) {
   for (size_t i = 0; i < r->v->blank_unknown.n; i++)
     if (strcmp(r->v->blank_unknown.v[i], "*") == 0 || strcmp(r->v->blank_unknown.v[i], k->name) == 0) return true;
   return false;

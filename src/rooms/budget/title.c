@@ -77,12 +77,31 @@ static void look_at_line(struct recogniser *r, struct search *s, struct sv text,
   if (kinds) t->kinds = kinds, t->text = text, s->length = length;
 }
 
-/* The lines over the table, nearest first, back to the table before. */
+/* A head that the end of a page cut off its table: one or two rows, no number in them. */
+static bool is_head_alone(struct recogniser *r, int document, int table) {
+  const struct table *t = &r->documents[document]->tables[table];
+  int words = 0;
+  if (t->rows > 2) return false;
+  for (int i = 0; i < t->ncells; i++) {
+    struct number n;
+    char folded[128];
+    if (t->cells[i].text.n == 0) continue;
+    if (number_parse(t->cells[i].text, &n) == RC_OK) return false;
+    text_fold_into(folded, sizeof folded, t->cells[i].text);
+    words += vocabulary_word(r->v, sv_from(folded)) != INTERN_NONE || strncmp(folded, "收入", 6) == 0 || strncmp(folded, "支出", 6) == 0;
+  }
+  return words >= 2;
+}
+
+/* The lines over the table, nearest first, back to the table before; a head cut off by the end of a page is looked over. */
 static int look_above(struct recogniser *r, struct search *s, int document, int table) {
   const struct document *d = r->documents[document];
   int seen = 0;
   for (int i = d->tables[table].first_item - 1; i >= 0 && seen < LINES_ABOVE; i--) {
-    if (d->items[i].kind == ITEM_TABLE) break;
+    if (d->items[i].kind == ITEM_TABLE) {
+      if (seen > 0 || !is_head_alone(r, document, d->items[i].table)) break;
+      continue;
+    }
     struct sv text = d->items[i].text;
     if (sv_trim(text).n == 0) continue;
     const char *folded = text_fold(&r->scratch, text), *before = NULL;

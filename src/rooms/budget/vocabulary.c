@@ -364,11 +364,15 @@ static int read_use(struct reader *r, struct sv name) {
   for (size_t i = 0; i < r->v->sets.n; i++) {
     const struct kind *set = &r->v->sets.v[i];
     if (!sv_is(name, set->name)) continue;
+    if (set == r->kind) return bad(r, name, tr("一组列不能用自己", "a set of columns cannot use itself"));
     for (size_t c = 0; c < set->columns.n; c++) {
       struct column_def d = {.measure = set->columns.v[c].measure, .type = set->columns.v[c].type};
       for (size_t p = 0; p < set->columns.v[c].patterns.n; p++)
-        if (VEC_PUSH(&d.patterns, set->columns.v[c].patterns.v[p], MAX_LIST) < 0) return no_memory(r);
-      if (VEC_PUSH(&r->kind->columns, d, 128) < 0) return no_memory(r);
+        if (VEC_PUSH(&d.patterns, set->columns.v[c].patterns.v[p], MAX_LIST) < 0) break;
+      if (d.patterns.n < set->columns.v[c].patterns.n || VEC_PUSH(&r->kind->columns, d, 128) < 0) {
+        free(d.patterns.v);
+        return no_memory(r);
+      }
     }
     return RC_OK;
   }

@@ -28,7 +28,10 @@ for file in "$folder"/*.pdf; do
   "$work/numbers" -c "$file" > "$work/cells" 2> "$work/doubtful"
   sed "s/^/$name: /" "$work/doubtful"
   bad=$((bad + $(wc -l < "$work/doubtful")))
-  pdftotext -layout "$file" "$work/text" 2> /dev/null && "$work/numbers" -t "$work/text" > "$work/theirs" || { echo "$name: pdftotext failed"; continue; }
+  if ! pdftotext -layout "$file" "$work/text" 2> /dev/null || ! "$work/numbers" -t "$work/text" > "$work/theirs"; then
+    echo "$name: pdftotext failed"
+    continue
+  fi
   pages=$((pages + $(pdfinfo "$file" 2> /dev/null | sed -n 's/^Pages: *//p')))
   amounts=$((amounts + $(wc -l < "$work/theirs")))
   cells=$((cells + $(wc -l < "$work/cells")))

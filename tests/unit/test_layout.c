@@ -537,7 +537,8 @@ static void test_different_tables_stay_apart(void **state) {
 
 /* Forms of one kind, each on its page under the same title, are not one table. */
 static void test_forms_stay_apart(void **state) {
-  static const char *const one[] = {"项目名称|信息系统|", "数量指标|系统个数|1个"}, *const two[] = {"项目名称|办公用房|", "数量指标|修缮面积|200平方米"};
+  static const char *const one[] = {"项目名称|信息系统|", "数量指标|系统个数|1个"}, *const two[] = {"项目名称|办公用房|",
+                                                                                                    "数量指标|修缮面积|200平方米"};
   (void)state;
   start();
   for (int page = 0; page < 4; page++) {

@@ -141,7 +141,8 @@ static char *written(enum report_format format) {
 static void test_text(void **state) {
   (void)state;
   char *s = written(REPORT_TEXT);
-  const char *scan = strstr(s, "扫描"), *error = strstr(s, "110.549"), *sum = strstr(s, "100.00 + 10.546 = 110.546，印为 110.549");
+  const char *scan = strstr(s, "扫描"), *error = strstr(s, "110.549"),
+             *sum = strstr(s, "一般公共服务支出 100.00 + 208 <社会保障> & 就业 10.546 = 110.546，印为 110.549");
   assert_non_null(scan);
   assert_non_null(error);
   assert_non_null(sum);

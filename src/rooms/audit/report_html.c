@@ -124,7 +124,7 @@ static void put_finding(struct buf *out, const struct view *v, const struct find
   }
   finding_message(v, f, &t, &b);
   buf_puts(out, "<p>"), put_buf(out, &b), buf_puts(out, "</p>");
-  if (r) relation_arithmetic(v, r, &b);
+  if (r) relation_arithmetic(v, r, t.obs, &b);
   if (b.n) buf_puts(out, "<p><code>"), put_buf(out, &b), buf_puts(out, "</code></p>");
   for (int i = 1; i < f->nsuspects; i++)
     buf_printf(out, "<p>%s", tr("并改：", "and: ")), suspect_line(v, &f->suspects[i], &b), put_buf(out, &b), buf_puts(out, "</p>");

@@ -186,7 +186,7 @@ static void test_html(void **state) {
   struct err e = {0};
   if (keep) assert_int_equal(file_replace(keep, s, strlen(s), &e), RC_OK);
   assert_non_null(strstr(s, "&lt;社会保障&gt; &amp;"));
-  assert_non_null(strstr(s, "class=\"m-error\""));
+  assert_non_null(strstr(s, "class=\"me\""));
   assert_non_null(strstr(s, "lang=\"zh-CN\""));
   assert_null(strstr(s, "<script"));
   free(s);

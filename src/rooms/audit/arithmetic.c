@@ -40,6 +40,11 @@ static void put_label(const struct view *v, const struct obs *base, const struct
   if (out->n > before) buf_putc(out, ' ');
 }
 
+bool term_silent(const struct view *v, const struct relation *r, int term) {
+  const struct obs *o = obs_at(v, r->terms[term].obs);
+  return !o || (o->value == 0 && r->nterms > 3);
+}
+
 struct sum {
   const struct view *v;
   const struct obs *base, *last;
@@ -107,7 +112,7 @@ void relation_arithmetic(const struct view *v, const struct relation *r, const s
   int sign = r->terms[0].coefficient < 0 ? 1 : -1, terms = 0;
   for (int i = 1; i < r->nterms; i++) {
     const struct obs *o = obs_at(v, r->terms[i].obs);
-    if (!o || (o->value == 0 && r->nterms > 3)) continue; /* blanks add nothing to a long sum */
+    if (!o || term_silent(v, r, i)) continue;
     if (terms++ < TERMS_SHOWN) put_term(&s, o, (int64_t)sign * r->terms[i].coefficient);
   }
   if (terms > s.shown) buf_printf(out, tr(" + …（共 %d 项）", " + … (%d terms)"), terms);

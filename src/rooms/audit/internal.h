@@ -69,10 +69,16 @@ void finding_tell(const struct view *v, const struct finding *f, bool separators
 void finding_message(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 /* One cell was singled out: what it should be is known, and the sentence of the rule adds nothing. */
 bool finding_proved(const struct view *v, const struct finding *f);
-/* 1.00 → 2.00, or → 1.95…2.05; and the same with where before it. */
+/* 2.00 or 1.95…2.05; 1.00 → 2.00; and the same with where before it. */
+void suspect_expected(const struct view *v, const struct suspect *s, struct buf *out);
 void suspect_change(const struct view *v, const struct suspect *s, struct buf *out);
 void suspect_line(const struct view *v, const struct suspect *s, struct buf *out);
 /* Cells that explain the finding as well, each with what tells it from the one before, at most so many. */
+/* What kind of slip it looks like where no cell was singled out; the rules broken besides. Nothing when there is nothing to say. */
+void finding_cause(const struct view *v, const struct finding *f, struct buf *out);
+void finding_consequences(const struct view *v, const struct finding *f, struct buf *out);
+/* 印为 1.00 → 应为 2.00，差 -1.00 万元（像是…） of a finding that is proved; the sentence of a remark with its figures; else the rule's sentence. */
+void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 #define ALTERNATIVES_SHOWN 8
 void alternatives_line(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 
@@ -92,6 +98,7 @@ void finding_where(const struct view *v, const struct finding *f, const struct t
 /* ---- the relation written out (arithmetic.c) ---- */
 /* The value of terms[0] that makes the relation hold; false when there is none. */
 bool relation_expected(const struct view *v, const struct relation *r, int64_t *out);
+bool term_silent(const struct view *v, const struct relation *r, int term); /* a blank or zero in a long sum: not worth telling */
 /* 基本支出 173.51 + 项目支出 162.50 = 336.01，印为 336.10. `at`: the cell that the reader looks at (may be NULL): the stated one is named when it is
  * another. */
 void relation_arithmetic(const struct view *v, const struct relation *r, const struct obs *at, struct buf *out);
@@ -133,10 +140,10 @@ struct reporter {
   const char *path; /* "-": standard output */
   struct buf out;
   struct xlsx *book;
-  void *state;   /* of the format */
-  bool colour;   /* text on a terminal */
-  int width;     /* its columns, 0: lines are not broken */
-  int documents; /* written so far */
+  void *state;          /* of the format */
+  bool colour;          /* text on a terminal */
+  int width;            /* its columns, 0: lines are not broken */
+  int documents, books; /* written so far */
   VEC(struct summary) all;
   struct tally total;
   int skipped_files; /* files of folders that are no documents */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDINGS_SHOWN = 20, RELATIONS_COUNTED = 1000, UNREAD_SHOWN = 10, WARNINGS_SHOWN = 10, CONSEQUENCES_SHOWN = 8, TEXT_SHOWN = 60 };
+enum { ROUNDINGS_SHOWN = 20, UNREAD_SHOWN = 10, WARNINGS_SHOWN = 10, TEXT_SHOWN = 60 };
 
 static enum ink ink_of(enum severity s) {
   return s == SEVERITY_ERROR ? INK_ERROR : s == SEVERITY_WARNING ? INK_WARNING : INK_INFO;
@@ -101,60 +101,6 @@ static void put_head(const struct lines *l, struct buf *b, const struct view *v)
 
 /* ---- findings ---- */
 
-static void put_change(const struct view *v, const struct finding *f, const struct telling *t, struct buf *b) {
-  const char *cause = cause_title(f->cause);
-  buf_printf(b, tr("印为 %s → 应为 %s", "printed %s → should be %s"), t->stated_text, t->expected_text);
-  if (t->difference[0]) buf_printf(b, tr("，差 %s", ", off by %s"), t->difference);
-  if (t->unit_shown[0]) buf_printf(b, "%s%s", strcmp(t->unit_shown, "%") == 0 ? "" : " ", t->unit_shown);
-  if (cause) buf_printf(b, tr("（像是%s，可信度 %.0f%%）", " (looks like %s, confidence %.0f%%)"), cause, f->suspects[0].confidence * 100);
-  (void)v;
-}
-
-/* The sentence of a remark, with what is printed when the sentence does not say it. */
-static void put_remark(const struct finding *f, const struct telling *t, const struct buf *message, struct buf *b) {
-  bool stated = t->stated_text[0] && !memmem(message->p, message->n, t->stated_text, strlen(t->stated_text));
-  bool expected = t->expected_text[0] && f->severity != SEVERITY_INFO && !memmem(message->p, message->n, t->expected_text, strlen(t->expected_text));
-  buf_add(b, message->p, message->n);
-  if (stated) buf_printf(b, tr("（印为 %s", " (printed %s"), t->stated_text);
-  if (expected) buf_printf(b, stated ? tr("，应为 %s", ", should be %s") : tr("（应为 %s", " (should be %s"), t->expected_text);
-  if (stated || expected) buf_puts(b, tr("）", ")"));
-}
-
-static void put_cause(const struct view *v, const struct finding *f, struct buf *b) {
-  const char *cause = cause_title(f->cause);
-  const struct book_table *t = table_at(v, f->row_table);
-  const struct book_row *row = t && f->row_after >= 0 && f->row_after < t->nrows ? &t->rows[f->row_after] : NULL;
-  if (f->several) buf_puts(b, tr("有多种解释，不能断定是哪个数错", "several explanations; none can be preferred"));
-  if (!cause) return;
-  buf_printf(b, "%s%s%s", f->several ? tr("；", "; ") : "", tr("像是", "looks like "), cause);
-  if (row) {
-    buf_puts(b, f->cause == CAUSE_MISSING_ROW ? tr("，在", ", after ") : tr("：", ": "));
-    buf_printf(b, tr("“%.*s”", "\"%.*s\""), SV_ARG(row->label.n ? row->label : row->code));
-    if (f->cause == CAUSE_MISSING_ROW) buf_puts(b, tr("之后", ""));
-  }
-}
-
-/* The rules broken besides, each once with how often. */
-static void put_consequences(const struct view *v, const struct finding *f, struct buf *b) {
-  int n = f->nrelations < RELATIONS_COUNTED ? f->nrelations : RELATIONS_COUNTED;
-  if (n < 2) return;
-  buf_printf(b, tr("同一原因另使 %d 条关系不成立：", "the same cause breaks %d more relations: "), f->nrelations - 1);
-  for (int i = 1, shown = 0; i < n && shown < CONSEQUENCES_SHOWN; i++) {
-    const struct relation *r = relation_at(v, f->relations[i]);
-    int times = 0;
-    bool told = !r;
-    for (int k = 1; k < n && !told; k++) {
-      const struct relation *other = relation_at(v, f->relations[k]);
-      bool same = other && other->rule == r->rule;
-      told = same && k < i;
-      times += same;
-    }
-    if (told) continue;
-    buf_printf(b, "%s%s", shown++ > 0 ? " " : "", rule_id(v, r->rule));
-    if (times > 1) buf_printf(b, "×%d", times);
-  }
-}
-
 static void put_evidence(const struct lines *l, struct buf *b, const struct view *v, const struct finding *f, const struct telling *t) {
   const struct relation *r = relation_at(v, f->relation);
   if (r) relation_arithmetic(v, r, t->obs, b);
@@ -162,9 +108,9 @@ static void put_evidence(const struct lines *l, struct buf *b, const struct view
   for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
   alternatives_line(v, f, t, b);
   lines_put(l, finding_proved(v, f) ? tr("     或者 ", "     or    ") : tr("     可能 ", "     maybe "), b, INK_PLAIN);
-  if (!finding_proved(v, f)) put_cause(v, f, b);
+  finding_cause(v, f, b);
   lines_put(l, "     ", b, INK_PLAIN);
-  put_consequences(v, f, b);
+  finding_consequences(v, f, b);
   lines_put(l, "     ", b, INK_PLAIN);
 }
 
@@ -183,12 +129,8 @@ static void put_finding(const struct lines *l, struct buf *b, const struct view 
   lines_put(l, "  ", b, INK_BOLD);
   finding_where(v, f, &t, f->remark >= 0 ? &message : NULL, b);
   if (f->remark >= 0 && b->n > 0) buf_puts(b, tr("：", ": "));
-  if (f->remark >= 0) put_remark(f, &t, &message, b);
-  lines_put(l, "     ", b, INK_PLAIN);
-  if (finding_proved(v, f))
-    put_change(v, f, &t, b);
-  else if (f->remark < 0)
-    buf_add(b, message.p ? message.p : "", message.n);
+  if (f->remark < 0) lines_put(l, "     ", b, INK_PLAIN);
+  finding_statement(v, f, &t, b);
   lines_put(l, "     ", b, INK_PLAIN);
   put_evidence(l, b, v, f, &t);
   if (h && h->basis) buf_puts(b, h->basis);

@@ -167,17 +167,24 @@ bool finding_proved(const struct view *v, const struct finding *f) {
   return f->nsuspects > 0 && obs_at(v, f->suspects[0].obs);
 }
 
+void suspect_expected(const struct view *v, const struct suspect *s, struct buf *out) {
+  char text[VALUE_TEXT];
+  const struct obs *o = obs_at(v, s->obs);
+  if (!o) return;
+  if (s->low < s->high)
+    range_print(text, v, o, s, true);
+  else
+    value_print(text, v, o, s->expected, true);
+  buf_puts(out, text);
+}
+
 void suspect_change(const struct view *v, const struct suspect *s, struct buf *out) {
   char text[VALUE_TEXT];
   const struct obs *o = obs_at(v, s->obs);
   if (!o) return;
   stated_print(text, v, o, true);
   buf_printf(out, "%s → ", text);
-  if (s->low < s->high)
-    range_print(text, v, o, s, true);
-  else
-    value_print(text, v, o, s->expected, true);
-  buf_puts(out, text);
+  suspect_expected(v, s, out);
 }
 
 void suspect_line(const struct view *v, const struct suspect *s, struct buf *out) {

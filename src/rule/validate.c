@@ -54,7 +54,7 @@ static unsigned attribute_needs(enum attribute a) {
   if (a <= ATTR_TABLE_YEAR) return HAND_TABLE;
   if (a <= ATTR_COLUMN_HEADER) return HAND_COLUMN;
   if (a <= ATTR_CELL_STATE) return HAND_ROW | HAND_COLUMN;
-  return a <= ATTR_FIELD_SUBJECT ? HAND_FIELD : 0;
+  return a < ATTR_BOOK_YEAR ? HAND_FIELD : 0;
 }
 
 /* Depth is bounded by the count of nodes in a condition. */

@@ -145,22 +145,34 @@ static void tell(struct runner *r, int line, const char *id, const struct rule_t
          t->failed - t->rounding, t->rounding, t->not_checked);
 }
 
-/* "ID outcome [N]" */
-static void expect(struct runner *r, int line, struct sv text, const struct check_result *c) {
-  struct sv rest = text, id = sv_cut(&rest, ' '), word = sv_trim(sv_cut(&rest, ' '));
-  int index = rule_index(r, id), w = 0;
-  while (w < WISHES && !sv_is(word, wish_names[w])) w++;
-  if (index < 0 || w == WISHES) {
-    complain(r, line, index < 0 ? "no such rule" : "no such outcome", text);
+static void expect_rule(struct runner *r, int line, enum wish w, struct sv word, const struct check_result *c) {
+  struct sv count = word, id = sv_cut(&count, '=');
+  int index = rule_index(r, id);
+  if (index < 0) {
+    complain(r, line, "no such rule", id);
     return;
   }
   const struct rule_tally *t = &c->tallies[index];
-  long wanted = rest.n ? strtol(rest.p, NULL, 10) : -1;
-  if (holds(t, (enum wish)w) && (wanted < 0 || count_for(t, (enum wish)w) == wanted)) {
+  if (holds(t, w) && (!count.p || count_for(t, w) == strtol(count.p, NULL, 10))) {
     r->passed++;
-    r->seen[index * WISHES + w] = true;
+    r->seen[index * WISHES + (int)w] = true;
   } else {
-    tell(r, line, rule_get(r->rules, index)->id, t, (enum wish)w);
+    tell(r, line, rule_get(r->rules, index)->id, t, w);
+  }
+}
+
+/* "outcome ID ID=N …" */
+static void expect(struct runner *r, int line, struct sv text, const struct check_result *c) {
+  struct sv rest = text, word = sv_cut(&rest, ' ');
+  int w = 0;
+  while (w < WISHES && !sv_is(word, wish_names[w])) w++;
+  if (w == WISHES || !rest.p) {
+    complain(r, line, "not an outcome and rules", text);
+    return;
+  }
+  while (rest.p) {
+    struct sv one = sv_trim(sv_cut(&rest, ' '));
+    if (one.n) expect_rule(r, line, (enum wish)w, one, c);
   }
 }
 

@@ -236,6 +236,7 @@ static struct value call_has(const struct context *c, const struct node *arg) {
   }
   const struct cell_ref *ref = arg->cell;
   int32_t table;
+  if (ref->whole_table && context_subject(c) == NO_SYMBOL) return truth_value(tables_counted(c, &ref->kind) > 0); /* of whichever project */
   enum found f = find_table(c, &ref->kind, &table);
   if (f == FOUND_NONE) return truth_value(false);
   if (ref->whole_table) return truth_value(true);

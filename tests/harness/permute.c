@@ -6,13 +6,23 @@
 
 enum { IDS_MOST = 100000, FILES_MOST = 64 };
 
+struct id {
+  char text[20];
+  const char *rule;
+};
 struct ids {
-  char (*v)[20];
+  struct id *v;
   size_t n;
 };
 
 static int id_compare(const void *a, const void *b) {
-  return strcmp(a, b);
+  return strcmp(((const struct id *)a)->text, ((const struct id *)b)->text);
+}
+
+static void id_take(const struct bench *x, const struct finding *f, struct id *out) {
+  const struct rule_head *h = rule_get(x->rules, f->rule);
+  memcpy(out->text, f->id, sizeof out->text);
+  out->rule = h ? h->id : "?";
 }
 
 /* Checks documents as one book (or as the books they are) and takes the ids of all findings, sorted. */
@@ -25,7 +35,7 @@ static int ids_take(const struct bench *x, const struct document *const *documen
   for (int i = 0; i < nbooks; i++) {
     struct check_result *r = NULL;
     if (rc == RC_OK) rc = rule_check(x->rules, books[i], &r, e);
-    for (size_t k = 0; r && k < r->findings.n && out->n < IDS_MOST; k++) memcpy(out->v[out->n++], r->findings.v[k].id, sizeof *out->v);
+    for (size_t k = 0; r && k < r->findings.n && out->n < IDS_MOST; k++) id_take(x, &r->findings.v[k], &out->v[out->n++]);
     if (r) check_free(r);
     book_free(books[i]);
   }
@@ -38,7 +48,8 @@ static int differing(const struct ids *a, const struct ids *b) {
   size_t i = 0, k = 0;
   int n = 0;
   while (i < a->n || k < b->n) {
-    int c = i == a->n ? 1 : k == b->n ? -1 : strcmp(a->v[i], b->v[k]);
+    int c = i == a->n ? 1 : k == b->n ? -1 : strcmp(a->v[i].text, b->v[k].text);
+    if (c) printf("  %s %s %s\n", c < 0 ? "before" : "after", c < 0 ? a->v[i].rule : b->v[k].rule, c < 0 ? a->v[i].text : b->v[k].text);
     n += c != 0;
     i += c <= 0;
     k += c >= 0;

@@ -96,8 +96,10 @@ static void cue_add(struct cue_text *t, struct arena *a, struct sv s) {
   if (folded && *folded) t->folded[t->n++] = folded;
 }
 
-static void cue_collect(struct cue_text *t, struct arena *a, const struct document *d) {
-  for (int i = 0; i < d->nitems && t->n < CUE_LINES; i++) {
+/* Up to `most` lines of a document: each file of a book has its share, so that their order does not matter. */
+static void cue_collect(struct cue_text *t, struct arena *a, const struct document *d, int most) {
+  most += t->n;
+  for (int i = 0; i < d->nitems && t->n < most; i++) {
     if (d->items[i].kind == ITEM_LINE)
       cue_add(t, a, d->items[i].text);
     else
@@ -112,7 +114,7 @@ const struct vocabulary *profile_choose(const struct profiles *p, const struct d
   int best_score = 1; /* one cue alone proves nothing: a book may name another city */
   struct cue_text *t = ARENA_NEW(&a, struct cue_text);
   if (t) {
-    for (int d = 0; d < n; d++) cue_collect(t, &a, documents[d]);
+    for (int d = 0; d < n; d++) cue_collect(t, &a, documents[d], CUE_LINES / n);
     for (size_t i = 0; i < p->all.n; i++) {
       int score = 0;
       for (size_t c = 0; c < p->all.v[i]->cues.n; c++) {

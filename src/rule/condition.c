@@ -400,9 +400,10 @@ static const char *shown(const struct context *c, struct value v) {
   return v.kind == VALUE_NUMBER ? arena_printf(&c->b->result->arena, "%" PRId64, v.number) : NULL;
 }
 
-static struct judged with_sides(const struct context *c, bool yes, struct value a, struct value b) {
+static struct judged with_sides(const struct context *c, bool yes, enum compare_op op, struct value a, struct value b) {
   struct judged j = {.truth = yes ? TRUTH_YES : TRUTH_NO};
-  if (!yes) j.stated = shown(c, a), j.expected = shown(c, b);
+  if (!yes) j.stated = shown(c, a);
+  if (!yes && (op == CMP_EQ || op == CMP_GE || op == CMP_LE)) j.expected = shown(c, b);
   return j;
 }
 
@@ -433,7 +434,7 @@ static struct judged compare(const struct context *c, const struct node *n) {
     order = (a.number > b.number) - (a.number < b.number);
   else
     return unknown(a, b);
-  return with_sides(c, order_holds(n->op, order), a, b);
+  return with_sides(c, order_holds(n->op, order), n->op, a, b);
 }
 
 static struct judged is_in(const struct context *c, const struct node *n) {

@@ -190,21 +190,6 @@ static struct value has_kinds(const struct context *c, struct sv kinds) {
   return truth_value(false);
 }
 
-static struct value call_has(const struct context *c, const struct node *arg) {
-  if (arg->kind != NODE_CELL) {
-    struct value v = value_of(c, arg);
-    return v.kind == VALUE_TEXT ? has_kinds(c, v.text) : none;
-  }
-  const struct cell_ref *ref = arg->cell;
-  int32_t table;
-  enum found f = find_table(c, &ref->kind, &table);
-  if (f == FOUND_NONE) return truth_value(false);
-  if (ref->no_column && ref->rows == ROWS_EVERY) return truth_value(true);
-  if (f == FOUND_SEVERAL) return none;
-  if (!ref->no_column) return truth_value(ref_obs(c, ref) >= 0);
-  return ref_rows(c, table, ref) < 0 ? none : truth_value(c->b->rows.n > 0);
-}
-
 static struct value call_count(const struct context *c, const struct node *arg) {
   int32_t table;
   int64_t n = 0;
@@ -217,6 +202,25 @@ static struct value call_count(const struct context *c, const struct node *arg) 
   }
   if (find_table(c, &ref->kind, &table) != FOUND_ONE || ref_rows(c, table, ref) < 0) return none;
   return number_value((int64_t)c->b->rows.n);
+}
+
+static struct value call_has(const struct context *c, const struct node *arg) {
+  if (arg->kind != NODE_CELL) {
+    struct value v = value_of(c, arg);
+    return v.kind == VALUE_TEXT ? has_kinds(c, v.text) : none;
+  }
+  const struct cell_ref *ref = arg->cell;
+  int32_t table;
+  enum found f = find_table(c, &ref->kind, &table);
+  if (f == FOUND_NONE && context_subject(c) == NO_SYMBOL && ref->no_column && ref->rows == ROWS_EVERY) {
+    int64_t any = call_count(c, arg).number; /* no project at hand: the form of any will do */
+    return truth_value(any > 0);
+  }
+  if (f == FOUND_NONE) return truth_value(false);
+  if (ref->no_column && ref->rows == ROWS_EVERY) return truth_value(true);
+  if (f == FOUND_SEVERAL) return none;
+  if (!ref->no_column) return truth_value(ref_obs(c, ref) >= 0);
+  return ref_rows(c, table, ref) < 0 ? none : truth_value(c->b->rows.n > 0);
 }
 
 /* The field of that name of the table at hand, else of the subject at hand. */
@@ -346,6 +350,7 @@ static struct value call_value(const struct context *c, const struct node *n) {
   case CALL_LABEL:
   case CALL_CODE: return call_of_row(c, n);
   case CALL_FIELD:
+  case CALL_NOTED:
   case CALL_NUMBER:
   case CALL_YEAR:
   case CALL_LENGTH: break;
@@ -353,6 +358,7 @@ static struct value call_value(const struct context *c, const struct node *n) {
   struct value v = value_of(c, n->args[0]);
   if (v.kind != VALUE_TEXT) return none;
   if (n->call == CALL_FIELD) return call_field(c, v.text);
+  if (n->call == CALL_NOTED) return truth_value(call_field(c, v.text).kind == VALUE_TEXT);
   if (n->call == CALL_NUMBER) return call_number(sv_from(folded(c, v.text)));
   if (n->call == CALL_YEAR) return year_in(sv_from(folded(c, v.text)));
   return number_value((int64_t)utf8_length(sv_trim(v.text)));

@@ -12,7 +12,7 @@ const char *const attribute_names[] = {
     "table.rows",    "table.subject", "table.instance", "table.year",  "column.measure",    "column.header",  "cell.text",
     "cell.decimals", "cell.state",    "field.text",     "field.name",  "field.subject",     "field.required", "book.year",
     "book.kind",     "book.body",     "book.profile",   "book.tables", "book.unrecognised", "book.whole",     NULL};
-const char *const call_names[] = {"has", "field", "number", "left", "mid", "length", "known", "name", "says", "label", "code", "count", "year", NULL};
+const char *const call_names[] = {"has", "field", "number", "left", "mid", "length", "known", "name", "says", "label", "code", "count", "noted", "year", NULL};
 
 struct reader {
   struct rule_set *s;
@@ -226,7 +226,7 @@ static int find_word(const char *const *list, struct sv word) {
 }
 
 /* What a call may be given: C a cell or row, X a text or number; lower case: may be left out. */
-static const char *const call_args[] = {"A", "x", "x", "xx", "xxx", "x", "xx", "xx", "xy", "C", "C", "A", "x"};
+static const char *const call_args[] = {"A", "x", "x", "xx", "xxx", "x", "xx", "xx", "xy", "C", "C", "A", "x", "x"};
 
 static int read_primary(struct reader *r, struct node **out);
 

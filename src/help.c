@@ -135,7 +135,8 @@ void help_completion(void) {
     }
   printf("  esac\n  case \"$command $previous\" in\n");
   completion_choices();
-  printf("    *'--lang') words='zh en' ;;\n    *'--color') words='auto always never' ;;\n  esac\n  if [ -z \"$words\" ]; then case \"$COMP_CWORD:$command\" in\n    1:*) words='version help");
+  printf("    *'--lang') words='zh en' ;;\n    *'--color') words='auto always never' ;;\n  esac\n  if [ -z \"$words\" ]; then case "
+         "\"$COMP_CWORD:$command\" in\n    1:*) words='version help");
   for (int r = 0; r < rooms_count; r++)
     for (int i = 0; i < rooms[r]->ncommands; i++) {
       const char *name = rooms[r]->commands[i].name, *blank = strchr(name, ' ');

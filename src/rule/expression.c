@@ -12,7 +12,8 @@ const char *const attribute_names[] = {
     "table.rows",    "table.subject", "table.instance", "table.year",  "column.measure",    "column.header",  "cell.text",
     "cell.decimals", "cell.state",    "field.text",     "field.name",  "field.subject",     "field.required", "book.year",
     "book.kind",     "book.body",     "book.profile",   "book.tables", "book.unrecognised", "book.whole",     NULL};
-const char *const call_names[] = {"has", "field", "number", "left", "mid", "length", "known", "name", "says", "label", "code", "count", "noted", "year", NULL};
+const char *const call_names[] = {"has",  "field", "number", "left",  "mid",   "length", "known", "name",
+                                  "says", "label", "code",   "count", "noted", "year",   NULL};
 
 struct reader {
   struct rule_set *s;

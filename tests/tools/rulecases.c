@@ -1,8 +1,8 @@
 /* rulecases.c: cases of rules as data: rulecases ROOT FILE.tsv…
- * A line is: base, rule, outcome, where, old, new (tabs between). The book `base` (a text, or a .case whose input is taken), with `old` replaced by `new`
- * once behind the first place of `where`, must give the rule that outcome: passed, failed, rounding (a 尾差), not-applicable or not-checked.
- * \n and \t in where, old and new are line end and tab. Ends with "N passed, N failed".
- * rulecases ROOT --discover BASE: tries one-digit changes of every number and prints a case for each rule they break: to begin a file with. */
+ * A line is: base, rule, outcome, where, old, new (tabs between). The book `base` (a text, or a .case whose input is taken), with `old` replaced by
+ * `new` once behind the first place of `where`, must give the rule that outcome: passed, failed, rounding (a 尾差), not-applicable or not-checked. \n
+ * and \t in where, old and new are line end and tab. Ends with "N passed, N failed". rulecases ROOT --discover BASE: tries one-digit changes of every
+ * number and prints a case for each rule they break: to begin a file with. */
 #include "rooms/budget/budget.h"
 #include "rule/rule.h"
 
@@ -203,7 +203,7 @@ static bool number_starts(const char *text, const char *p) {
   if (*p < '0' || *p > '9') return false;
   if (p == text) return true;
   char b = p[-1];
-  return b == '\t' || b == '\n' || b == ' ';
+  return b == '\t' || b == '\n' || b == ' ' || b == '>';
 }
 
 /* Prints a case for what a change of one digit brings to rules that passed and have not been seen so. */
@@ -232,11 +232,12 @@ static int discover(struct tool *t, const char *base) {
   char *text = base_text(t, base);
   if (!text || !outcomes(t, text, before)) return 1;
   for (int i = 0; i < rule_count(t->rules) && i < RULES_KNOWN; i++)
-    if (before[i] == R_PASSED || before[i] == R_NOT_APPLICABLE) printf("%s\t%s\t%s\t\t\t\n", base, rule_get(t->rules, i)->id, result_names[before[i]]);
+    if (before[i] == R_PASSED || before[i] == R_NOT_APPLICABLE)
+      printf("%s\t%s\t%s\t\t\t\n", base, rule_get(t->rules, i)->id, result_names[before[i]]);
   for (const char *p = text; *p; p++) {
     if (!number_starts(text, p)) continue;
     size_t n = strspn(p, "0123456789,.");
-    if (p[n] != '\t' && p[n] != '\n' && p[n] != '\r') continue;
+    if (p[n] != '\t' && p[n] != '\n' && p[n] != '\r' && p[n] != '<') continue;
     const char *line = p;
     while (line > text && line[-1] != '\n') line--;
     size_t bytes = strcspn(line, "\n");

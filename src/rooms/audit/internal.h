@@ -83,6 +83,8 @@ void finding_statement(const struct view *v, const struct finding *f, const stru
 void alternatives_line(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 
 /* ---- where things stand (where.c) ---- */
+/* The name printed for the project that a form is about; empty when it is about none. */
+struct sv project_name(const struct view *v, const struct book_table *t);
 /* Title, and the project of a form: 项目支出绩效目标表（金融企业奖励专项资金）. Without 《》. */
 void table_name(const struct view *v, const struct book_table *t, struct buf *out);
 bool place_known(struct place p);

@@ -6,9 +6,10 @@
 
 enum { LABEL_COLUMNS = 24, HEADER_COLUMNS = 20 };
 
-/* The name that a form, or the list of projects, prints for the project of a table: that of the same form before any other. */
-static struct sv project_name(const struct view *v, const struct book_table *t) {
+/* That of the same form before any other. */
+struct sv project_name(const struct view *v, const struct book_table *t) {
   const struct book *b = v->b;
+  if (t->subject == NO_SYMBOL) return (struct sv){0};
   symbol name = book_find(b, "project.name");
   struct sv found = {0};
   int best = 0;

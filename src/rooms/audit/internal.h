@@ -176,6 +176,10 @@ int store_open(const char *path, struct store **out, struct err *e) MUST_CHECK;
 int store_add(struct store *s, const struct audit *x, const struct auditor *a, struct err *e) MUST_CHECK;
 void store_close(struct store *s);
 
+/* ---- marked copies (annotate.c) ---- */
+int annotate_folder(const char *folder, struct err *e) MUST_CHECK; /* makes it when it is not there */
+struct sv annotate_name(const char *path);                         /* without folder and ending */
+
 /* ---- batches (batch.c) ---- */
 struct batch_options {
   const char *profile, *store, *annotate;

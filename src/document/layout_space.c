@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_LEAST = 3, BLANK_ROWS_MOST = 2, HEAD_LINES_MOST = 4, COLUMNS_MOST = 200, NUMBER_BYTES = 64 };
+enum { ROWS_LEAST = 3, BLANK_ROWS_MOST = 12, HEAD_LINES_MOST = 4, COLUMNS_MOST = 200, NUMBER_BYTES = 64 };
 static const float BREAK = 0.9f;   /* of the font size: a gap this wide ends a segment */
 static const float LEADING = 3.0f; /* of the font size: lines farther apart are not of one table */
 static const float ALIGN = 0.6f;   /* of the font size: right edges nearer than this are one column */
+static const float LABEL = 0.6f;   /* of the table's width: a line of one piece that is wider is a sentence */
 
 struct segment {
   float x0, x1;
@@ -89,11 +90,18 @@ static bool is_row(const struct row *r) {
   return r->n >= 2 && r->amounts > 0;
 }
 
-/* The end of the run of rows that begins at `from`: lines without amounts may lie between, but not many. */
+/* The end of the run of rows that begins at `from`. Rows without amounts may lie between, but no sentences. */
 static size_t region_end(const struct row *rows, size_t n, size_t from) {
   size_t end = from + 1;
-  for (size_t i = from + 1; i < n && i - end <= BLANK_ROWS_MOST && near(&rows[i - 1], &rows[i]); i++)
-    if (is_row(&rows[i])) end = i + 1;
+  float x0 = rows[from].segments[0].x0, x1 = rows[from].segments[rows[from].n - 1].x1;
+  for (size_t i = from + 1; i < n && i - end <= BLANK_ROWS_MOST && near(&rows[i - 1], &rows[i]); i++) {
+    const struct row *r = &rows[i];
+    if (r->n == 0 || (r->n == 1 && r->segments[0].x1 - r->segments[0].x0 > (x1 - x0) * LABEL)) break;
+    if (!is_row(r)) continue;
+    x0 = fminf(x0, r->segments[0].x0);
+    x1 = fmaxf(x1, r->segments[r->n - 1].x1);
+    end = i + 1;
+  }
   return end;
 }
 
@@ -190,6 +198,7 @@ struct region_work {
   const struct row *rows;
   const float *edges;
   int page;
+  bool left; /* rows with amounts above were taken by no table */
 };
 
 /* Fills the cells of one line; words that begin in one column and end in another span both. */
@@ -242,8 +251,54 @@ static int make_part(struct region_work *w, size_t from, size_t to, int columns,
   return RC_OK;
 }
 
+static bool amount_text(struct sv s) {
+  struct number n;
+  return s.n && number_parse(s, &n) == RC_OK;
+}
+
+/* An amount with words before or after it: two columns that nothing keeps apart. */
+static bool amount_among_words(struct sv s) {
+  for (size_t i = 0; i + 2 < s.n; i++) {
+    bool digits = i && s.p[i - 1] >= '0' && s.p[i - 1] <= '9' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9' && s.p[i + 2] >= '0' && s.p[i + 2] <= '9';
+    if (digits && (s.p[i] == '.' || s.p[i] == ',')) return !amount_text(s);
+  }
+  return false;
+}
+
+/* Rows with amounts after `to` that will be of no table. */
+static bool rows_left(const struct row *rows, size_t to, size_t count) {
+  for (size_t i = to; i < count; i++)
+    if (is_row(&rows[i])) return region_end(rows, count, i) - i < ROWS_LEAST;
+  return false;
+}
+
+/* A column of amounts must hold nothing else below the head, one word of each line of the head, and no row may be left outside. */
+static int judge(struct region_work *w, size_t head, size_t from, size_t to, size_t count, struct part *p) {
+  int *amounts = ARENA_ARRAY(&w->f->scratch, int, (size_t)p->columns + 1);
+  bool sure = !w->left && !rows_left(w->rows, to, count);
+  if (!amounts) return RC_NOMEM;
+  for (size_t i = from; i < to; i++)
+    for (int k = 0; k < w->rows[i].n; k++)
+      if (w->rows[i].segments[k].amount) amounts[column_of(w->edges, p->columns, w->rows[i].segments[k].x0 + 0.1f)]++;
+  for (int i = 0; i < p->npieces; i++) {
+    const struct cell *c = &p->pieces[i].cell;
+    bool data = c->row >= (int)(from - head);
+    if (data && amounts[c->column] >= ROWS_LEAST && c->text.n && !amount_text(c->text) && !number_is_dash(c->text)) sure = false;
+    if (data && amount_among_words(c->text)) sure = false;
+  }
+  for (size_t i = head; i < from; i++)
+    for (int k = 1; k < w->rows[i].n; k++) {
+      int column = column_of(w->edges, p->columns, w->rows[i].segments[k].x0 + 0.1f);
+      if (amounts[column] && column == column_of(w->edges, p->columns, w->rows[i].segments[k - 1].x0 + 0.1f)) sure = false;
+    }
+  if (sure) return RC_OK;
+  p->flags |= TABLE_DOUBTFUL;
+  p->doubt = tr("没有表线，各列分不清", "there are no rulings, and the columns are not certain");
+  return RC_OK;
+}
+
 /* Makes a table of rows [from, to) if they are one; *made says so. */
-static int try_region(struct region_work *w, size_t least, size_t from, size_t to, struct part *p, size_t *begin, bool *made) {
+static int try_region(struct region_work *w, size_t least, size_t from, size_t to, size_t count, struct part *p, size_t *begin, bool *made) {
   float *edges;
   int rc = amounts_align(&w->f->scratch, w->rows, from, to, made);
   if (rc < 0 || !*made) return rc;
@@ -253,11 +308,12 @@ static int try_region(struct region_work *w, size_t least, size_t from, size_t t
   if (!*made) return RC_OK;
   w->edges = edges;
   *begin = head_begin(w->rows, from, least);
-  return make_part(w, *begin, to, columns, p);
+  rc = make_part(w, *begin, to, columns, p);
+  return rc < 0 ? rc : judge(w, *begin, from, to, count, p);
 }
 
-int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p), void *user,
-                 struct err *e) {
+int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p),
+                 void *user, struct err *e) {
   struct row *rows = ARENA_ARRAY(&f->scratch, struct row, count + 1);
   struct region_work w = {.f = f, .glyphs = glyphs, .lines = lines, .rows = rows, .page = page};
   size_t found = 0, least = 0;
@@ -274,10 +330,11 @@ int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct li
     size_t end = region_end(rows, count, i), begin = i;
     struct part p;
     bool made = false;
-    int rc = end - i >= ROWS_LEAST ? try_region(&w, least, i, end, &p, &begin, &made) : RC_OK;
+    int rc = end - i >= ROWS_LEAST ? try_region(&w, least, i, end, count, &p, &begin, &made) : RC_OK;
     if (rc == RC_OK && made) rc = take(user, &p);
     if (rc == RC_OK) rc = build_late(f->b, e);
     if (rc < 0) return rc;
+    w.left = w.left || !made;
     for (size_t k = begin; made && k < end; k++) lines[k].n = 0;
     least = i = end;
   }

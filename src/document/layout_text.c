@@ -141,8 +141,10 @@ static bool numeric_piece(struct sv s) {
   bool digit = false;
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
-    if (c >= '0' && c <= '9') digit = true;
-    else if (c != ',' && c != '.' && c != '-' && c != '%' && c != ' ') return false;
+    if (c >= '0' && c <= '9')
+      digit = true;
+    else if (c != ',' && c != '.' && c != '-' && c != '%' && c != ' ')
+      return false;
   }
   return digit;
 }
@@ -164,9 +166,21 @@ static bool broken_number(struct sv first, struct sv second) {
   return number_parse((struct sv){joined, first.n + second.n}, &n) == RC_OK && !(count_points(first) == 1 && second.n > 2);
 }
 
+static bool digits_only(struct sv s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+  return s.n > 0;
+}
+
+/* A long code in a narrow column: "208999" over "9", "20805" over "05". */
+static bool broken_code(struct sv first, struct sv second) {
+  return digits_only(first) && digits_only(second) && first.n >= 4 && second.n <= 3 && (first.n + second.n) % 2 == 1 && second.n < first.n;
+}
+
 /* Lines that make a number together but are whole numbers each as well: which of the two was meant cannot be told. */
 static bool two_whole_numbers(struct sv first, struct sv second) {
   struct number n;
+  if (broken_code(first, second)) return false;
   return !count_points(first) && !count_points(second) && number_parse(first, &n) == RC_OK && number_parse(second, &n) == RC_OK;
 }
 

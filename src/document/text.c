@@ -8,6 +8,8 @@
 
 #define TEXT_COLUMNS_MAX 1024
 #define TEXT_LATE_EVERY  1024 /* lines between two looks at the clock */
+#define TEXT_BYTES_MAX   ((size_t)64 << 20)
+#define TEXT_LINES_MAX   ((size_t)1 << 20)
 
 struct line {
   struct sv text; /* without its line end */
@@ -48,7 +50,8 @@ static int lines_cut(struct reader *r, struct sv text) {
     struct sv trimmed = sv_trim(s);
     if (trimmed.n > 0) {
       struct line l = {.text = s, .number = number, .tabs = tabs, .paragraph = paragraph};
-      if (VEC_PUSH(&r->lines, l, 8u << 20) < 0) return err_set(r->e, RC_LIMIT, tr("文本行数过多", "the text has too many lines"));
+      if (VEC_PUSH(&r->lines, l, TEXT_LINES_MAX) < 0)
+        return err_set(r->e, RC_LIMIT, tr("文本超过 %zu 行", "the text has more than %zu lines"), TEXT_LINES_MAX);
       paragraph = false;
     } else {
       paragraph = true;
@@ -343,6 +346,7 @@ static int csv_read(struct reader *r, struct sv text) {
 int text_read(struct build *b, const unsigned char *data, size_t size, struct err *e) {
   struct sv text;
   const char *encoding;
+  if (size > TEXT_BYTES_MAX) return err_set(e, RC_LIMIT, tr("文本超过 %zu MB", "a text of more than %zu MB"), TEXT_BYTES_MAX >> 20);
   int rc = text_to_utf8(&b->d->arena, data, size, NULL, &text, &encoding, e);
   if (rc < 0) return rc;
   struct reader r = {.b = b, .e = e};

@@ -55,7 +55,8 @@ struct book_column {
   enum obs_type type;
   int64_t quantum; /* finest printed in this column */
   int decimals;
-  bool amounts; /* carries at least one number */
+  bool amounts;    /* carries at least one number */
+  bool other_year; /* an earlier year's figures, or a comparison with them: no part of this table's sums */
 };
 
 /* One recognised table, or one side of a two-sided one. */

@@ -112,7 +112,7 @@ static int checks_run(const struct context *c, long *made, struct err *e) {
 }
 
 static bool column_counts(const struct book_column *k) {
-  return k->measure != NO_SYMBOL && k->type == OBS_AMOUNT;
+  return k->measure != NO_SYMBOL && k->type == OBS_AMOUNT && !k->other_year;
 }
 
 static int table_run(struct context *c, long *made, struct err *e) {

@@ -51,7 +51,7 @@ static const char *rows_unknown(const struct context *c, int32_t table, const st
 static const char *columns_unknown(const struct context *c, int32_t table) {
   const struct book_table *t = table_at(c, table);
   for (int k = 0; k < t->ncolumns; k++)
-    if (t->columns[k].measure == NO_SYMBOL && t->columns[k].amounts && t->columns[k].type == OBS_AMOUNT)
+    if (t->columns[k].measure == NO_SYMBOL && t->columns[k].amounts && t->columns[k].type == OBS_AMOUNT && !t->columns[k].other_year)
       return tr("表中有没有认出的列，不能断定是否加全", "the table has columns that were not recognised: the sum may lack them");
   return NULL;
 }

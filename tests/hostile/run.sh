@@ -1,6 +1,7 @@
 #!/bin/sh
 # run.sh: hostile files against the program: run.sh HENG [NAME…]. Each file is read and audited; either must end within 2 s and 256 MiB,
 # without a signal, with an exit code that fits, and must name the file when it refuses. Prints one line a failure and a summary.
+# The 2 s are of processor time, because other programs on the machine are not the file's fault; whoever waits instead is stopped after 20 s.
 # HOSTILE_FACTOR=N allows N times the time and memory (for builds with sanitizers); HOSTILE_VERBOSE=1 prints every measurement.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -29,13 +30,10 @@ fail() {
   bad=1
 }
 
-# One run: sets code, signal, wall, cpu, peak. Time is the best of three: other programs on the machine are not the file's fault.
+# One run: sets code, signal, wall, cpu, peak.
 run() {
-  for _ in 1 2 3; do
-    "$work/limit" ../measured $((20 * factor)) "$heng" --lang en "$command" "$name" > ../out 2> ../errors < /dev/null
-    read -r code signal wall cpu peak < ../measured
-    [ "${wall%.*}" -le "$most_ms" ] && break
-  done
+  "$work/limit" ../measured $((20 * factor)) "$heng" --lang en "$command" "$name" > ../out 2> ../errors < /dev/null
+  read -r code signal wall cpu peak < ../measured
   [ -z "${HOSTILE_VERBOSE:-}" ] || echo "$command $name: exit $code, signal $signal, $wall ms (cpu $cpu), $((peak / 1024)) MiB, $(head -n 1 ../errors)"
 }
 
@@ -43,7 +41,7 @@ check() {
   bad=0
   run
   [ "$signal" -ne 0 ] && fail "killed by signal $signal"
-  [ "${wall%.*}" -gt "$most_ms" ] && fail "$wall ms"
+  [ "${cpu%.*}" -gt "$most_ms" ] && fail "$cpu ms of processor time"
   [ "$peak" -gt "$most_kib" ] && fail "$((peak / 1024)) MiB"
   case $expect,$command,$code in
   refused,*,3 | either,*,[03] | either,audit,1 | read,*,0 | read,audit,1 | folder,*,[23]) ;;

@@ -103,7 +103,7 @@ static int test_parse(struct test *t, char *data, size_t size) {
       if (t->sections.n) body_add(&t->sections.v[t->sections.n - 1], body, one, text.p != NULL);
       continue;
     }
-    struct section s = {.line = line};
+    struct section s = {.line = line, .body = {"", 0}};
     if (!header_parse(sv_trim((struct sv){one.p + 4, one.n - 4}), &s)) return complain(t, line, "not a section (see tests/cases/README.md)", one);
     if (VEC_PUSH(&t->sections, s, SECTIONS_MOST) < 0) return complain(t, line, "too many sections", one);
     body = text.p ? data + (text.p - data) : data + size;

@@ -33,13 +33,13 @@ struct reading {
   struct book *book;
 };
 
-static struct reading read_text(const char *text) {
+static struct reading read_named(const char *name, const char *text) {
   struct reading x = {NULL, NULL};
   struct err e = {0};
   struct book **books = NULL;
   int n = 0;
   if (!profiles) skip();
-  assert_int_equal(document_read_memory("test.txt", text, strlen(text), &document_limits_default, &x.document, &e), RC_OK);
+  assert_int_equal(document_read_memory(name, text, strlen(text), &document_limits_default, &x.document, &e), RC_OK);
   const struct document *d = x.document;
   struct recognise_options o = {.profiles = profiles};
   assert_int_equal(book_recognise(&d, 1, &o, &books, &n, &e), RC_OK);
@@ -47,6 +47,10 @@ static struct reading read_text(const char *text) {
   x.book = books[0];
   free(books);
   return x;
+}
+
+static struct reading read_text(const char *text) {
+  return read_named("test.txt", text);
 }
 
 static void release(struct reading *x) {
@@ -213,6 +217,30 @@ static void a_form_without_amounts_claims_nothing(void **state) {
 }
 
 /* Two bodies' books in one file: two covers, two summaries. */
+/* The blocks of a form share a grid: 2022年 takes two of its columns, 2021年 one; 当年金额 reaches down beside them. Each is one column of the block.
+ */
+static void merged_columns_of_a_form_are_one(void **state) {
+  static const char html[] =
+      "<html><meta charset=utf-8><body><p>某市某局2023年部门预算</p><p>公开表11</p><p>整体支出绩效目标表</p><p>单位：万元</p><table>"
+      "<tr><td>部门(单位)名称</td><td colspan=6>某市某局</td></tr>"
+      "<tr><td colspan=2 rowspan=2>总体资金情况</td><td rowspan=2>当年金额</td><td rowspan=2>占比</td><td colspan=3>近两年收支金额</td></tr>"
+      "<tr><td colspan=2>2022年</td><td>2021年</td></tr>"
+      "<tr><td rowspan=3>支出构成</td><td>人员类项目支出</td><td>60.00</td><td>60.00%</td><td colspan=2>50.00</td><td>40.00</td></tr>"
+      "<tr><td>运转类项目支出</td><td>40.00</td><td>40.00%</td><td colspan=2>30.00</td><td>20.00</td></tr>"
+      "<tr><td>合计</td><td>100.00</td><td>100.00%</td><td colspan=2>80.00</td><td>60.00</td></tr>"
+      "</table></body></html>";
+  (void)state;
+  struct reading x = read_named("test.html", html);
+  const struct book_table *t = table_of(x.book, "goal-money");
+  assert_int_equal(t->nrows, 3);
+  assert_int_equal(t->ncolumns, 4);
+  assert_int_equal(x.book->unread.n, 0);
+  assert_int_equal(FEN(x.book, "goal-money", "out.personnel", "amount"), 60 * 1000000);
+  assert_int_equal(FEN(x.book, "goal-money", "out.personnel", "prior1"), 50 * 1000000);
+  assert_int_equal(FEN(x.book, "goal-money", "out.total", "prior2"), 60 * 1000000);
+  release(&x);
+}
+
 static void two_books_in_one_file(void **state) {
   static const char text[] = "临江市文旅局2024年部门预算\n\n收支总表\n单位：万元\n\n收入\t\t支出\t\n项目\t预算数\t项目\t预算数\n一、其他收入\t1."
                              "00\t一、教育支出\t1.00\n收入总计\t1.00\t支出总计\t1.00\n\n"
@@ -333,6 +361,7 @@ int main(void) {
                                      cmocka_unit_test(a_wrong_code_does_not_mislead),
                                      cmocka_unit_test(what_is_not_read_is_listed),
                                      cmocka_unit_test(a_form_without_amounts_claims_nothing),
+                                     cmocka_unit_test(merged_columns_of_a_form_are_one),
                                      cmocka_unit_test(two_books_in_one_file),
                                      cmocka_unit_test(facts_are_printed),
                                      cmocka_unit_test(covers_in_any_order),

@@ -30,12 +30,13 @@ struct form_row {
   const struct cell *cell[FORM_CELLS];
   const char *folded[FORM_CELLS];
   uint32_t word[FORM_CELLS];
-  int n;
+  int n, row;
 };
 
 static void read_form_row(struct form_reader *f, int table, int row, struct form_row *out) {
   struct view w;
   out->n = 0;
+  out->row = row;
   const struct table *t = &f->r->documents[f->document]->tables[table];
   struct row_ref ref = {table, row, 0, NULL};
   w = (struct view){.document = f->document, .rows = &ref, .nrows = 1, .ncolumns = t->columns};
@@ -52,13 +53,17 @@ static void read_form_row(struct form_reader *f, int table, int row, struct form
   }
 }
 
+/* Whether all words of the pattern stand in the row, at least one in a cell that begins in it: heads that only reach down into the row begin nothing.
+ */
 static bool row_has(const struct form_row *row, const struct pattern *p) {
+  bool here = false;
   for (int i = 0; i < p->n; i++) {
     bool found = false;
-    for (int c = 0; c < row->n; c++) found = found || row->word[c] == p->word[i];
+    for (int c = 0; c < row->n; c++)
+      if (row->word[c] == p->word[i]) found = true, here = here || row->cell[c]->row == row->row;
     if (!found) return false;
   }
-  return p->n > 0;
+  return here;
 }
 
 static const struct kind *part_begins(const struct form_reader *f, const struct form_row *row) {
@@ -130,6 +135,7 @@ static void name_years(struct form_reader *f, struct view *w) {
     if (year == 0) continue;
     v->word[v->n - 1] = year == later ? last : before;
     v->label = LABEL_NOT;
+    v->when = WHEN_NOW; /* the form has its own names for both */
   }
 }
 
@@ -185,13 +191,6 @@ static int take_row(struct form_reader *f, int table, int row, int max) {
   return RC_OK;
 }
 
-/* A second row of heads: some of its cells began in the row above. */
-static bool head_goes_on(const struct form_row *x, int row) {
-  for (int c = 0; c < x->n; c++)
-    if (x->cell[c]->row < row && x->cell[c]->row_span < 4 && x->word[c] != INTERN_NONE) return true;
-  return false;
-}
-
 static int form_row(struct form_reader *f, int table, int row, int max) {
   struct form_row x;
   read_form_row(f, table, row, &x);
@@ -199,7 +198,6 @@ static int form_row(struct form_reader *f, int table, int row, int max) {
   if (x.n == 0 || f->ended) return RC_OK;
   const struct kind *begins = part_begins(f, &x);
   int rc = RC_OK;
-  if (begins && begins == f->part && head_goes_on(&x, row)) return take_row(f, table, row, max);
   if (begins) {
     rc = close_part(f);
     f->aside = false;
@@ -238,7 +236,7 @@ static int build_head(struct form_reader *f, int first, int *out) {
   const struct kind *kind = &r->v->kinds.v[k];
   int n = (int)kind->columns.n;
   struct book_table t = {.kind = book_symbol(b, kind->name),
-                         .id = arena_printf(&b->arena, "T%.*s.head%d", SV_ARG(f->title->number), f->instance),
+                         .id = table_id(r, f->title, kind->name),
                          .title = f->title->text,
                          .scale = f->title->scale,
                          .instance = f->instance,

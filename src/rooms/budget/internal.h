@@ -138,13 +138,15 @@ struct row_ref {
   const int *map;
 };
 
-enum { COLUMN_VALUE_NONE = -1 };
+/* What a column's head says of time: the table's own year, an earlier one, a comparison of the two. */
+enum column_when { WHEN_NOW, WHEN_BEFORE, WHEN_COMPARED };
 struct view_column {
   const char *part[MAX_PATH]; /* folded components of the head, top first */
   uint32_t word[MAX_PATH];    /* canonical words, INTERN_NONE unknown */
   int n;
   enum label_kind label;
   bool numbers, texts; /* what its data cells hold */
+  enum column_when when;
 };
 
 /* What lies before the recogniser: part of a document's table(s), its head understood. Arrays live in the scratch arena. */
@@ -210,7 +212,8 @@ int book_add_field(struct recogniser *r, const char *name, int32_t table, symbol
 int book_add_unread(struct recogniser *r, int document, int table, int row, int column, const char *why, struct place place,
                     struct sv text) MUST_CHECK;
 int obs_read(struct recogniser *r, const struct cell *cell, enum obs_type type, enum scale scale, struct obs *out) MUST_CHECK;
-bool blank_is_unknown(const struct recogniser *r, const struct kind *k); /* what the profile says of empty cells */
+const char *table_id(struct recogniser *r, const struct title *t, const char *suffix); /* "T05-1", unique in the book; NULL: no memory */
+bool blank_is_unknown(const struct recogniser *r, const struct kind *k);               /* what the profile says of empty cells */
 int rows_build(struct recogniser *r, const struct view *w, const struct kind *k, struct book_table *t, int *source, int *label_column) MUST_CHECK;
 
 int recognise_table(struct recogniser *r, int document, int table) MUST_CHECK;

@@ -26,15 +26,18 @@ static int pattern_score(const struct pattern *p, const struct view_column *c) {
   return last ? p->n * 1000 + depth : 0;
 }
 
-int column_measure(const struct kind *k, const struct view_column *c) {
+static int match_columns(const struct kind *k, const struct view_column *c) {
   int best = -1, best_score = 0;
-  if (c->n == 0) return -1;
   for (size_t i = 0; i < k->columns.n; i++)
     for (size_t p = 0; p < k->columns.v[i].patterns.n; p++) {
       int score = pattern_score(&k->columns.v[i].patterns.v[p], c);
       if (score > best_score) best_score = score, best = (int)i;
     }
   return best;
+}
+
+int column_measure(const struct kind *k, const struct view_column *c) {
+  return c->n == 0 || c->when != WHEN_NOW ? -1 : match_columns(k, c);
 }
 
 int columns_known(const struct kind *k, const struct view *w, int from, int to) {
@@ -55,6 +58,23 @@ static symbol group_of(struct recogniser *r, const struct book_table *t, const c
   for (int i = 0; s != NO_SYMBOL && i < t->ncolumns; i++)
     if (t->columns[i].measure == s) return s;
   return NO_SYMBOL;
+}
+
+/* "prior.total" for an earlier year's total, "prior" for an earlier year's figure of a measure that is not known; "change", "change.percent". */
+static int name_other_year(struct recogniser *r, const struct kind *k, const struct view_column *v, struct book_column *out) {
+  char name[80] = "prior";
+  out->other_year = true;
+  if (v->when == WHEN_COMPARED) {
+    const char *last = v->n ? v->part[v->n - 1] : "";
+    bool share = strstr(last, "%") || strstr(last, "率") || strstr(last, "幅度") || strstr(last, "比例");
+    snprintf(name, sizeof name, "%s", share ? "change.percent" : "change");
+    if (share) out->type = OBS_PERCENT;
+  } else {
+    int measure = v->n ? match_columns(k, v) : -1;
+    if (measure >= 0) snprintf(name, sizeof name, "prior.%s", k->columns.v[measure].measure);
+  }
+  out->measure = book_symbol(r->book, name);
+  return out->measure == NO_SYMBOL ? RC_NOMEM : RC_OK;
 }
 
 /* In a table that prints only one of two like measures the plain head means the usual one (kinds.txt: fallback). */
@@ -92,9 +112,11 @@ static int build_columns(struct recogniser *r, const struct view *w, const struc
     if (measure >= 0) {
       out->measure = book_symbol(r->book, k->columns.v[measure].measure);
       out->type = k->columns.v[measure].type;
-      for (int i = 0; i < t->ncolumns; i++)
-        if (t->columns[i].measure == out->measure) out->measure = NO_SYMBOL; /* a second column under one name is not understood */
+    } else if (v->when != WHEN_NOW && name_other_year(r, k, v, out) < 0) {
+      return RC_NOMEM;
     }
+    for (int i = 0; i < t->ncolumns; i++)
+      if (t->columns[i].measure == out->measure) out->measure = NO_SYMBOL; /* a second column under one name is not understood */
     source[t->ncolumns++] = c;
   }
   apply_fallback(r, k, t);
@@ -235,7 +257,7 @@ static int build_cell(struct recogniser *r, const struct view *w, const struct k
   return VEC_PUSH(&r->book->obs, o, MAX_OBS) < 0 ? err_set(r->e, RC_LIMIT, "%s", tr("单元格太多", "too many cells")) : RC_OK;
 }
 
-static const char *table_id(struct recogniser *r, const struct title *t, const char *suffix) {
+const char *table_id(struct recogniser *r, const struct title *t, const char *suffix) {
   char number[24];
   if (t->number.n && t->number.n < 16) {
     bool digit_one = t->number.n == 1 || t->number.p[1] == '-';

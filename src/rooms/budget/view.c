@@ -286,7 +286,7 @@ enum { YEAR_BEFORE = 1, YEAR_COMPARED = 2 };
 /* The year that a part of a head names: of "2022年预算数" 2022, of "上年预算数" YEAR_BEFORE, of "2022年预算数比2021年执行数" YEAR_COMPARED; 0 when it
  * names none. *rest is what follows the year. */
 static int year_of_part(const char *s, const char **rest) {
-  if (strstr(s, "比") && (strstr(s, "年") || strstr(s, "增减"))) return YEAR_COMPARED;
+  if (strstr(s, "增减") || (strstr(s, "比") && strstr(s, "年"))) return YEAR_COMPARED;
   if (strncmp(s, "上年", 6) == 0 && s[6] && is_phase(s + 6)) return YEAR_BEFORE;
   if (leading_digits(s) != 4 || strncmp(s, "20", 2) != 0 || strncmp(s + 4, "年", 3) != 0) return 0;
   *rest = s + 7 + (strncmp(s + 7, "度", 3) == 0 ? 3 : 0);
@@ -308,8 +308,8 @@ static struct dated_column dated_column(const struct view_column *v) {
   return d;
 }
 
-/* Of columns headed by years (2021年预算数, 2022年预算数) the latest year's are what the table is of; those of earlier years, and comparisons with
- * them, lose the meaning of their words. Where the latest year has both 预算数 and 决算数, these words count. */
+/* Of columns headed by years (2021年预算数, 2022年预算数) the latest year's are what the table is of. Where that year has both 预算数 and 决算数,
+ * these words count. */
 static void name_latest_year(struct recogniser *r, struct view *w) {
   int latest = 0;
   bool budget = false, final = false;
@@ -328,7 +328,9 @@ static void name_latest_year(struct recogniser *r, struct view *w) {
     struct dated_column d = dated_column(v);
     if (!d.year) continue;
     if (d.year < latest || d.year <= YEAR_COMPARED) {
-      for (int i = 0; i < v->n; i++) v->word[i] = INTERN_NONE;
+      v->when = d.year == YEAR_COMPARED ? WHEN_COMPARED : WHEN_BEFORE;
+      v->word[d.part] = INTERN_NONE;
+      if (d.part == v->n - 1 && v->when == WHEN_BEFORE && d.year > YEAR_COMPARED) v->word[d.part] = vocabulary_word(r->v, sv_from(d.rest));
       v->label = LABEL_NOT;
     } else if (d.part == v->n - 1 || (budget && final)) {
       v->word[d.part] = *d.rest ? vocabulary_word(r->v, sv_from(d.rest)) : INTERN_NONE;

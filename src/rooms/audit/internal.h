@@ -89,7 +89,6 @@ struct sv project_name(const struct view *v, const struct book_table *t);
 void table_name(const struct view *v, const struct book_table *t, struct buf *out);
 bool place_known(struct place p);
 void place_print(struct place p, struct buf *out); /* 第 3 页, 第 12 行; nothing when not known */
-struct sv header_last(struct sv header);           /* what stands lowest in the head of a column */
 /* 《表名》第 3 页“行”列“列” */
 void obs_where(const struct view *v, const struct obs *o, struct buf *out);
 /* Only what is different from `base` (may be NULL): table with page, row, column. */

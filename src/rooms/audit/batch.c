@@ -26,13 +26,17 @@ struct handlers {
   struct sigaction interrupt, terminate;
 };
 
-/* A second signal ends the program at once. */
-static void handlers_set(struct handlers *old) {
+/* A second signal ends the program at once. What our caller wants ignored stays ignored. */
+static void handler_set(int signal_number, struct sigaction *old) {
   struct sigaction now = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
   sigemptyset(&now.sa_mask);
+  if (sigaction(signal_number, NULL, old) == 0 && old->sa_handler != SIG_IGN) sigaction(signal_number, &now, NULL);
+}
+
+static void handlers_set(struct handlers *old) {
   interrupted = 0;
-  sigaction(SIGINT, &now, &old->interrupt);
-  sigaction(SIGTERM, &now, &old->terminate);
+  handler_set(SIGINT, &old->interrupt);
+  handler_set(SIGTERM, &old->terminate);
 }
 
 static void handlers_restore(const struct handlers *old) {

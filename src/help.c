@@ -47,7 +47,7 @@ static void option_line(const struct option *o) {
 void help_command(const struct command *c) {
   int n = 0;
   const struct option *o = c->options ? c->options(&n) : NULL;
-  printf("%s heng %s %s%s\n\n%s\n", tr("用法：", "usage:"), c->name, c->usage, n ? tr(" [选项]", " [options]") : "",
+  printf("%s heng %s%s%s%s\n\n%s\n", tr("用法：", "usage: "), c->name, c->usage[0] ? " " : "", c->usage, n ? tr(" [选项]", " [options]") : "",
          pick(c->summary_zh, c->summary_en));
   if (c->detail_zh || c->detail_en) printf("\n%s\n", pick(c->detail_zh, c->detail_en));
   printf("\n%s\n", tr("选项：", "options:"));

@@ -70,7 +70,8 @@ static void roff(const char *s) {
 }
 
 void help_man(void) {
-  printf(".TH HENG 1 \"\" \"heng %s\"\n.SH NAME\nheng \\- ", HENG_VERSION);
+  /* Lines are not stretched: Chinese has no blanks to stretch. */
+  printf(".TH HENG 1 \"\" \"heng %s\"\n.ad l\n.SH NAME\nheng \\- ", HENG_VERSION);
   roff(tr("审核公开的预决算", "audit published budget books"));
   printf("\n.SH SYNOPSIS\n.B heng\n.I COMMAND\n[\\fIOPTIONS\\fR]\n.SH %s\n", tr("命令", "COMMANDS"));
   for (int r = 0; r < rooms_count; r++)

@@ -247,6 +247,7 @@ static struct enumerator of_which(struct sv s) {
 
 struct enumerator text_enumerator(struct sv s) {
   size_t start = 0;
+  if (s.n == 0) return (struct enumerator){0}; /* its p may be NULL */
   for (size_t n; (n = blank_at_start((struct sv){s.p + start, s.n - start})) > 0;) start += n;
   struct sv rest = {s.p + start, s.n - start};
   struct enumerator e = bracketed(rest);

@@ -28,6 +28,7 @@ struct sheet {
   uint32_t ncells; /* buckets that are cells */
   uint32_t *order; /* glyph numbers by bucket */
   uint32_t *start; /* buckets + 1 */
+  bool *crossed;   /* by grid: a number is printed across a ruling */
   long steps;
 };
 
@@ -99,7 +100,8 @@ static int by_top(const void *a, const void *b) {
 static int index_grids(struct sheet *s, struct err *e) {
   s->reach = ARENA_ARRAY(&s->f->scratch, float, (size_t)s->ngrids + 1);
   s->first_cell = ARENA_ARRAY(&s->f->scratch, int, (size_t)s->ngrids + 1);
-  if (!s->reach || !s->first_cell) return layout_nomem(e);
+  s->crossed = ARENA_ARRAY(&s->f->scratch, bool, (size_t)s->ngrids + 1);
+  if (!s->reach || !s->first_cell || !s->crossed) return layout_nomem(e);
   if (s->ngrids) qsort(s->grids, (size_t)s->ngrids, sizeof *s->grids, by_top);
   for (int i = 0; i < s->ngrids; i++) {
     const struct grid *g = &s->grids[i];
@@ -119,8 +121,10 @@ static int grid_at(struct sheet *s, float x, float y) {
   int low = 0, high = s->ngrids, found = -1;
   while (low < high) {
     int middle = low + (high - low) / 2;
-    if (s->grids[middle].ys[0] <= y) low = middle + 1;
-    else high = middle;
+    if (s->grids[middle].ys[0] <= y)
+      low = middle + 1;
+    else
+      high = middle;
   }
   for (int i = low - 1; i >= 0 && s->reach[i] >= y; i--) {
     const struct grid *g = &s->grids[i];
@@ -152,6 +156,34 @@ static void part_invisible(struct sheet *s, uint32_t *bucket, const bool *seen) 
     if (s->l->glyphs.v[i].invisible && bucket[i] < s->ncells && seen[bucket[i]]) bucket[i] = s->ncells + LOOSE_INVISIBLE;
 }
 
+static bool of_number(const struct glyph *g) {
+  return g->ncp == 1 && ((g->cp[0] >= '0' && g->cp[0] <= '9') || g->cp[0] == '.' || g->cp[0] == ',');
+}
+
+static int grid_of_bucket(const struct sheet *s, uint32_t bucket) {
+  int low = 0, high = s->ngrids;
+  while (high - low > 1) {
+    int middle = low + (high - low) / 2;
+    if ((uint32_t)s->first_cell[middle] <= bucket)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* A number wider than its cell runs into the next one: its digits then lie in two cells, and neither text can be trusted. */
+static void find_crossed(struct sheet *s, const uint32_t *bucket) {
+  for (size_t i = 1; i < s->l->glyphs.n; i++) {
+    const struct glyph *a = &s->l->glyphs.v[i - 1], *b = &s->l->glyphs.v[i];
+    if (bucket[i] == bucket[i - 1] || bucket[i] >= s->ncells || bucket[i - 1] >= s->ncells || !of_number(a) || !of_number(b)) continue;
+    float gap = b->x0 - a->x1, size = fmaxf(a->size, b->size);
+    if (fabsf(a->y0 - b->y0) > 0.1f * size || gap < -0.3f * size || gap > 0.12f * size || a->vertical || b->vertical) continue;
+    int k = grid_of_bucket(s, bucket[i]);
+    if (k == grid_of_bucket(s, bucket[i - 1])) s->crossed[k] = true;
+  }
+}
+
 static int fill_buckets(struct sheet *s, struct err *e) {
   struct arena *a = &s->f->scratch;
   size_t n = s->l->glyphs.n, buckets = (size_t)s->ncells + LOOSE_KINDS;
@@ -171,6 +203,7 @@ static int fill_buckets(struct sheet *s, struct err *e) {
     }
   }
   part_invisible(s, bucket, seen);
+  find_crossed(s, bucket);
   uint32_t *next = s->start + 1; /* counting sort: start[b + 1] runs from the beginning of b to its end */
   for (size_t i = 0; i < n; i++)
     if (bucket[i] != UINT32_MAX) next[bucket[i] + 1]++;
@@ -208,7 +241,12 @@ static int fill_piece(struct sheet *s, const struct grid *g, const struct region
   int rc = text_of_cell(&s->f->text, s->l->glyphs.v, s->order + s->start[bucket], s->start[bucket + 1] - s->start[bucket], &run);
   if (rc < 0) return rc;
   struct box box = {g->xs[r->column], g->ys[r->row], g->xs[r->column + r->column_span], g->ys[r->row + r->row_span]};
-  *out = (struct piece){.width = box.x1 - box.x0, .height = box.y1 - box.y0, .start = run.start - box.x0, .first = run.first, .end = run.end - box.x0, .size = run.size};
+  *out = (struct piece){.width = box.x1 - box.x0,
+                        .height = box.y1 - box.y0,
+                        .start = run.start - box.x0,
+                        .first = run.first,
+                        .end = run.end - box.x0,
+                        .size = run.size};
   out->cell = (struct cell){.row = r->row,
                             .column = r->column,
                             .row_span = r->row_span,
@@ -253,6 +291,7 @@ static int take_table(struct sheet *s, int k, struct err *e) {
   struct part p = {.page = s->number, .rows = g->ny, .columns = g->nx, .place = {.page = s->number, .box = box}};
   p.open_top = g->open_top;
   p.open_bottom = g->open_bottom;
+  if (s->crossed[k]) doubt(&p, tr("有的数字跨过表线，落在两格里", "a number runs across a ruling into two cells"));
   int rc = fill_part(s, k, &p, e);
   return rc < 0 ? rc : add_part(s, &p, g->ys[0], e);
 }

@@ -95,8 +95,10 @@ void furniture_mark(struct flow *f) {
   for (size_t i = 0; i < f->elements.n; i++) {
     struct element *el = &f->elements.v[i];
     if (el->part >= 0 || !in_margin(el)) continue;
-    if (page_number(el->line.text)) el->furniture = true;
-    else if (v && el->line.text.n <= WORDS_MOST) v[n++] = (struct candidate){hash_words(el->line.text), el->line.place.box.y0, el->page, i};
+    if (page_number(el->line.text))
+      el->furniture = true;
+    else if (v && el->line.text.n <= WORDS_MOST)
+      v[n++] = (struct candidate){hash_words(el->line.text), el->line.place.box.y0, el->page, i};
   }
   if (n > 1) mark_running(f, v, n, (int)f->b->pages.n);
   arena_release(&f->scratch);

@@ -8,8 +8,8 @@
 /* The grid that one connected set of rulings spans: nx + 1 vertical and ny + 1 horizontal positions, ascending. */
 struct grid {
   float *xs, *ys;
-  int nx, ny;       /* columns, rows */
-  int *region;      /* ny × nx: number of the merged cell that covers the position */
+  int nx, ny;  /* columns, rows */
+  int *region; /* ny × nx: number of the merged cell that covers the position */
   int nregions;
   bool open_top, open_bottom; /* the first or last row has no ruling on its outer side: cut at the page's edge */
 };
@@ -22,7 +22,7 @@ struct region {
 /* Finds the grids of a page. *grids is in `a`. Grids of a single cell or a single column are left out. */
 int grids_find(struct arena *a, struct build *b, const struct layout *l, struct grid **grids, int *n, struct err *e) MUST_CHECK;
 struct region *grid_regions(struct arena *a, const struct grid *g) MUST_CHECK; /* nregions of them; NULL when out of memory */
-int grid_position(const float *edges, int n, float at);                         /* index of the interval that holds `at`; -1 outside */
+int grid_position(const float *edges, int n, float at);                        /* index of the interval that holds `at`; -1 outside */
 
 /* Makes text of glyphs: working memory in `scratch` (a page's), the text itself in `out` (the document's). `order` names the glyphs by number. */
 struct text_maker {
@@ -71,7 +71,7 @@ struct part {
 };
 
 struct element {
-  int part;          /* index of the table part, or -1 for a line */
+  int part; /* index of the table part, or -1 for a line */
   int page;
   float y;           /* its top, in the direction of reading */
   float page_height; /* as displayed */
@@ -89,8 +89,8 @@ struct flow {
 };
 
 /* Tables without rulings: finds them among the lines of a page, adds them as parts and elements, and empties their lines (n = 0). */
-int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p), void *user,
-                 struct err *e) MUST_CHECK;
+int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p),
+                 void *user, struct err *e) MUST_CHECK;
 
 int layout_nomem(struct err *e);
 void furniture_mark(struct flow *f);                     /* sets element.furniture */

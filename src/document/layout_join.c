@@ -61,8 +61,10 @@ static int first_of_row(const struct piece *v, int n, int row) {
   int low = 0, high = n;
   while (low < high) {
     int middle = low + (high - low) / 2;
-    if (v[middle].cell.row < row) low = middle + 1;
-    else high = middle;
+    if (v[middle].cell.row < row)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -72,8 +74,10 @@ static struct row_shape shape_of_row(const struct piece *v, int n, int row) {
   for (int i = first_of_row(v, n, row); i < n && v[i].cell.row == row; i++) {
     s.cells++;
     s.amounts += is_amount(v[i].cell.text);
-    if (is_number(v[i].cell.text)) s.numbers++;
-    else if (v[i].cell.text.n) s.texts++;
+    if (is_number(v[i].cell.text))
+      s.numbers++;
+    else if (v[i].cell.text.n)
+      s.texts++;
   }
   return s;
 }
@@ -157,6 +161,18 @@ static bool own_head(const struct whole *w, const struct following *f) {
   for (int i = 0; i < f->n; i++)
     if (is_amount(f->pieces[i].cell.text)) return true;
   return false;
+}
+
+static const struct cell *first_text(const struct piece *v, size_t n) {
+  for (size_t i = 0; i < n && v[i].cell.row == 0; i++)
+    if (v[i].cell.text.n) return &v[i].cell;
+  return NULL;
+}
+
+/* The same form filled in for something else: it begins with the same words as the first, but goes on differently. */
+static bool begins_again(const struct whole *w, const struct following *f) {
+  const struct cell *a = first_text(w->pieces.v, w->pieces.n), *b = first_text(f->pieces, (size_t)f->n);
+  return a && b && !is_number(a->text) && sv_equal(a->text, b->text);
 }
 
 /* Gives both the same columns; *same is false when they are of different tables. */
@@ -249,9 +265,12 @@ static void count_tall(const struct piece *v, size_t n, int from, int except, st
   for (size_t i = 0; i < n; i++) {
     const struct cell *c = &v[i].cell;
     if (c->row < from || c->row == except) continue;
-    if (c->row_span < 2) tall[c->column].bare += c->text.n == 0;
-    else if (c->text.n) tall[c->column].named++;
-    else tall[c->column].blank++;
+    if (c->row_span < 2)
+      tall[c->column].bare += c->text.n == 0;
+    else if (c->text.n)
+      tall[c->column].named++;
+    else
+      tall[c->column].blank++;
   }
 }
 
@@ -347,7 +366,7 @@ static int whole_take(struct flow *flow, struct whole *w, const struct part *p, 
   int shared = 0, rc = match_columns(a, w, &f, taken);
   if (rc < 0 || !*taken) return rc;
   f.skip = repeated_head(w, &f);
-  *taken = f.skip > 0 || !own_head(w, &f);
+  *taken = f.skip > 0 || (!own_head(w, &f) && !begins_again(w, &f));
   if (!*taken) return RC_OK;
   if (f.skip && !w->header_rows) w->header_rows = f.skip;
   if (!find_top(a, w, &f)) return RC_NOMEM;

@@ -1,17 +1,18 @@
-/* layout_ruling.c: from rulings to grids. Rulings are snapped to common positions and joined, those that cross form a connected set, and each set spans
- * a grid whose neighbouring positions are one cell wherever no ruling lies between them. */
+/* layout_ruling.c: from rulings to grids. Rulings are snapped to common positions and joined, those that cross form a connected set, and each set
+ * spans a grid whose neighbouring positions are one cell wherever no ruling lies between them. */
 #include "document/layout_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEGMENTS_MOST = 40000, GRID_MOST = 4000000, STEPS_A_LOOK = 65536 };
+enum { SEGMENTS_MOST = 40000, GRID_MOST = 400000 /* positions of all grids of a page */, STEPS_A_LOOK = 65536 };
 static const float SNAP = 1.6f;   /* two strokes of one line, in points */
 static const float GAP = 3.2f;    /* a break in a line that is still one line */
 static const float REACH = 2.6f;  /* how far an end may be from the line it meets */
 static const float SLIVER = 2.2f; /* rows and columns thinner than this are double lines */
-static const float STRIP = 9.0f;  /* what lines stick out past the outermost crossing line by less is an overhang, not a row or column without its line */
+static const float STRIP =
+    9.0f; /* what lines stick out past the outermost crossing line by less is an overhang, not a row or column without its line */
 
 struct segment {
   float pos, lo, hi; /* y of a horizontal one, x of a vertical one; its extent along the other axis */
@@ -83,8 +84,10 @@ static int collect(struct arena *a, const struct layout *l, struct segments *acr
   for (size_t i = 0; i < l->rulings.n; i++) {
     const struct ruling *r = &l->rulings.v[i];
     if (!finite_ruling(r)) continue;
-    if (r->horizontal) across->v[across->n++] = (struct segment){.pos = r->y0, .lo = fminf(r->x0, r->x1), .hi = fmaxf(r->x0, r->x1)};
-    else down->v[down->n++] = (struct segment){.pos = r->x0, .lo = fminf(r->y0, r->y1), .hi = fmaxf(r->y0, r->y1)};
+    if (r->horizontal)
+      across->v[across->n++] = (struct segment){.pos = r->y0, .lo = fminf(r->x0, r->x1), .hi = fmaxf(r->x0, r->x1)};
+    else
+      down->v[down->n++] = (struct segment){.pos = r->x0, .lo = fminf(r->y0, r->y1), .hi = fmaxf(r->y0, r->y1)};
   }
   snap_and_join(across);
   snap_and_join(down);
@@ -102,8 +105,10 @@ static int first_at(const struct segments *s, float pos) {
   int low = 0, high = s->n;
   while (low < high) {
     int middle = low + (high - low) / 2;
-    if (s->v[middle].pos < pos) low = middle + 1;
-    else high = middle;
+    if (s->v[middle].pos < pos)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
@@ -156,8 +161,10 @@ int grid_position(const float *edges, int n, float at) {
   int low = 0, high = n;
   while (high - low > 1) {
     int middle = low + (high - low) / 2;
-    if (edges[middle] <= at) low = middle;
-    else high = middle;
+    if (edges[middle] <= at)
+      low = middle;
+    else
+      high = middle;
   }
   return low;
 }
@@ -172,7 +179,8 @@ static int nearest_edge(const float *edges, int n, float at) {
 static void mark_walls(const struct segment *v, int n, const float *edges, int nedges, const float *lanes, int nlanes, bool *closed) {
   for (int i = 0; i < n; i++) {
     int edge = nearest_edge(edges, nedges, v[i].pos);
-    for (int lane = 0; lane < nlanes; lane++) {
+    int from = grid_position(lanes, nlanes, v[i].lo);
+    for (int lane = from > 0 ? from : 0; lane < nlanes && lanes[lane] <= v[i].hi + 0.5f; lane++) {
       float middle = (lanes[lane] + lanes[lane + 1]) / 2;
       if (middle >= v[i].lo - 0.5f && middle <= v[i].hi + 0.5f) closed[(size_t)edge * (size_t)nlanes + (size_t)lane] = true;
     }
@@ -206,7 +214,9 @@ static int number_regions(struct arena *a, struct grid *g) {
   return RC_OK;
 }
 
-static int make_grid(struct arena *a, const struct segment *across, int nacross, const struct segment *down, int ndown, struct grid *g) {
+/* *budget is how many positions the page may still have; a set with more is a drawing. */
+static int make_grid(struct arena *a, const struct segment *across, int nacross, const struct segment *down, int ndown, long *budget,
+                     struct grid *g) {
   float left, right, top, bottom;
   extent(across, nacross, &left, &right);
   extent(down, ndown, &top, &bottom);
@@ -218,7 +228,8 @@ static int make_grid(struct arena *a, const struct segment *across, int nacross,
   g->open_top = g->ny > 0 && across[0].pos - g->ys[0] > STRIP / 2;
   g->open_bottom = g->ny > 0 && g->ys[g->ny] - across[nacross - 1].pos > STRIP / 2;
   if (g->nx < 1 || g->ny < 1) return RC_OK;
-  if ((long)g->nx * g->ny > GRID_MOST) return RC_LIMIT;
+  if ((long)g->nx * g->ny > *budget) return RC_LIMIT;
+  *budget -= (long)g->nx * g->ny;
   size_t positions = (size_t)g->nx * (size_t)g->ny;
   g->region = ARENA_ARRAY(a, int, positions);
   bool *vertical = ARENA_ARRAY(a, bool, positions + (size_t)g->ny), *horizontal = ARENA_ARRAY(a, bool, positions + (size_t)g->nx);
@@ -237,6 +248,7 @@ static int set_end(const struct segments *s, int from) {
 
 int grids_find(struct arena *a, struct build *b, const struct layout *l, struct grid **grids, int *n, struct err *e) {
   struct segments across = {0}, down = {0};
+  long budget = GRID_MOST;
   *n = 0;
   int rc = collect(a, l, &across, &down, e);
   if (rc < 0) return rc;
@@ -254,7 +266,7 @@ int grids_find(struct arena *a, struct build *b, const struct layout *l, struct 
     int down_end = k;
     while (down_end < down.n && down.v[down_end].set == across.v[i].set) down_end++;
     struct grid g = {0};
-    if (down_end > k) rc = make_grid(a, across.v + i, end - i, down.v + k, down_end - k, &g);
+    if (down_end > k) rc = make_grid(a, across.v + i, end - i, down.v + k, down_end - k, &budget, &g);
     if (rc == RC_NOMEM) return err_set(e, rc, "%s", tr("内存不足", "out of memory"));
     if (rc == RC_OK && g.nx >= 2 && g.nregions >= 2) (*grids)[(*n)++] = g;
     rc = RC_OK;

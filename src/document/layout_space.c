@@ -312,8 +312,8 @@ static int try_region(struct region_work *w, size_t least, size_t from, size_t t
   return rc < 0 ? rc : judge(w, *begin, from, to, count, p);
 }
 
-int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p), void *user,
-                 struct err *e) {
+int space_tables(struct flow *f, int page, const struct glyph *glyphs, struct line *lines, size_t count, int (*take)(void *user, struct part *p),
+                 void *user, struct err *e) {
   struct row *rows = ARENA_ARRAY(&f->scratch, struct row, count + 1);
   struct region_work w = {.f = f, .glyphs = glyphs, .lines = lines, .rows = rows, .page = page};
   size_t found = 0, least = 0;

@@ -141,8 +141,10 @@ static bool numeric_piece(struct sv s) {
   bool digit = false;
   for (size_t i = 0; i < s.n; i++) {
     char c = s.p[i];
-    if (c >= '0' && c <= '9') digit = true;
-    else if (c != ',' && c != '.' && c != '-' && c != '%' && c != ' ') return false;
+    if (c >= '0' && c <= '9')
+      digit = true;
+    else if (c != ',' && c != '.' && c != '-' && c != '%' && c != ' ')
+      return false;
   }
   return digit;
 }

@@ -11,6 +11,7 @@
 #define WARNINGS_MAX 8    /* of the library's, passed on in full */
 #define PAGES_MAX    5000 /* where no limits are given */
 #define TREE_DEPTH   48   /* of page tree nodes */
+#define MS_A_PAGE    20   /* added to the time limit with each page, as document_limits says */
 #define SIDE_MAX     14400.0 * 10
 
 /* ---- pages ---- */
@@ -345,6 +346,7 @@ int pdf_read(struct build *b, const unsigned char *data, size_t size, struct err
     rc = n;
   }
   for (int i = 1; i <= n && rc == RC_OK; i++) {
+    if (b->deadline) b->deadline += MS_A_PAGE;
     rc = build_late(b, e);
     if (rc == RC_OK) rc = page_read(&p, flow, i, e);
   }

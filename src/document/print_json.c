@@ -82,9 +82,18 @@ static json_t *flags_json(unsigned flags) {
   static const struct {
     unsigned flag;
     const char *name;
-  } names[] = {{CELL_TWO_NUMBERS, "two-numbers"},   {CELL_NOT_RECT, "not-rectangular"}, {CELL_HIDDEN, "hidden"}, {CELL_INVISIBLE, "invisible"},
-               {CELL_FORMULA, "formula"},           {CELL_STALE, "stale"},              {CELL_NUMBER, "number"}, {CELL_HEADER, "header"},
-               {CELL_SHOWN_DIFFERS, "shown-differs"}, {CELL_INSERTED, "inserted"},      {CELL_LOST, "lost"},     {CELL_MARKUP, "markup"}};
+  } names[] = {{CELL_TWO_NUMBERS, "two-numbers"},
+               {CELL_NOT_RECT, "not-rectangular"},
+               {CELL_HIDDEN, "hidden"},
+               {CELL_INVISIBLE, "invisible"},
+               {CELL_FORMULA, "formula"},
+               {CELL_STALE, "stale"},
+               {CELL_NUMBER, "number"},
+               {CELL_HEADER, "header"},
+               {CELL_SHOWN_DIFFERS, "shown-differs"},
+               {CELL_INSERTED, "inserted"},
+               {CELL_LOST, "lost"},
+               {CELL_MARKUP, "markup"}};
   json_t *j = json_array();
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (flags & names[i].flag) json_array_append_new(j, json_string(names[i].name));

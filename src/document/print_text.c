@@ -120,8 +120,10 @@ static void put_border(struct buf *out, const struct table *t, const int *widths
 
 static void put_pages(struct buf *out, const struct table *t) {
   int first = t->nparts ? t->parts[0].page : 0, last = t->nparts ? t->parts[t->nparts - 1].page : 0;
-  if (first > 0 && last > first) buf_printf(out, tr("，第 %d–%d 页", ", pages %d–%d"), first, last);
-  else if (first > 0) buf_printf(out, tr("，第 %d 页", ", page %d"), first);
+  if (first > 0 && last > first)
+    buf_printf(out, tr("，第 %d–%d 页", ", pages %d–%d"), first, last);
+  else if (first > 0)
+    buf_printf(out, tr("，第 %d 页", ", page %d"), first);
 }
 
 static int put_table(struct buf *out, const struct table *t) {
@@ -157,7 +159,8 @@ static void put_page(struct buf *out, const struct document *d, int number) {
 static void put_unread(struct buf *out, const struct document *d) {
   for (int i = 0; i < d->npages; i++) {
     const struct page *p = &d->pages[i];
-    if (p->state != PAGE_READ && p->state != PAGE_BLANK && p->note) buf_printf(out, tr("[第 %d 页没有读全：%s]\n", "[page %d was not read whole: %s]\n"), p->number, p->note);
+    if (p->state != PAGE_READ && p->state != PAGE_BLANK && p->note)
+      buf_printf(out, tr("[第 %d 页没有读全：%s]\n", "[page %d was not read whole: %s]\n"), p->number, p->note);
   }
 }
 

@@ -9,7 +9,8 @@
 
 enum { WIDTH_LEAST = 6, WIDTH_MOST = 44, DIGITS_MOST = 15 };
 
-/* Whole numbers without separators are amounts only in a column that prints others with decimals or separators: elsewhere they are codes and years. */
+/* Whole numbers without separators are amounts only in a column that prints others with decimals or separators: elsewhere they are codes and years.
+ */
 static bool surely_amount(const struct cell *c, const struct number *n) {
   return n->decimals > 0 || n->separators || (c->flags & CELL_NUMBER);
 }
@@ -53,8 +54,10 @@ static int put_sheet(struct xlsx *x, const struct table *t) {
   int *widths = calloc((size_t)t->columns, sizeof *widths);
   bool *amounts = calloc((size_t)t->columns, sizeof *amounts);
   const char *doubtful = t->flags & TABLE_DOUBTFUL ? tr("（存疑）", " (doubtful)") : "";
-  if (page > 0) snprintf(name, sizeof name, tr("表%d 第%d页%s", "table %d, page %d%s"), t->number, page, doubtful);
-  else snprintf(name, sizeof name, tr("表%d%s", "table %d%s"), t->number, doubtful);
+  if (page > 0)
+    snprintf(name, sizeof name, tr("表%d 第%d页%s", "table %d, page %d%s"), t->number, page, doubtful);
+  else
+    snprintf(name, sizeof name, tr("表%d%s", "table %d%s"), t->number, doubtful);
   int rc = widths && amounts ? RC_OK : RC_NOMEM;
   for (int i = 0; i < t->ncells && rc == RC_OK; i++) {
     const struct cell *c = &t->cells[i];
@@ -79,5 +82,6 @@ int document_write_xlsx(const struct document *d, const char *path, struct err *
   for (int i = 0; i < d->ntables && rc == RC_OK; i++) rc = put_sheet(x, &d->tables[i]);
   if (rc == RC_OK) return xlsx_close(x, e);
   xlsx_abandon(x);
-  return err_set(e, (enum rc)rc, "%s", rc == RC_NOMEM ? tr("内存不足", "out of memory") : tr("表太大，Excel 放不下", "a table is larger than Excel allows"));
+  return err_set(e, (enum rc)rc, "%s",
+                 rc == RC_NOMEM ? tr("内存不足", "out of memory") : tr("表太大，Excel 放不下", "a table is larger than Excel allows"));
 }

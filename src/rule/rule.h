@@ -33,7 +33,8 @@ struct sv rule_source(const struct rule_set *s, int index); /* its text in the f
 void rule_set_lookup(struct rule_set *s, int (*lookup)(const void *context, const char *list, struct sv code, int year, const char **name),
                      const void *context);
 
-/* The canonical form of an instance of a money rule: Σ coefficient·observation  op  0. Ratios: observation[0] is the percentage, [1] part, [2] whole. */
+/* The canonical form of an instance of a money rule: Σ coefficient·observation  op  0. Ratios: observation[0] is the percentage, [1] part, [2] whole.
+ */
 enum relation_op { REL_EQ, REL_LE, REL_GE, REL_RATIO };
 struct term {
   int32_t obs;
@@ -42,13 +43,13 @@ struct term {
 struct relation {
   int32_t rule;
   enum relation_op op;
-  bool same_fact;        /* an equality of two printings of one fact */
+  bool same_fact; /* an equality of two printings of one fact */
   enum outcome outcome;
   enum severity severity; /* of a failure: error, or info/warning for a difference inside the intervals (尾差) */
   bool rounding;          /* outcome FAILED only as a 尾差 */
   int64_t difference;     /* left minus right, in 分 (or 10^-6 for ratios) */
   const struct term *terms;
-  int nterms;             /* terms[0] is the stated side */
+  int nterms; /* terms[0] is the stated side */
 };
 
 /* A failed structure predicate, or a check that has no observations. */
@@ -56,47 +57,58 @@ struct remark {
   int32_t rule;
   enum outcome outcome;
   enum severity severity;
-  const char *detail;     /* what, in the user's language: already filled message, or why not checked / not applicable */
+  const char *detail;            /* what, in the user's language: already filled message, or why not checked / not applicable */
   const char *stated, *expected; /* may be NULL */
-  int32_t table, row, obs; /* -1 when none */
+  int32_t table, row, obs;       /* -1 when none */
   struct place place;
   int32_t document;
 };
 
-enum cause_kind { CAUSE_DIGIT, CAUSE_TRANSPOSED, CAUSE_SIGN, CAUSE_SCALE /* unit, decimal point */, CAUSE_BLANK /* a value is missing */, CAUSE_OTHER_VALUE, CAUSE_MISSING_ROW, CAUSE_EXTRA_ROW, CAUSE_SWAPPED_COLUMNS,
-                  CAUSE_STALE_COPY, CAUSE_UNKNOWN };
+enum cause_kind {
+  CAUSE_DIGIT,
+  CAUSE_TRANSPOSED,
+  CAUSE_SIGN,
+  CAUSE_SCALE /* unit, decimal point */,
+  CAUSE_BLANK /* a value is missing */,
+  CAUSE_OTHER_VALUE,
+  CAUSE_MISSING_ROW,
+  CAUSE_EXTRA_ROW,
+  CAUSE_SWAPPED_COLUMNS,
+  CAUSE_STALE_COPY,
+  CAUSE_UNKNOWN
+};
 extern const char *const cause_kind_names[];
 
 /* One changed cell of an explanation. */
 struct suspect {
   int32_t obs;
-  int64_t expected;   /* value that makes every relation hold; the range when it is not one value */
+  int64_t expected; /* value that makes every relation hold; the range when it is not one value */
   int64_t low, high;
-  double confidence;  /* 0…1: share of the relations of the cell that agree with it */
+  double confidence; /* 0…1: share of the relations of the cell that agree with it */
 };
 
 /* One cause, one finding. */
 struct finding {
-  int32_t rule;               /* the rule reported under: the most telling of the broken ones */
+  int32_t rule; /* the rule reported under: the most telling of the broken ones */
   enum severity severity;
   enum cause_kind cause;
-  int32_t relation;           /* leading broken relation, or -1 */
-  int32_t remark;             /* or the remark, or -1 */
+  int32_t relation;               /* leading broken relation, or -1 */
+  int32_t remark;                 /* or the remark, or -1 */
   const struct suspect *suspects; /* best explanation: 1…3 cells; 0 = none singled out */
   int nsuspects;
   const struct suspect *alternatives; /* cells of other explanations, equally good, one cell each */
   int nalternatives;
-  bool several;               /* beyond the bound: several explanations, none preferred */
-  const int32_t *relations;   /* every broken relation this cause explains, the leading one first */
+  bool several;             /* beyond the bound: several explanations, none preferred */
+  const int32_t *relations; /* every broken relation this cause explains, the leading one first */
   int nrelations;
-  int row_table, row_after;   /* CAUSE_MISSING_ROW: table and row after which; CAUSE_EXTRA_ROW: the row */
-  char id[20];                /* stable: from rule, kind, row key, measure, stated text; not from positions */
+  int row_table, row_after; /* CAUSE_MISSING_ROW: table and row after which; CAUSE_EXTRA_ROW: the row */
+  char id[20];              /* stable: from rule, kind, row key, measure, stated text; not from positions */
 };
 
 struct check_result {
   struct arena arena;
   VEC(struct relation) relations;
-  VEC(struct remark) remarks; /* failed predicates and everything not checked / not applicable, with why */
+  VEC(struct remark) remarks;   /* failed predicates and everything not checked / not applicable, with why */
   VEC(struct finding) findings; /* sorted: errors, warnings, infos; then by place */
   long passed, failed, not_applicable, not_checked;
 };

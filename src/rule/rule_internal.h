@@ -33,7 +33,19 @@ struct names {
   uint32_t id[NAMES_MOST]; /* in the literals of the set */
 };
 
-enum row_select { ROWS_SAME, ROWS_CHILDREN, ROWS_TOP, ROWS_LEAVES, ROWS_EVERY, ROWS_NAMED, ROWS_OF_SUBJECT, ROWS_CODED, ROWS_AT_LEVEL, ROWS_HEAD, ROWS_ALL_NAMED };
+enum row_select {
+  ROWS_SAME,
+  ROWS_CHILDREN,
+  ROWS_TOP,
+  ROWS_LEAVES,
+  ROWS_EVERY,
+  ROWS_NAMED,
+  ROWS_OF_SUBJECT,
+  ROWS_CODED,
+  ROWS_AT_LEVEL,
+  ROWS_HEAD,
+  ROWS_ALL_NAMED
+};
 struct cell_ref {
   struct names kind; /* n == 0: the table at hand */
   enum row_select rows;

@@ -61,8 +61,8 @@ def missing_row(book):
 def swapped(book):
     row = row_of(book.table("5-2"), "169001")
     row[4].text, row[5].text, row[4].cents, row[5].cents = row[5].text, row[4].text, row[5].cents, row[4].cents
-    return Planted("T5-2", "169001 武汉市地方金融工作局本级", "人员经费、公用经费", f"{row[4].text}；{row[5].text}", f"{row[5].text}；{row[4].text}", "两栏互换", "H-TOTAL",
-                   "一行的人员经费与公用经费互换：行内之和仍对，但两栏都≠各单位之和（H-TOTAL）")
+    return Planted("T5-2", "169001 武汉市地方金融工作局本级", "人员经费、公用经费", f"{row[4].text}；{row[5].text}", f"{row[5].text}；{row[4].text}", "两栏互换", "R-T2U",
+                   "一行的人员经费与公用经费互换：行内之和仍对，但部门的两栏都≠各单位之和（R-T2U）")
 
 
 def wrong_unit(book):

@@ -236,7 +236,7 @@ static int build_head(struct form_reader *f, int first, int *out) {
   const struct kind *kind = &r->v->kinds.v[k];
   int n = (int)kind->columns.n;
   struct book_table t = {.kind = book_symbol(b, kind->name),
-                         .id = arena_printf(&b->arena, "T%.*s.head%d", SV_ARG(f->title->number), f->instance),
+                         .id = table_id(r, f->title, kind->name),
                          .title = f->title->text,
                          .scale = f->title->scale,
                          .instance = f->instance,

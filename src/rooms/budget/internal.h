@@ -212,7 +212,8 @@ int book_add_field(struct recogniser *r, const char *name, int32_t table, symbol
 int book_add_unread(struct recogniser *r, int document, int table, int row, int column, const char *why, struct place place,
                     struct sv text) MUST_CHECK;
 int obs_read(struct recogniser *r, const struct cell *cell, enum obs_type type, enum scale scale, struct obs *out) MUST_CHECK;
-bool blank_is_unknown(const struct recogniser *r, const struct kind *k); /* what the profile says of empty cells */
+const char *table_id(struct recogniser *r, const struct title *t, const char *suffix); /* "T05-1", unique in the book; NULL: no memory */
+bool blank_is_unknown(const struct recogniser *r, const struct kind *k);               /* what the profile says of empty cells */
 int rows_build(struct recogniser *r, const struct view *w, const struct kind *k, struct book_table *t, int *source, int *label_column) MUST_CHECK;
 
 int recognise_table(struct recogniser *r, int document, int table) MUST_CHECK;

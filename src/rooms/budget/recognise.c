@@ -41,10 +41,10 @@ static enum side side_of(const struct view *w, const struct block *b, int index,
 
 /* What the rows are of, from the label columns and the codes in them. */
 static enum rows_kind rows_of(struct recogniser *r, const struct view *w, const struct block *b) {
-  bool names = false, texts = false, code = false, class = false, project = false;
+  bool names = false, texts = false, code = false, class = false, project = false, unit = false;
   for (int c = b->from; c < b->to; c++) {
     enum label_kind label = w->columns[c].label;
-    if (label == LABEL_UNIT_CODE) return ROWS_UNITS;
+    unit = unit || label == LABEL_UNIT_CODE;
     project = project || label == LABEL_PROJECT_CODE;
     class = class || label == LABEL_CLASS;
     code = code || label == LABEL_CODE;
@@ -53,6 +53,7 @@ static enum rows_kind rows_of(struct recogniser *r, const struct view *w, const 
   }
   if (class) return ROWS_TREE;
   if (project) return ROWS_PROJECTS;
+  if (unit) return code ? ROWS_UNKNOWN : ROWS_UNITS; /* units by functional codes: two tables in one, which no kind is */
   int functional = 0, economic = 0;
   for (int row = w->header; row < w->nrows && functional + economic < 40; row++)
     for (int c = b->from; c < b->to; c++) {
@@ -77,7 +78,7 @@ static bool rows_agree(enum rows_kind want, enum rows_kind have) {
   if (want == have) return true;
   if (want == ROWS_ECONOMIC || want == ROWS_FUNCTIONAL) return have == ROWS_ITEMS; /* codes left out, names given */
   if (want == ROWS_SINGLE) return have == ROWS_UNITS || have == ROWS_ITEMS;
-  if (want == ROWS_PROJECTS) return have == ROWS_ITEMS || have == ROWS_UNITS;
+  if (want == ROWS_PROJECTS) return have == ROWS_ITEMS || have == ROWS_UNITS || have == ROWS_UNKNOWN || have == ROWS_FUNCTIONAL;
   return want == ROWS_TREE && have == ROWS_ITEMS;
 }
 

@@ -101,6 +101,27 @@ static void take_first_label(struct recogniser *r, const struct view *w, int row
   }
 }
 
+/* In a list of projects that also names unit, functional code and type, the project's name says what the row is of. */
+static int project_name_column(const struct view *w) {
+  static const char *const heads[] = {"项目名称", "二级项目名称", "二级项目", "项目", NULL};
+  for (int i = 0; heads[i]; i++)
+    for (int c = 0; c < w->ncolumns; c++)
+      if (w->columns[c].n && strcmp(w->columns[c].part[w->columns[c].n - 1], heads[i]) == 0) return c;
+  return -1;
+}
+
+static void read_project_text(struct recogniser *r, const struct view *w, int row, struct row_text *t) {
+  int name = project_name_column(w);
+  const struct cell *cell = name >= 0 ? view_cell(r, w, row, name) : NULL;
+  if (!cell || cell->text.n == 0) return;
+  t->label = view_folded(r, w, row, name);
+  t->raw = cell->text;
+  t->beside = NULL;
+  t->code[0] = '\0';
+  for (int c = 0; c < w->ncolumns; c++)
+    if (w->columns[c].label == LABEL_PROJECT_CODE && code_text(view_folded(r, w, row, c))) code_append(t->code, view_folded(r, w, row, c), false);
+}
+
 static void read_row_text(struct recogniser *r, const struct view *w, int row, struct row_text *t) {
   *t = (struct row_text){.label = "", .first_label = -1, .label_column = -1};
   int code_columns = 0, labels = 0;
@@ -476,6 +497,7 @@ int rows_build(struct recogniser *r, const struct view *w, const struct kind *k,
     struct row_text x;
     read_row_text(r, w, i, &x);
     if (k->rows == ROWS_TREE) take_first_label(r, w, i, &x);
+    if (k->rows == ROWS_PROJECTS) read_project_text(r, w, i, &x);
     if (k->rows == ROWS_SINGLE && t->nrows && *x.label == '\0' && x.has_text_in_values) { /* counts of journeys, cars, guests below the amounts */
       account_leave_out(r, w->document, w->rows[i].table, w->rows[i].row, false);
       continue;

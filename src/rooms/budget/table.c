@@ -257,7 +257,7 @@ static int build_cell(struct recogniser *r, const struct view *w, const struct k
   return VEC_PUSH(&r->book->obs, o, MAX_OBS) < 0 ? err_set(r->e, RC_LIMIT, "%s", tr("单元格太多", "too many cells")) : RC_OK;
 }
 
-static const char *table_id(struct recogniser *r, const struct title *t, const char *suffix) {
+const char *table_id(struct recogniser *r, const struct title *t, const char *suffix) {
   char number[24];
   if (t->number.n && t->number.n < 16) {
     bool digit_one = t->number.n == 1 || t->number.p[1] == '-';

@@ -434,6 +434,33 @@ static int read_parts(struct reader *r, struct sv rest, bool head) {
   return RC_OK;
 }
 
+/* "a", "a|b", "a@2019": every part names a kind. */
+static int check_required(struct reader *r, struct sv name) {
+  for (struct sv part = name; part.p;) {
+    struct sv one = sv_cut(&part, '|');
+    size_t at = sv_find(one, "@"); /* "soe@2019": since that year */
+    if (at != SIZE_MAX) one.n = at;
+    char kind[64];
+    if (one.n >= sizeof kind) return bad(r, one, tr("没有这个表种", "there is no such kind"));
+    memcpy(kind, one.p, one.n);
+    kind[one.n] = '\0';
+    if (vocabulary_kind(r->v, kind) < 0) return bad(r, one, tr("没有这个表种", "there is no such kind"));
+  }
+  return RC_OK;
+}
+
+static int read_required_kinds(struct reader *r, struct sv list, struct requirement *q) {
+  while (list.p) {
+    struct sv name = sv_trim(sv_cut(&list, ' '));
+    if (name.n == 0) continue;
+    int rc = check_required(r, name);
+    if (rc < 0) return rc;
+    char *copy = arena_text(&r->v->arena, name.p, name.n);
+    if (!copy || VEC_PUSH(&q->kinds, copy, 128) < 0) return no_memory(r);
+  }
+  return RC_OK;
+}
+
 static int read_require(struct reader *r, struct sv books, struct sv list) {
   while (books.p) {
     struct sv word = sv_trim(sv_cut(&books, ' '));
@@ -442,22 +469,12 @@ static int read_require(struct reader *r, struct sv books, struct sv list) {
     for (int k = 0; k <= BOOK_UNIT_FINAL; k++)
       if (sv_is(word, book_kind_names[k])) q.book = (enum book_kind)k;
     if (q.book == BOOK_UNKNOWN) return bad(r, word, tr("不认识的书种", "unknown kind of book"));
-    for (struct sv rest = list; rest.p;) {
-      struct sv name = sv_trim(sv_cut(&rest, ' '));
-      char *copy = name.n ? arena_text(&r->v->arena, name.p, name.n) : NULL;
-      for (struct sv part = name; name.n && part.p;) {
-        struct sv one = sv_cut(&part, '|');
-        size_t at = sv_find(one, "@"); /* "soe@2019": since that year */
-        if (at != SIZE_MAX) one.n = at;
-        char kind[64];
-        if (one.n >= sizeof kind) return bad(r, one, tr("没有这个表种", "there is no such kind"));
-        memcpy(kind, one.p, one.n);
-        kind[one.n] = '\0';
-        if (vocabulary_kind(r->v, kind) < 0) return bad(r, one, tr("没有这个表种", "there is no such kind"));
-      }
-      if (name.n && (!copy || VEC_PUSH(&q.kinds, copy, 128) < 0)) return no_memory(r);
+    int rc = read_required_kinds(r, list, &q);
+    if (rc == RC_OK && VEC_PUSH(&r->v->requirements, q, 64) < 0) rc = no_memory(r);
+    if (rc < 0) {
+      free(q.kinds.v);
+      return rc;
     }
-    if (VEC_PUSH(&r->v->requirements, q, 64) < 0) return no_memory(r);
   }
   return RC_OK;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { HELP_COLUMN = 30 }; /* where the words about an option begin */
+
 static const char *pick(const char *zh, const char *en) {
   const char *s = lang_get() == LANG_EN && en ? en : zh ? zh : en;
   return s ? s : "";
@@ -37,7 +39,8 @@ static void option_line(const struct option *o) {
   int n = o->letter ? snprintf(head, sizeof head, "-%c, ", o->letter) : snprintf(head, sizeof head, "    ");
   snprintf(head + n, sizeof head - (size_t)n, "--%s%s%s", o->name, argument[0] ? " " : "", argument);
   printf("  ");
-  padded(head, 30);
+  padded(head, HELP_COLUMN);
+  if (text_width(sv_from(head)) > HELP_COLUMN) printf("\n%*s", HELP_COLUMN + 2, "");
   printf(" %s\n", pick(o->help_zh, o->help_en));
 }
 
@@ -49,7 +52,9 @@ void help_command(const struct command *c) {
   if (c->detail_zh || c->detail_en) printf("\n%s\n", pick(c->detail_zh, c->detail_en));
   printf("\n%s\n", tr("选项：", "options:"));
   for (int i = 0; i < n; i++) option_line(&o[i]);
-  printf("      --lang zh|en               %s\n      --help                     %s\n", tr("语言", "language"), tr("显示这一页", "show this page"));
+  printf("      --lang zh|en               %s\n      --color auto|always|never  %s\n  -h, --help                     %s\n", tr("语言", "language"),
+         tr("颜色（默认 auto：只在终端上，且没有 NO_COLOR）", "colour (default auto: on a terminal, without NO_COLOR)"),
+         tr("显示这一页", "show this page"));
 }
 
 /* Text for roff: backslashes and leading dots are escaped. */
@@ -130,7 +135,7 @@ void help_completion(void) {
     }
   printf("  esac\n  case \"$command $previous\" in\n");
   completion_choices();
-  printf("    *'--lang') words='zh en' ;;\n  esac\n  if [ -z \"$words\" ]; then case \"$COMP_CWORD:$command\" in\n    1:*) words='version help");
+  printf("    *'--lang') words='zh en' ;;\n    *'--color') words='auto always never' ;;\n  esac\n  if [ -z \"$words\" ]; then case \"$COMP_CWORD:$command\" in\n    1:*) words='version help");
   for (int r = 0; r < rooms_count; r++)
     for (int i = 0; i < rooms[r]->ncommands; i++) {
       const char *name = rooms[r]->commands[i].name, *blank = strchr(name, ' ');
@@ -142,7 +147,7 @@ void help_completion(void) {
       const struct command *c = &rooms[r]->commands[i];
       const char *blank = strchr(c->name, ' ');
       if (blank) printf("    2:'%.*s '*) words=\"$words %s\" ;;&\n", (int)(blank - c->name), c->name, blank + 1);
-      printf("    *:'%s') [[ $current == -* ]] && words='--lang --help", c->name);
+      printf("    *:'%s') [[ $current == -* ]] && words='--lang --color --help", c->name);
       completion_words(c);
       printf("' ;;\n");
     }

@@ -2,6 +2,7 @@
  * The only place that ends the program. */
 #include "rooms.h"
 
+#include "base/terminal.h"
 #include "base/text.h"
 
 #include <signal.h>
@@ -16,7 +17,8 @@ static bool help_word;
 
 static const struct option common[] = {
     {"lang", 0, OPT_CHOICE, &lang_word, "LANG", "zh|en", "语言", "language"},
-    {"color", 0, OPT_CHOICE, &color_word, "WHEN", "auto|always|never", "颜色", "colour"},
+    {"color", 0, OPT_CHOICE, &color_word, "WHEN", "auto|always|never", "颜色（默认 auto：只在终端上，且没有 NO_COLOR）",
+     "colour (default auto: on a terminal, without NO_COLOR)"},
     {"help", 'h', OPT_FLAG, &help_word, NULL, NULL, "显示帮助", "show help"},
 };
 enum { COMMON = (int)(sizeof common / sizeof *common) };
@@ -53,6 +55,7 @@ static int parse(const struct option *own, int n, int argc, char **argv, struct 
   if (n > 0) memcpy(all + COMMON, own, (size_t)n * sizeof *own);
   int left = options_parse(all, COMMON + n, argc, argv, e);
   if (lang_word) lang_set(strcmp(lang_word, "en") == 0 ? LANG_EN : LANG_ZH);
+  if (color_word) terminal_colour_set(strcmp(color_word, "always") == 0 ? COLOUR_ALWAYS : strcmp(color_word, "never") == 0 ? COLOUR_NEVER : COLOUR_AUTO);
   return left;
 }
 

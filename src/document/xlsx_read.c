@@ -102,7 +102,7 @@ static int style_start(void *context, const char *uri, const char *name, const s
   if (strcmp(name, "xf") == 0 && w->in_xfs && VEC_PUSH(&w->styles.formats, xml_attribute_int(a, "numFmtId", 0), 100000) < 0)
     return err_set(e, RC_LIMIT, "%s", tr("单元格样式过多", "too many cell styles"));
   if (strcmp(name, "numFmt") != 0) return RC_OK;
-  const char *code;
+  const char *code = NULL;
   int rc = attribute_copy(w->b, xml_attribute(a, "formatCode"), &code, e);
   if (rc < 0) return rc;
   struct xlsx_code c = {.id = xml_attribute_int(a, "numFmtId", 0), .code = sv_from(code)};

@@ -134,6 +134,14 @@ static const struct obs *cell_at_hand(const struct context *c) {
   return t && c->row >= 0 && c->column >= 0 ? book_cell(c->b->book, t, c->row, c->column) : NULL;
 }
 
+/* Whether the profile asks for a table of that kind. */
+static bool is_required(const struct book *b, symbol kind) {
+  symbol required = book_find(b, "required.kind");
+  for (size_t i = 0; i < b->fields.n; i++)
+    if (b->fields.v[i].name == required && b->fields.v[i].subject == kind) return true;
+  return false;
+}
+
 static struct value other_attribute(const struct context *c, enum attribute a) {
   const struct book_table *t = table_of(c);
   const struct obs *o = cell_at_hand(c);
@@ -147,6 +155,7 @@ static struct value other_attribute(const struct context *c, enum attribute a) {
   case ATTR_FIELD_TEXT: return c->field ? text_value(c->field->text) : none;
   case ATTR_FIELD_NAME: return c->field ? symbol_value(c, c->field->name) : none;
   case ATTR_FIELD_SUBJECT: return c->field ? symbol_value(c, c->field->subject) : none;
+  case ATTR_FIELD_REQUIRED: return c->field ? truth_value(is_required(c->b->book, c->field->subject)) : none;
   default: return none;
   }
 }
@@ -272,8 +281,12 @@ static const char *document_text(const struct context *c, int document) {
   const struct document *d = b->book->documents[document];
   struct buf all;
   buf_init(&all, (size_t)16 << 20);
-  for (int i = 0; i < d->nitems; i++)
-    if (d->items[i].kind == ITEM_LINE && d->items[i].text.n) buf_add(&all, d->items[i].text.p, d->items[i].text.n);
+  for (int i = 0; i < d->nitems; i++) {
+    struct sv line = d->items[i].text;
+    bool begins = d->items[i].kind == ITEM_TABLE || text_enumerator(line).kind != ENUM_NONE || sv_starts(line, "第");
+    if (begins) buf_puts(&all, "。"); /* a table stands between, or an item or heading begins */
+    if (d->items[i].kind == ITEM_LINE && line.n) buf_add(&all, line.p, line.n);
+  }
   b->said[document] = all.p ? folded(c, (struct sv){all.p, all.n}) : "";
   buf_release(&all);
   return b->said[document];

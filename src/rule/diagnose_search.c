@@ -183,7 +183,7 @@ static void search_depth(struct diagnosis *d, struct search *s, struct change *s
       return;
     }
     if (is_changed(stack, n, obs)) continue;
-    if (left == 1) {
+    if (left == 1 || n >= CHANGES_MOST) {
       d->steps += d->first[obs + 1] - d->first[obs];
       if (in_every_open(d, obs)) try_last(d, s, stack, n, obs);
       continue;

@@ -6,23 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const attribute_names[] = {"row.key",        "row.code",
-                                       "row.label",      "row.level",
-                                       "row.role",       "row.children",
-                                       "row.orphan",     "row.repeated",
-                                       "row.ascending",  "table.kind",
-                                       "table.title",    "table.unit",
-                                       "table.empty",    "table.remark",
-                                       "table.rows",     "table.subject",
-                                       "table.instance", "table.year",
-                                       "column.measure", "column.header",
-                                       "cell.text",      "cell.decimals",
-                                       "cell.state",     "field.text",
-                                       "field.name",     "field.subject",
-                                       "book.year",      "book.kind",
-                                       "book.body",      "book.profile",
-                                       "book.tables",    "book.unrecognised",
-                                       "book.whole",     NULL};
+const char *const attribute_names[] = {
+    "row.key",       "row.code",      "row.label",      "row.level",   "row.role",          "row.children",   "row.orphan",
+    "row.repeated",  "row.ascending", "table.kind",     "table.title", "table.unit",        "table.empty",    "table.remark",
+    "table.rows",    "table.subject", "table.instance", "table.year",  "column.measure",    "column.header",  "cell.text",
+    "cell.decimals", "cell.state",    "field.text",     "field.name",  "field.subject",     "field.required", "book.year",
+    "book.kind",     "book.body",     "book.profile",   "book.tables", "book.unrecognised", "book.whole",     NULL};
 const char *const call_names[] = {"has", "field", "number", "left", "mid", "length", "known", "name", "says", "label", "code", "count", "year", NULL};
 
 struct reader {

@@ -62,7 +62,7 @@ for copy in published with-errors; do
     sh $check/cells.sh $book.$format > "$work/$format"
     ok "$copy: $format has the cells of the text" diff "$work/$copy" "$work/$format"
   done
-  sed -n 's,^<p class="text">\(.*\)</p>$,\1,p' $book.html | sed 's/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' > "$work/paragraphs"
+  sed -n 's,^<p class="text[ a-z]*">\(.*\)</p>$,\1,p' $book.html | sed 's/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' > "$work/paragraphs"
   ok "$copy: the page has paragraphs" [ "$(wc -l < "$work/paragraphs")" -gt 60 ]
   awk 'NR == FNR { have[$0] = 1; next } !have[$0]' $book.txt "$work/paragraphs" > "$work/lost"
   ok "$copy: its paragraphs are those of the text" none "$work/lost"
@@ -99,6 +99,7 @@ if [ -n "$heng" ]; then
   for format in txt html docx xlsx pdf; do
     ok "audit: the right book has no error, $format" "$heng" audit --quiet $sample/published/book.$format
     "$heng" audit --quiet --format json $sample/with-errors/book.$format | tr -d '\n ' | sed 's/{"rule":/\n&/g' > "$work/findings"
+    ok "audit: one finding for each planted error, $format" [ "$(grep -c '"severity":"error"' "$work/findings")" -eq 7 ]
     sed 1d $sample/with-errors/ERRORS.tsv > "$work/list"
     while IFS="$(printf '\t')" read -r id table _ _ _ _ _ rule _; do ok "audit: $id $table $rule, $format" found "$table" "$rule"; done < "$work/list"
   done

@@ -141,7 +141,8 @@ static char *written(enum report_format format) {
 static void test_text(void **state) {
   (void)state;
   char *s = written(REPORT_TEXT);
-  const char *scan = strstr(s, "扫描"), *error = strstr(s, "110.549"), *sum = strstr(s, "100.00 + 10.546 = 110.546，印为 110.549");
+  const char *scan = strstr(s, "扫描"), *error = strstr(s, "110.549"),
+             *sum = strstr(s, "一般公共服务支出 100.00 + 208 <社会保障> & 就业 10.546 = 110.546，印为 110.549");
   assert_non_null(scan);
   assert_non_null(error);
   assert_non_null(sum);
@@ -185,7 +186,7 @@ static void test_html(void **state) {
   struct err e = {0};
   if (keep) assert_int_equal(file_replace(keep, s, strlen(s), &e), RC_OK);
   assert_non_null(strstr(s, "&lt;社会保障&gt; &amp;"));
-  assert_non_null(strstr(s, "class=\"m-error\""));
+  assert_non_null(strstr(s, "class=\"me\""));
   assert_non_null(strstr(s, "lang=\"zh-CN\""));
   assert_null(strstr(s, "<script"));
   free(s);

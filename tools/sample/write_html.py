@@ -28,6 +28,7 @@ h1.part { font-size: 18pt; break-before: page; margin: 0 0 8mm 0; }
 h1.alone { padding-top: 90mm; margin: 0; }
 h2.section { font-size: 13pt; text-align: left; text-indent: 2em; margin: 4mm 0 1mm 0; break-after: avoid; }
 p.text { text-indent: 2em; margin: 0; text-align: justify; }
+p.lead { break-after: avoid; }
 section.sheet { break-before: page; }
 section.wide { page: wide; }
 section.form { page: form; }
@@ -96,7 +97,8 @@ def page(book):
             tag, look = ("h1", "part alone" if alone else "part") if block.level == 1 else ("h2", "section")
             out.append(f'<{tag} class="{look}" id="{anchors[id(block)]}">{html.escape(block.text, quote=False)}</{tag}>')
         elif isinstance(block, Paragraph):
-            out.append(f'<p class="text">{html.escape(block.text, quote=False)}</p>')
+            lead = " lead" if block.text.startswith("（") and len(block.text) < 25 else ""
+            out.append(f'<p class="text{lead}">{html.escape(block.text, quote=False)}</p>')
         else:
             out += sheet(block)
     return "\n".join(out + ["</body>", "</html>"]) + "\n"

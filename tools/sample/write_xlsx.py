@@ -67,8 +67,11 @@ def put_table(workbook, table, looks):
 
 def put_part(workbook, title, blocks, looks):
     sheet = workbook.add_worksheet(title)
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, 84)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     for y, block in enumerate(blocks):
+        sheet.set_row(y, 18 * -(-len(block.text) // 36) + 3)
         sheet.write_string(y, 0, block.text, looks["heading" if isinstance(block, Heading) else "prose"])
 
 

@@ -42,7 +42,7 @@ static int mark_finding(struct marks *m, const struct view *v, const struct find
   buf_printf(&note, "%d %s\n", number, rule_title(v, f->rule));
   finding_message(v, f, &t, &note);
   if (t.expected_text[0]) buf_printf(&note, tr("\n印为 %s，应为 %s", "\nprinted %s, should be %s"), t.stated_text, t.expected_text);
-  if (r) buf_putc(&note, '\n'), relation_arithmetic(v, r, &note);
+  if (r) buf_putc(&note, '\n'), relation_arithmetic(v, r, t.obs, &note);
   snprintf(title, sizeof title, "heng %s %.100s", severity_title(f->severity), rule_id(v, f->rule));
   if (t.document == document) rc = mark_add(m, t.place, f->severity, title, &note);
   for (int i = 1; i < f->nsuspects && rc == RC_OK; i++) {

@@ -21,6 +21,17 @@ const char *kind_title(enum book_kind k) {
   return tr("未能识别", "not recognised");
 }
 
+const char *kind_short(enum book_kind k) {
+  switch (k) {
+  case BOOK_DEPARTMENT_BUDGET: return tr("部门预算", "dept bud");
+  case BOOK_UNIT_BUDGET: return tr("单位预算", "unit bud");
+  case BOOK_DEPARTMENT_FINAL: return tr("部门决算", "dept fin");
+  case BOOK_UNIT_FINAL: return tr("单位决算", "unit fin");
+  case BOOK_UNKNOWN: break;
+  }
+  return tr("未识别", "unknown");
+}
+
 const char *severity_title(enum severity s) {
   if (s == SEVERITY_ERROR) return tr("错误", "error");
   return s == SEVERITY_WARNING ? tr("警告", "warning") : tr("提示", "info");
@@ -58,10 +69,10 @@ const char *scale_unit(enum scale s) {
 const char *scale_unit_shown(enum scale s) {
   switch (s) {
   case SCALE_YUAN: return tr("元", "yuan");
-  case SCALE_QIAN: return tr("千元", "1,000 yuan");
-  case SCALE_WAN: return tr("万元", "10,000 yuan");
-  case SCALE_BAIWAN: return tr("百万元", "million yuan");
-  case SCALE_YI: return tr("亿元", "100 million yuan");
+  case SCALE_QIAN: return tr("千元", "×1,000 yuan");
+  case SCALE_WAN: return tr("万元", "×10,000 yuan");
+  case SCALE_BAIWAN: return tr("百万元", "×1,000,000 yuan");
+  case SCALE_YI: return tr("亿元", "×100,000,000 yuan");
   case SCALE_NONE: break;
   }
   return "";
@@ -163,13 +174,14 @@ char *value_print(char out[VALUE_TEXT], const struct view *v, const struct obs *
 
 void tally_add(struct tally *t, const struct view *v) {
   for (size_t i = 0; i < v->r->findings.n; i++) {
+    const struct relation *r = relation_at(v, v->r->findings.v[i].relation);
     enum severity s = v->r->findings.v[i].severity;
     if (s == SEVERITY_ERROR)
       t->errors++;
     else if (s == SEVERITY_WARNING)
       t->warnings++;
     else
-      t->infos++;
+      t->infos++, t->roundings += r && r->rounding;
   }
   t->passed += v->r->passed, t->failed += v->r->failed;
   t->not_applicable += v->r->not_applicable, t->not_checked += v->r->not_checked;

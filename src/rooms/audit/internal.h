@@ -4,6 +4,7 @@
 #define HENG_ROOMS_AUDIT_INTERNAL_H
 
 #include "rooms/audit/audit.h"
+#include "rooms/audit/lines.h"
 
 struct auditor {
   struct rule_set *rules;
@@ -28,6 +29,7 @@ struct view {
 struct view view_of(const struct auditor *a, const struct audit *x, int book);
 
 const char *kind_title(enum book_kind k); /* 部门预算 … */
+const char *kind_short(enum book_kind k); /* the same in at most 8 columns */
 const char *severity_title(enum severity s);
 const char *cause_title(enum cause_kind c); /* NULL for CAUSE_UNKNOWN */
 const char *scale_unit(enum scale s);       /* "万元"; "" when none */
@@ -63,14 +65,43 @@ struct telling {
   bool rounding;                                                         /* a 尾差 */
 };
 void finding_tell(const struct view *v, const struct finding *f, bool separators, struct telling *t);
-/* The sentence of the rule, filled in. */
+/* The sentence of the rule, filled in; of a relation with its own two sides, whichever cell is suspected. */
 void finding_message(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
-/* 173.51 + 162.50 + … = 11,054.90，印为 11,054.60 */
-void relation_arithmetic(const struct view *v, const struct relation *r, struct buf *out);
-/* 表名 第 3 页 “行” 列 “列” */
-void obs_where(const struct view *v, const struct obs *o, struct buf *out);
-/* One line a suspect or alternative: where, printed → expected. */
+/* One cell was singled out: what it should be is known, and the sentence of the rule adds nothing. */
+bool finding_proved(const struct view *v, const struct finding *f);
+/* 2.00 or 1.95…2.05; 1.00 → 2.00; and the same with where before it. */
+void suspect_expected(const struct view *v, const struct suspect *s, struct buf *out);
+void suspect_change(const struct view *v, const struct suspect *s, struct buf *out);
 void suspect_line(const struct view *v, const struct suspect *s, struct buf *out);
+/* Cells that explain the finding as well, each with what tells it from the one before, at most so many. */
+/* What kind of slip it looks like where no cell was singled out; the rules broken besides. Nothing when there is nothing to say. */
+void finding_cause(const struct view *v, const struct finding *f, struct buf *out);
+void finding_consequences(const struct view *v, const struct finding *f, struct buf *out);
+/* 印为 1.00 → 应为 2.00，差 -1.00 万元（像是…） of a finding that is proved; the sentence of a remark with its figures; else the rule's sentence. */
+void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
+#define ALTERNATIVES_SHOWN 8
+void alternatives_line(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
+
+/* ---- where things stand (where.c) ---- */
+/* Title, and the project of a form: 项目支出绩效目标表（金融企业奖励专项资金）. Without 《》. */
+void table_name(const struct view *v, const struct book_table *t, struct buf *out);
+bool place_known(struct place p);
+void place_print(struct place p, struct buf *out); /* 第 3 页, 第 12 行; nothing when not known */
+struct sv header_last(struct sv header);           /* what stands lowest in the head of a column */
+/* 《表名》第 3 页“行”列“列” */
+void obs_where(const struct view *v, const struct obs *o, struct buf *out);
+/* Only what is different from `base` (may be NULL): table with page, row, column. */
+void cell_label(const struct view *v, const struct obs *base, const struct obs *o, struct buf *out);
+/* The place of a finding; `message` (may be NULL): what the sentence beside it names already is left out. */
+void finding_where(const struct view *v, const struct finding *f, const struct telling *t, const struct buf *message, struct buf *out);
+
+/* ---- the relation written out (arithmetic.c) ---- */
+/* The value of terms[0] that makes the relation hold; false when there is none. */
+bool relation_expected(const struct view *v, const struct relation *r, int64_t *out);
+bool term_silent(const struct view *v, const struct relation *r, int term); /* a blank or zero in a long sum: not worth telling */
+/* 基本支出 173.51 + 项目支出 162.50 = 336.01，印为 336.10. `at`: the cell that the reader looks at (may be NULL): the stated one is named when it is
+ * another. */
+void relation_arithmetic(const struct view *v, const struct relation *r, const struct obs *at, struct buf *out);
 
 /* What was not checked, grouped by rule and reason, most first. The vector's `v` is malloc'ed; texts belong to the book and results. */
 struct skipped {
@@ -85,6 +116,7 @@ void skipped_gather(const struct view *v, struct skipped_list *out);
 /* Counts of a book or a whole audit. */
 struct tally {
   long errors, warnings, infos, passed, failed, not_applicable, not_checked;
+  long roundings; /* infos that are 尾差 */
   long observations, unread;
   int money_tables, recognised_tables;
 };
@@ -108,8 +140,10 @@ struct reporter {
   const char *path; /* "-": standard output */
   struct buf out;
   struct xlsx *book;
-  void *state;   /* of the format */
-  int documents; /* written so far */
+  void *state;          /* of the format */
+  bool colour;          /* text on a terminal */
+  int width;            /* its columns, 0: lines are not broken */
+  int documents, books; /* written so far */
   VEC(struct summary) all;
   struct tally total;
   int skipped_files; /* files of folders that are no documents */

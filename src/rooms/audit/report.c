@@ -3,12 +3,15 @@
 #include "document/write.h"
 #include "rooms/audit/internal.h"
 
+#include "base/terminal.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) {
   *r = (struct reporter){.a = a, .format = format, .path = path ? path : "-"};
   buf_init(&r->out, REPORT_BYTES_MAX);
+  if (strcmp(r->path, "-") == 0) r->colour = terminal_colour(stdout), r->width = terminal_width(stdout);
   int rc = RC_OK;
   switch (format) {
   case REPORT_TEXT: break;
@@ -43,7 +46,7 @@ static int summary_add(struct reporter *r, const struct audit *x) {
     return RC_NOMEM;
   }
   struct tally *t = &r->total;
-  t->errors += s.tally.errors, t->warnings += s.tally.warnings, t->infos += s.tally.infos;
+  t->errors += s.tally.errors, t->warnings += s.tally.warnings, t->infos += s.tally.infos, t->roundings += s.tally.roundings;
   t->passed += s.tally.passed, t->failed += s.tally.failed;
   t->not_applicable += s.tally.not_applicable, t->not_checked += s.tally.not_checked;
   t->observations += s.tally.observations, t->unread += s.tally.unread;

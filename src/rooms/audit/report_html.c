@@ -1,231 +1,283 @@
-/* report_html.c: one self-contained page: summary, findings linked to the tables as recovered with their cells marked, what was not checked.
- * No scripts. Marks are a symbol and a border besides a colour; the page prints, and the text keeps a contrast of at least 4.5 : 1. */
-#include "rooms/audit/internal.h"
+/* report_html.c: one self-contained page without scripts: all files; for each book what was read and what was not, an index of the findings by
+ * severity, then table by table the findings beside the table with its cells marked and links both ways; what was not checked.
+ * Only tables that findings touch are drawn open; the others are folded. */
+#include "rooms/audit/report_html.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char style[] =
-    ":root{--e:#9f1239;--w:#854d0e;--i:#1e4976}*{box-sizing:border-box}"
-    "body{margin:0;font:15px/1.6 'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1c1917;background:#fafaf9}"
-    "header,main,footer{padding:1rem 2rem;max-width:110rem;margin:auto}header{border-bottom:3px solid #1e4976}h1{font-size:1.5rem;margin:.2rem 0}"
-    "h2{font-size:1.25rem;margin:2rem 0 .5rem;border-bottom:1px solid #a8a29e}h3{font-size:1.05rem;margin:1.2rem 0 .4rem}"
-    "a{color:#1e4976}a:focus-visible,summary:focus-visible{outline:3px solid #b45309;outline-offset:2px}"
-    ".skip{position:absolute;left:-99rem}.skip:focus{left:1rem}"
-    ".book{display:grid;grid-template-columns:minmax(22rem,2fr) 3fr;gap:1.5rem;align-items:start}.book>*{min-width:0}"
-    ".side{position:sticky;top:0;max-height:100vh;overflow:auto;padding-right:.5rem}"
-    "article{background:#fff;border:1px solid #d6d3d1;border-left:6px solid var(--i);border-radius:4px;padding:.5rem .8rem;margin:.6rem "
-    "0;overflow-wrap:anywhere}"
-    "article.error{border-left-color:var(--e)}article.warning{border-left-color:var(--w)}article h4{margin:0;font-size:1rem}"
-    ".error h4 b{color:var(--e)}.warning h4 b{color:var(--w)}.info h4 b{color:var(--i)}article p{margin:.25rem 0}"
-    ".big{font-size:1.1rem;font-variant-numeric:tabular-nums}.dim{color:#57534e;font-size:.9rem}code{font:.9em/1.5 monospace;background:#f5f5f4}"
-    ".scroll{overflow-x:auto}table{border-collapse:collapse;background:#fff;margin:.3rem 0 "
-    "1rem;font-size:.87rem}caption{text-align:left;font-weight:700;padding:.3rem 0}"
-    "th,td{border:1px solid #a8a29e;padding:.15rem .45rem;vertical-align:top}thead th{background:#e7edf5}tbody th{font-weight:400;text-align:left}"
-    "td{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.text{text-align:left;white-space:normal}"
-    ".m-error{background:#ffe4e6;border:2px solid var(--e)}.m-warning{background:#fef3c7;border:2px solid "
-    "var(--w)}.m-info{background:#e0f2fe;border:2px dashed var(--i)}"
-    ".m-term{background:#f5f5f4;border:2px dotted #57534e}td a{font-weight:700;text-decoration:none}:target{outline:3px solid #b45309}"
-    ".counts{display:flex;flex-wrap:wrap;gap:.6rem;padding:0;list-style:none}.counts li{background:#fff;border:1px solid "
-    "#a8a29e;border-radius:4px;padding:.3rem .8rem}"
-    ".counts b{font-size:1.3rem}.alert{background:#fef3c7;border:1px solid var(--w);padding:.4rem .8rem;border-radius:4px}"
-    "details{margin:.4rem 0}summary{cursor:pointer}@media(max-width:70rem){.book{display:block}.side{position:static;max-height:none}}"
-    "@media "
-    "print{body{font-size:10pt;background:#fff}.book{display:block}.side{position:static;max-height:none;overflow:visible}article,tr{break-inside:"
-    "avoid}"
-    "header,main,footer{padding:0}.scroll{overflow:visible}a{text-decoration:none}}";
-
-static void put(struct buf *out, struct sv s) {
-  for (size_t i = 0; i < s.n; i++) {
-    unsigned char c = (unsigned char)s.p[i];
-    if (c == '&')
-      buf_puts(out, "&amp;");
-    else if (c == '<')
-      buf_puts(out, "&lt;");
-    else if (c == '>')
-      buf_puts(out, "&gt;");
-    else if (c == '"')
-      buf_puts(out, "&quot;");
-    else if (c >= 32 || c == '\n' || c == '\t')
-      buf_putc(out, (char)c);
-  }
-}
+enum { UNREAD_SHOWN = 50 };
 
 static void put_z(struct buf *out, const char *s) {
-  put(out, sv_from(s));
+  html_text(out, sv_from(s));
 }
 
-static void put_buf(struct buf *out, struct buf *b) {
-  put(out, (struct sv){b->p, b->n});
-  buf_clear(b);
+static const char *severity_class(enum severity s) {
+  return s == SEVERITY_ERROR ? "e" : s == SEVERITY_WARNING ? "w" : "i";
 }
 
-static const char *symbol_of(enum severity s) {
-  return s == SEVERITY_ERROR ? "✕" : s == SEVERITY_WARNING ? "▲" : "ⓘ";
+static bool is_rounding(const struct view *v, const struct finding *f) {
+  const struct relation *r = relation_at(v, f->relation);
+  return f->severity == SEVERITY_INFO && r && r->rounding;
 }
 
-/* Which finding marks a cell. */
-struct mark {
-  int finding; /* from 1; 0 none */
-  enum severity severity;
-  bool term; /* only part of the sum */
-};
+/* ---- a finding ---- */
 
-static void mark_set(struct mark *marks, const struct view *v, int32_t obs, int finding, enum severity s, bool term) {
-  if (!obs_at(v, obs)) return;
-  struct mark *m = &marks[obs];
-  if (m->finding == 0 || (m->term && !term)) *m = (struct mark){finding, s, term};
+/* A paragraph with a heading, when there is something to say. Clears b. */
+static void put_part(struct buf *out, const char *heading, struct buf *b, const char *class) {
+  if (b->n == 0) return;
+  buf_printf(out, "<p%s%s>%s", *class ? " class=" : "", class, heading);
+  html_buf(out, b);
+  buf_puts(out, "</p>");
 }
 
-static struct mark *marks_make(const struct view *v) {
-  struct mark *marks = calloc(v->b->obs.n + 1, sizeof *marks);
-  for (size_t i = 0; marks && i < v->r->findings.n; i++) {
-    const struct finding *f = &v->r->findings.v[i];
-    const struct relation *r = relation_at(v, f->relation);
-    const struct remark *m = remark_at(v, f->remark);
-    int number = (int)i + 1;
-    for (int k = 0; k < f->nsuspects; k++) mark_set(marks, v, f->suspects[k].obs, number, f->severity, false);
-    if (r && r->nterms > 0 && f->nsuspects == 0) mark_set(marks, v, r->terms[0].obs, number, f->severity, false);
-    if (m) mark_set(marks, v, m->obs, number, f->severity, false);
-    for (int k = 0; r && k < r->nterms && f->severity != SEVERITY_INFO; k++) mark_set(marks, v, r->terms[k].obs, number, f->severity, true);
+static void put_linked(const struct html_book *h, int32_t obs, const char *heading, struct buf *b) {
+  const struct obs *o = obs_at(h->v, obs);
+  if (!o || b->n == 0) return;
+  buf_printf(h->out, "<p>%s<a href=#", heading);
+  html_cell_anchor(h->out, h->number, o->table, o->row, o->column);
+  buf_putc(h->out, '>');
+  html_buf(h->out, b);
+  buf_puts(h->out, "</a></p>");
+}
+
+static void put_where(const struct html_book *h, const struct finding *f, const struct telling *t, struct buf *b) {
+  struct mark at = html_finding_place(h->v, f);
+  finding_where(h->v, f, t, NULL, b);
+  if (b->n == 0) return;
+  buf_puts(h->out, "<p>");
+  if (at.table >= 0) {
+    buf_puts(h->out, "<a href=#");
+    html_cell_anchor(h->out, h->number, at.table, at.row, at.column);
+    buf_putc(h->out, '>');
   }
-  return marks;
+  html_buf(h->out, b);
+  buf_puts(h->out, at.table >= 0 ? "</a></p>" : "</p>");
 }
 
-static void put_finding(struct buf *out, const struct view *v, const struct finding *f, int book, int number) {
+static void put_finding(const struct html_book *h, int index) {
+  const struct view *v = h->v;
+  const struct finding *f = &v->r->findings.v[index];
+  const struct relation *r = relation_at(v, f->relation);
+  const struct rule_head *head = rule_at(v, f->rule);
   struct telling t;
   struct buf b;
-  const struct rule_head *h = rule_at(v, f->rule);
-  const struct relation *r = relation_at(v, f->relation);
   finding_tell(v, f, true, &t);
   buf_init(&b, 1 << 20);
-  buf_printf(out, "<article class=\"%s\" id=\"f%d-%d\"><h4><b>%s %d %s</b> ", severity_names[f->severity], book, number, symbol_of(f->severity),
-             number, severity_title(f->severity));
-  put_z(out, rule_title(v, f->rule));
-  buf_printf(out, "</h4><p>");
-  if (t.obs) {
-    obs_where(v, t.obs, &b);
-    buf_printf(out, "<a href=\"#o%d-%td\">", book, t.obs - v->b->obs.v);
-    put_buf(out, &b);
-    buf_puts(out, "</a>");
-  } else if (t.table) {
-    buf_printf(out, "<a href=\"#t%d-%td\">", book, t.table - v->b->tables.v);
-    put(out, t.table->title);
-    buf_printf(out, "</a> %s %d", tr("页", "page"), t.place.page);
-  }
-  buf_puts(out, "</p>");
-  if (t.stated_text[0] || t.expected_text[0]) {
-    buf_printf(out, "<p class=\"big\">%s <strong>", tr("印为", "printed"));
-    put_z(out, t.stated_text[0] ? t.stated_text : "—");
-    buf_puts(out, "</strong>");
-    if (t.expected_text[0]) buf_printf(out, " → %s <strong>", tr("应为", "should be")), put_z(out, t.expected_text), buf_puts(out, "</strong>");
-    if (t.difference[0]) buf_printf(out, " <span class=\"dim\">%s %s %s</span>", tr("差", "off by"), t.difference, t.unit_shown);
-    buf_puts(out, "</p>");
-  }
-  finding_message(v, f, &t, &b);
-  buf_puts(out, "<p>"), put_buf(out, &b), buf_puts(out, "</p>");
-  if (r) relation_arithmetic(v, r, &b);
-  if (b.n) buf_puts(out, "<p><code>"), put_buf(out, &b), buf_puts(out, "</code></p>");
-  for (int i = 1; i < f->nsuspects; i++)
-    buf_printf(out, "<p>%s", tr("并改：", "and: ")), suspect_line(v, &f->suspects[i], &b), put_buf(out, &b), buf_puts(out, "</p>");
-  for (int i = 0; i < f->nalternatives && i < 5; i++)
-    buf_printf(out, "<p>%s", tr("或者：", "or: ")), suspect_line(v, &f->alternatives[i], &b), put_buf(out, &b), buf_puts(out, "</p>");
-  if (f->several) buf_printf(out, "<p>%s</p>", tr("有多种解释，不能断定是哪个数错", "several explanations; none can be preferred"));
-  if (f->nrelations > 1)
-    buf_printf(out, tr("<p class=\"dim\">由此不成立的关系 %d 条</p>", "<p class=\"dim\">%d relations broken by it</p>"), f->nrelations);
-  buf_puts(out, "<p class=\"dim\">"), put_z(out, rule_id(v, f->rule));
-  if (h && h->basis) buf_puts(out, " · "), put_z(out, h->basis);
-  buf_puts(out, "</p></article>\n");
+  buf_printf(h->out, "<article class=%s id=f%d-%d><h4><b>%s%d %s</b> ", severity_class(f->severity), h->number, index + 1, html_sign(f->severity),
+             index + 1, severity_title(f->severity));
+  put_z(h->out, rule_title(v, f->rule));
+  buf_puts(h->out, "</h4>");
+  put_where(h, f, &t, &b);
+  finding_statement(v, f, &t, &b);
+  put_part(h->out, "", &b, "big");
+  if (r) relation_arithmetic(v, r, t.obs, &b);
+  put_part(h->out, tr("算式：", "sum: "), &b, "");
+  for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], &b), put_linked(h, f->suspects[i].obs, tr("并改：", "and: "), &b);
+  alternatives_line(v, f, &t, &b);
+  put_part(h->out, finding_proved(v, f) ? tr("或者：", "or: ") : tr("可能：", "maybe: "), &b, "");
+  finding_cause(v, f, &b);
+  put_part(h->out, "", &b, "");
+  finding_consequences(v, f, &b);
+  put_part(h->out, "", &b, "dim");
+  buf_puts(&b, rule_id(v, f->rule));
+  if (head && head->basis) buf_printf(&b, tr("　依据：%s", " · basis: %s"), head->basis);
+  put_part(h->out, "", &b, "dim");
+  buf_puts(h->out, "</article>\n");
   buf_release(&b);
 }
 
-static void put_cell(struct buf *out, const struct book_table *t, int row, int column, const struct view *v, const struct mark *marks, int book) {
-  int32_t index = t->cells[(size_t)row * (size_t)t->ncolumns + (size_t)column];
-  const struct obs *o = obs_at(v, index);
-  if (!o) {
-    buf_puts(out, "<td></td>");
-    return;
+/* 尾差: a line each, with its anchor. */
+static void put_rounding(const struct html_book *h, int index) {
+  const struct finding *f = &h->v->r->findings.v[index];
+  struct telling t;
+  struct buf b;
+  finding_tell(h->v, f, true, &t);
+  buf_init(&b, 1 << 20);
+  buf_printf(h->out, "<li id=f%d-%d>%s%d ", h->number, index + 1, html_sign(f->severity), index + 1);
+  obs_where(h->v, t.obs, &b);
+  buf_printf(&b, tr("：印为 %s，算得 %s，差 %s %s（%s）", ": printed %s, computed %s, off by %s %s (%s)"), t.stated_text, t.expected_text,
+             t.difference, t.unit_shown, rule_id(h->v, f->rule));
+  if (t.obs) {
+    buf_puts(h->out, "<a href=#");
+    html_cell_anchor(h->out, h->number, t.obs->table, t.obs->row, t.obs->column);
+    buf_putc(h->out, '>');
   }
-  const struct mark *m = &marks[index];
-  const char *kind = o->type == OBS_TEXT || o->type == OBS_CODE ? "text " : "";
-  if (m->finding == 0)
-    buf_printf(out, *kind ? "<td class=\"%s\">" : "<td>", kind);
-  else
-    buf_printf(out, "<td id=\"o%d-%d\" class=\"%sm-%s\"><a href=\"#f%d-%d\" aria-label=\"%s %d\">%s%d</a> ", book, index, kind,
-               m->term ? "term" : severity_names[m->severity], book, m->finding,
-               m->term ? tr("算式中的一项，见", "a term of finding") : tr("见", "finding"), m->finding, m->term ? "·" : symbol_of(m->severity),
-               m->finding);
-  put(out, o->text);
-  buf_puts(out, "</td>");
+  html_buf(h->out, &b);
+  buf_puts(h->out, t.obs ? "</a></li>\n" : "</li>\n");
+  buf_release(&b);
 }
 
-static bool table_marked(const struct book_table *t, const struct mark *marks, size_t nobs, bool *error) {
+/* ---- a book ---- */
+
+static void put_counts(struct buf *out, const struct tally *t) {
+  const struct {
+    const char *name;
+    long n;
+  } counts[] = {{tr("✕ 错误", "✕ errors"), t->errors},
+                {tr("▲ 警告", "▲ warnings"), t->warnings},
+                {tr("ⓘ 提示", "ⓘ infos"), t->infos - t->roundings},
+                {tr("尾差", "rounding differences"), t->roundings},
+                {tr("检查通过", "checks passed"), t->passed},
+                {tr("没有检查", "not checked"), t->not_checked},
+                {tr("读出数据", "observations"), t->observations},
+                {tr("未读", "not read"), t->unread}};
+  buf_puts(out, "<ul class=counts>");
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) buf_printf(out, "<li>%s <b>%ld</b></li>", counts[i].name, counts[i].n);
+  buf_puts(out, "</ul>\n");
+}
+
+static void put_document_doubts(struct buf *list, const struct document *d) {
+  if (d->truncated) buf_printf(list, "<li>%s</li>", tr("文件损坏，有内容缺失", "the file is damaged; something is missing"));
+  if (d->converted_from)
+    buf_printf(list, tr("<li>由 LibreOffice 从 .%s 转换而来</li>", "<li>converted from .%s by LibreOffice</li>"), d->converted_from);
+  for (int i = 0; i < d->npages; i++) {
+    const struct page *p = &d->pages[i];
+    if (p->state == PAGE_READ || p->state == PAGE_BLANK) continue;
+    buf_printf(list, tr("<li>第 %d 页：%s</li>", "<li>page %d: %s</li>"), p->number, page_state_title(p->state));
+  }
+}
+
+static void put_table_doubt(struct buf *list, const struct view *v, const struct book_table *t) {
+  struct buf b;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty)) return;
+  buf_init(&b, 65536);
+  table_name(v, t, &b);
+  buf_puts(&b, tr("：", ": "));
+  if (t->doubtful)
+    buf_printf(&b, tr("没有读清，不作判断（%s）", "not read cleanly, proves nothing (%s)"), t->doubt ? t->doubt : "");
+  else
+    buf_puts(&b, tr("没有找到金额单位，不作判断", "no unit of amounts was found, nothing is claimed of it"));
+  buf_puts(list, "<li>"), html_buf(list, &b), buf_puts(list, "</li>");
+  buf_release(&b);
+}
+
+static void put_doubts(struct buf *out, const struct audit *x, const struct view *v) {
+  struct buf list, b;
+  buf_init(&list, 1 << 22);
+  buf_init(&b, 1 << 20);
+  if (v->b->blank_form)
+    buf_printf(&list, "<li>%s</li>", tr("这是没有填写的空白表样，不作判断", "this is an unfilled form: nothing is claimed of it"));
+  for (int d = 0; d < x->ndocuments; d++) put_document_doubts(&list, x->documents[d]);
+  for (size_t i = 0; i < v->b->tables.n; i++) put_table_doubt(&list, v, &v->b->tables.v[i]);
+  for (size_t i = 0; i < v->b->unread.n && i < UNREAD_SHOWN; i++) {
+    const struct book_unread *u = &v->b->unread.v[i];
+    place_print(u->place, &b);
+    buf_printf(&b, tr(" “%.*s” %s", " \"%.*s\" %s"), SV_ARG(u->text), u->why ? u->why : "");
+    buf_puts(&list, "<li>"), html_buf(&list, &b), buf_puts(&list, "</li>");
+  }
+  if (v->b->unread.n > UNREAD_SHOWN)
+    buf_printf(&list, tr("<li>另有 %zu 处没有读</li>", "<li>and %zu more not read</li>"), v->b->unread.n - UNREAD_SHOWN);
+  if (list.n) buf_printf(out, "<div class=alert><p><strong>%s</strong></p><ul>%s</ul></div>\n", tr("读的时候", "on reading"), list.p);
+  buf_release(&list);
+  buf_release(&b);
+}
+
+/* All findings by severity, a line each: where to look first. */
+static void put_index(const struct html_book *h) {
+  const struct check_result *r = h->v->r;
   bool any = false;
-  for (int i = 0; i < t->nrows * t->ncolumns; i++) {
-    int32_t o = t->cells[i];
-    if (o < 0 || (size_t)o >= nobs || marks[o].finding == 0) continue;
-    any = true, *error |= marks[o].severity != SEVERITY_INFO;
+  for (size_t i = 0; i < r->findings.n; i++) {
+    const struct finding *f = &r->findings.v[i];
+    struct telling t;
+    if (is_rounding(h->v, f)) continue;
+    if (!any) buf_printf(h->out, "<h3>%s</h3><ul class=index>", tr("发现", "findings"));
+    any = true;
+    finding_tell(h->v, f, true, &t);
+    buf_printf(h->out, "<li class=%s><b>%s%zu</b> <a href=#f%d-%zu>", severity_class(f->severity), html_sign(f->severity), i + 1, h->number, i + 1);
+    put_z(h->out, rule_title(h->v, f->rule));
+    buf_puts(h->out, "</a>");
+    if (t.table) buf_puts(h->out, " <span class=dim>"), html_text(h->out, t.table->title), buf_puts(h->out, "</span>");
+    buf_puts(h->out, "</li>\n");
+  }
+  if (any)
+    buf_puts(h->out, "</ul>");
+  else if (!h->v->b->blank_form)
+    buf_printf(h->out, "<p>%s</p>\n", tr("没有发现问题；没有检查的见下", "nothing found; what was not checked is listed below"));
+}
+
+static void put_key(struct buf *out) {
+  buf_printf(
+      out,
+      "<ul class=\"key dim\"><li><span class=me>✕1 → <ins>2.00</ins></span> %s</li><li><span class=ms>＝1</span> %s</li><li><span class=mm>?1</span> "
+      "%s</li><li><span class=mt>+1</span> %s</li></ul>\n",
+      tr("最可能错的数和应有的数", "most likely wrong, and what it should be"), tr("对不上的一方", "the stated side that does not agree"),
+      tr("可能错的数", "may be wrong"), tr("算式中的一项", "a term of the sum"));
+}
+
+/* Findings of one table (or, -1, of the whole book), and whether there are any. */
+static bool put_findings_of(const struct html_book *h, int32_t table) {
+  bool any = false;
+  for (size_t i = 0; i < h->v->r->findings.n; i++) {
+    const struct finding *f = &h->v->r->findings.v[i];
+    if (is_rounding(h->v, f) || html_finding_place(h->v, f).table != table) continue;
+    put_finding(h, (int)i);
+    any = true;
   }
   return any;
 }
 
-static void put_table(struct buf *out, const struct view *v, size_t index, const struct mark *marks, int book) {
-  const struct book_table *t = &v->b->tables.v[index];
-  bool codes = false, open = false;
-  table_marked(t, marks, v->b->obs.n, &open);
-  for (int i = 0; i < t->nrows; i++) codes |= t->rows[i].code.n > 0;
-  buf_printf(out, "<details id=\"t%d-%zu\"%s><summary>", book, index, open ? " open" : "");
-  put_z(out, t->id), buf_putc(out, ' '), put(out, t->title);
-  if (t->doubtful) buf_printf(out, " <strong>%s</strong>", tr("（没有读清，不作判断）", "(not read cleanly, proves nothing)"));
-  if (t->empty) buf_puts(out, tr("（空表）", " (empty)"));
-  buf_puts(out, "</summary><div class=\"scroll\" tabindex=\"0\"><table><caption>");
-  put(out, t->title);
-  if (t->place.page > 0) buf_printf(out, tr("，第 %d 页", ", page %d"), t->place.page);
-  if (t->scale != SCALE_NONE) buf_printf(out, tr("，单位：%s", ", unit: %s"), scale_unit_shown(t->scale));
-  buf_printf(out, "</caption><thead><tr>%s<th scope=\"col\">%s</th>", codes ? tr("<th scope=\"col\">编码</th>", "<th scope=\"col\">code</th>") : "",
-             tr("项目", "item"));
-  for (int c = 0; c < t->ncolumns; c++) buf_puts(out, "<th scope=\"col\">"), put(out, t->columns[c].header), buf_puts(out, "</th>");
-  buf_puts(out, "</tr></thead><tbody>\n");
-  for (int i = 0; i < t->nrows; i++) {
-    buf_puts(out, "<tr>");
-    if (codes) buf_puts(out, "<td class=\"text\">"), put(out, t->rows[i].code), buf_puts(out, "</td>");
-    buf_puts(out, "<th scope=\"row\">"), put(out, t->rows[i].label), buf_puts(out, "</th>");
-    for (int c = 0; c < t->ncolumns; c++) put_cell(out, t, i, c, v, marks, book);
-    buf_puts(out, "</tr>\n");
+static bool table_has_findings(const struct html_book *h, int32_t table) {
+  for (size_t i = 0; i < h->v->r->findings.n; i++) {
+    const struct finding *f = &h->v->r->findings.v[i];
+    if (!is_rounding(h->v, f) && html_finding_place(h->v, f).table == table) return true;
   }
-  buf_puts(out, "</tbody></table></div></details>\n");
+  return false;
 }
 
-static void put_counts(struct buf *out, const struct tally *t) {
-  buf_printf(out, "<ul class=\"counts\"><li>✕ %s <b>%ld</b></li><li>▲ %s <b>%ld</b></li><li>ⓘ %s <b>%ld</b></li>", tr("错误", "errors"), t->errors,
-             tr("警告", "warnings"), t->warnings, tr("提示", "infos"), t->infos);
-  buf_printf(out, "<li>%s <b>%ld</b></li><li>%s <b>%ld</b></li><li>%s <b>%ld</b></li><li>%s <b>%ld</b></li></ul>\n", tr("检查通过", "checks passed"),
-             t->passed, tr("没有检查", "not checked"), t->not_checked, tr("读出数据", "observations"), t->observations, tr("未读", "not read"),
-             t->unread);
-}
-
-static void put_doubts(struct buf *out, const struct audit *x, const struct view *v) {
+static void put_table_heading(const struct html_book *h, int32_t table) {
   struct buf b;
-  buf_init(&b, 1 << 20);
-  for (int d = 0; d < x->ndocuments; d++) {
-    if (x->documents[d]->truncated) buf_printf(&b, "<li>%s</li>", tr("文件损坏，有内容缺失", "the file is damaged; something is missing"));
-    for (int i = 0; i < x->documents[d]->npages; i++) {
-      const struct page *p = &x->documents[d]->pages[i];
-      if (p->state != PAGE_READ && p->state != PAGE_BLANK)
-        buf_printf(&b, tr("<li>第 %d 页：%s</li>", "<li>page %d: %s</li>"), p->number, page_state_title(p->state));
-    }
-  }
-  for (size_t i = 0; i < v->b->tables.n; i++) {
-    const struct book_table *t = &v->b->tables.v[i];
-    if (t->doubtful) buf_puts(&b, "<li>"), put(&b, t->title), buf_puts(&b, tr("：", ": ")), put_z(&b, t->doubt), buf_puts(&b, "</li>");
-  }
-  for (size_t i = 0; i < v->b->unread.n && i < 50; i++) {
-    const struct book_unread *u = &v->b->unread.v[i];
-    buf_printf(&b, tr("<li>第 %d 页 “", "<li>page %d \""), u->place.page), put(&b, u->text), buf_puts(&b, tr("” ", "\" ")), put_z(&b, u->why),
-        buf_puts(&b, "</li>");
-  }
-  if (b.n) buf_printf(out, "<section class=\"alert\"><h3>%s</h3><ul>%s</ul></section>\n", tr("没有读到的", "not read"), b.p);
+  buf_init(&b, 65536);
+  table_name(h->v, &h->v->b->tables.v[table], &b);
+  html_buf(h->out, &b);
   buf_release(&b);
+}
+
+static void put_tables_with_findings(const struct html_book *h) {
+  bool key = false;
+  for (int32_t i = 0; i < (int32_t)h->v->b->tables.n; i++) {
+    if (!table_has_findings(h, i)) continue;
+    if (!key) put_key(h->out);
+    key = true;
+    buf_printf(h->out, "<section id=t%d-%d><h3%s>", h->number, i, html_chinese());
+    put_table_heading(h, i);
+    buf_puts(h->out, "</h3><div class=pair><div>\n");
+    put_findings_of(h, i);
+    buf_puts(h->out, "</div>");
+    html_table(h, i);
+    buf_puts(h->out, "</div></section>\n");
+  }
+}
+
+static void put_other_tables(const struct html_book *h) {
+  bool any = false;
+  for (int32_t i = 0; i < (int32_t)h->v->b->tables.n; i++) {
+    const struct book_table *t = &h->v->b->tables.v[i];
+    if (table_has_findings(h, i)) continue;
+    if (!any) buf_printf(h->out, "<h3>%s</h3>\n", tr("其他表（点开看）", "other tables (open to see)"));
+    any = true;
+    int marks = html_table_marks(h, i);
+    buf_printf(h->out, "<details id=t%d-%d><summary%s>", h->number, i, html_chinese());
+    put_table_heading(h, i);
+    buf_printf(h->out, " <span class=dim>%s</span>", t->id ? t->id : ""); /* sides of one table share their title */
+    if (marks > 0) buf_printf(h->out, tr("（%d 处标记）", " (%d marks)"), marks);
+    if (t->empty) buf_puts(h->out, tr("（空表）", " (empty)"));
+    if (t->doubtful) buf_puts(h->out, tr("（没有读清）", " (not read cleanly)"));
+    buf_puts(h->out, "</summary>");
+    html_table(h, i);
+    buf_puts(h->out, "</details>\n");
+  }
+}
+
+static void put_roundings(const struct html_book *h, long n) {
+  if (n == 0) return;
+  buf_printf(h->out,
+             tr("<details><summary>尾差 %ld 处（四舍五入可以解释）</summary><ul class=rounding>\n", "<details><summary>%ld rounding "
+                                                                                                    "differences</summary><ul class=rounding>\n"),
+             n);
+  for (size_t i = 0; i < h->v->r->findings.n; i++)
+    if (is_rounding(h->v, &h->v->r->findings.v[i])) put_rounding(h, (int)i);
+  buf_puts(h->out, "</ul></details>\n");
 }
 
 static void put_skipped(struct buf *out, const struct view *v) {
@@ -233,55 +285,56 @@ static void put_skipped(struct buf *out, const struct view *v) {
   skipped_gather(v, &l);
   if (l.list.n > 0) {
     buf_printf(out,
-               "<section><h3>%s</h3><div class=\"scroll\" tabindex=\"0\"><table><caption>%s</caption><thead><tr><th scope=\"col\">%s</th><th "
-               "scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>\n",
-               tr("没有检查的", "not checked"), tr("没有检查不等于没有问题", "not checked does not mean right"), tr("规则", "rule"),
+               "<h3>%s</h3><div class=scroll role=region tabindex=0 aria-label=\"%s\"><table><thead><tr><th scope=col>%s<th scope=col>%s<th "
+               "scope=col>%s<tbody>\n",
+               tr("没有检查的（不等于没有问题）", "not checked (which does not mean right)"), tr("没有检查的", "not checked"), tr("规则", "rule"),
                tr("原因", "why"), tr("项数", "count"));
     for (size_t i = 0; i < l.list.n; i++) {
-      buf_puts(out, "<tr><th scope=\"row\">"), put_z(out, l.list.v[i].rule), buf_putc(out, ' '), put_z(out, l.list.v[i].title);
-      buf_puts(out, "</th><td class=\"text\">"), put_z(out, l.list.v[i].why), buf_printf(out, "</td><td>%ld</td></tr>\n", l.list.v[i].count);
+      buf_puts(out, "<tr><th scope=row>"), put_z(out, l.list.v[i].rule), buf_putc(out, ' '), put_z(out, l.list.v[i].title);
+      buf_puts(out, "<td class=x>"), put_z(out, l.list.v[i].why), buf_printf(out, "<td>%ld\n", l.list.v[i].count);
     }
-    buf_puts(out, "</tbody></table></div></section>\n");
+    buf_puts(out, "</table></div>\n");
   }
   free(l.list.v);
 }
 
+static void put_book_head(const struct html_book *h, const struct audit *x, const struct tally *t) {
+  const struct book *b = h->v->b;
+  int pages = 0;
+  buf_puts(h->out, "<h2>");
+  html_text(h->out, b->body.n ? b->body : sv_from(x->path));
+  if (b->year > 0) buf_printf(h->out, " %d", b->year);
+  buf_printf(h->out, " %s</h2>\n<p class=dim>", kind_title(b->kind));
+  for (int i = 0; i < b->ndocuments; i++) {
+    pages += b->documents[i]->npages;
+    put_z(h->out, b->documents[i]->path ? b->documents[i]->path : x->path);
+    buf_puts(h->out, " · ");
+  }
+  buf_printf(h->out, tr("样式 %s", "profile %s"), b->profile ? b->profile : "-");
+  if (pages > 0) buf_printf(h->out, tr(" · %d 页", " · %d pages"), pages);
+  buf_printf(h->out,
+             tr(" · 金额表 %d 张，认出 %d 张（分边分段算 %zu 张）</p>\n", " · %d tables of amounts, %d recognised (%zu sides and parts)</p>\n"),
+             b->money_tables, b->recognised_tables, b->tables.n);
+  put_counts(h->out, t);
+}
+
 static void put_book(struct reporter *r, const struct audit *x, int index) {
-  struct buf *out = &r->out;
   struct view v = view_of(r->a, x, index);
+  struct html_book h = {.out = &r->out, .v = &v, .number = ++r->books};
   struct tally t = {0};
-  struct mark *marks = marks_make(&v);
-  int book = r->documents * 100 + index + 1, infos = 0;
   tally_add(&t, &v);
-  if (!marks) {
-    out->rc = RC_NOMEM;
-    return;
-  }
-  buf_printf(out, "<section id=\"b%d\"><h2>", r->documents + 1);
-  put(out, v.b->body.n ? v.b->body : sv_from(x->path));
-  buf_printf(out, " %d %s</h2>\n<p class=\"dim\">", v.b->year, kind_title(v.b->kind));
-  put_z(out, x->path);
-  buf_printf(out, tr(" · 样式 %s · 金额表 %d 张，认出 %d 张</p>\n", " · profile %s · %d money tables, %d recognised</p>\n"),
-             v.b->profile ? v.b->profile : "-", v.b->money_tables, v.b->recognised_tables);
-  put_counts(out, &t);
-  put_doubts(out, x, &v);
-  buf_printf(out, "<div class=\"book\"><section class=\"side\" tabindex=\"0\" aria-label=\"%s\"><h3>%s</h3>\n", tr("发现", "findings"),
-             tr("发现", "findings"));
-  for (size_t i = 0; i < v.r->findings.n; i++) {
-    const struct finding *f = &v.r->findings.v[i];
-    if (f->severity == SEVERITY_INFO && infos++ == 0)
-      buf_printf(out, "<details><summary>%s %ld</summary>\n", tr("提示和尾差", "infos and rounding differences"), t.infos);
-    put_finding(out, &v, f, book, (int)i + 1);
-  }
-  if (infos > 0) buf_puts(out, "</details>\n");
-  if (v.r->findings.n == 0) buf_printf(out, "<p>%s</p>", tr("没有发现问题", "nothing found"));
-  buf_printf(out, "</section><section aria-label=\"%s\"><h3>%s</h3>\n", tr("表格", "tables"),
-             tr("读出的表格（有发现的展开）", "tables as recovered (those with findings are open)"));
-  for (size_t i = 0; i < v.b->tables.n; i++) put_table(out, &v, i, marks, book);
-  buf_puts(out, "</section></div>\n");
-  put_skipped(out, &v);
-  buf_puts(out, "</section>\n");
-  free(marks);
+  if (html_marks_make(&v, &h.marks) < 0) r->out.rc = RC_NOMEM;
+  buf_puts(h.out, "<section>");
+  put_book_head(&h, x, &t);
+  put_doubts(h.out, x, &v);
+  put_index(&h);
+  put_findings_of(&h, -1);
+  put_tables_with_findings(&h);
+  put_roundings(&h, t.roundings);
+  put_other_tables(&h);
+  put_skipped(h.out, &v);
+  buf_puts(h.out, "</section>\n");
+  free(h.marks.list.v);
 }
 
 void report_html_begin(struct reporter *r) {
@@ -289,30 +342,48 @@ void report_html_begin(struct reporter *r) {
 }
 
 void report_html_add(struct reporter *r, const struct audit *x) {
+  buf_printf(&r->out, "<div id=d%d>", r->documents + 1);
   if (x->rc < 0) {
-    buf_printf(&r->out, "<section id=\"b%d\" class=\"alert\"><h2>", r->documents + 1);
-    put_z(&r->out, x->path);
-    buf_printf(&r->out, "</h2><p>%s", tr("读不了：", "cannot be read: "));
+    buf_puts(&r->out, "<section><h2>"), put_z(&r->out, x->path);
+    buf_printf(&r->out, "</h2><p class=alert>%s", tr("读不了：", "cannot be read: "));
     put_z(&r->out, x->error.text);
     buf_puts(&r->out, "</p></section>\n");
   }
   for (int i = 0; x->rc >= 0 && i < x->nbooks; i++) put_book(r, x, i);
+  buf_puts(&r->out, "</div>\n");
+}
+
+/* ---- the page ---- */
+
+static void put_batch_row(struct buf *out, const struct summary *s, size_t number) {
+  const long counts[] = {s->tally.errors, s->tally.warnings, s->tally.infos - s->tally.roundings, s->tally.roundings, s->tally.not_checked};
+  buf_printf(out, "<tr><th scope=row><a href=#d%zu>", number);
+  put_z(out, s->path);
+  buf_puts(out, "</a>");
+  if (s->why) {
+    buf_printf(out, "<td class=x colspan=8>%s", tr("读不了：", "cannot be read: "));
+    put_z(out, s->why);
+    return;
+  }
+  buf_puts(out, "<td class=x>"), put_z(out, s->body);
+  if (s->year > 0)
+    buf_printf(out, "<td>%d", s->year);
+  else
+    buf_puts(out, "<td>—");
+  buf_printf(out, "<td class=x>%s", kind_title(s->kind));
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) buf_printf(out, counts[i] && i < 2 ? "<td><strong>%ld</strong>" : "<td>%ld", counts[i]);
 }
 
 static void put_batch(struct buf *out, const struct reporter *r) {
-  static const char *const zh[] = {"文件", "单位", "年", "种类", "错误", "警告", "提示", "没有检查", "秒"};
-  static const char *const en[] = {"file", "body", "year", "kind", "errors", "warnings", "infos", "not checked", "seconds"};
-  buf_printf(out, "<div class=\"scroll\" tabindex=\"0\"><table><caption>%s</caption><thead><tr>", tr("全部文件", "all files"));
-  for (int i = 0; i < 9; i++) buf_printf(out, "<th scope=\"col\">%s</th>", lang_get() == LANG_EN ? en[i] : zh[i]);
-  buf_puts(out, "</tr></thead><tbody>\n");
-  for (size_t i = 0; i < r->all.n; i++) {
-    const struct summary *s = &r->all.v[i];
-    buf_printf(out, "<tr><th scope=\"row\"><a href=\"#b%zu\">", i + 1), put_z(out, s->path), buf_puts(out, "</a></th><td class=\"text\">");
-    put_z(out, s->why ? s->why : s->body);
-    buf_printf(out, "</td><td>%d</td><td class=\"text\">%s</td><td>%ld</td><td>%ld</td><td>%ld</td><td>%ld</td><td>%.3f</td></tr>\n", s->year,
-               s->why ? "—" : kind_title(s->kind), s->tally.errors, s->tally.warnings, s->tally.infos, s->tally.not_checked, s->seconds);
-  }
-  buf_puts(out, "</tbody></table></div>\n");
+  const char *const heads[] = {tr("文件", "file"),  tr("单位", "body"),     tr("年度", "year"),
+                               tr("种类", "kind"),  tr("错误", "errors"),   tr("警告", "warnings"),
+                               tr("提示", "infos"), tr("尾差", "rounding"), tr("没有检查", "not checked")};
+  buf_printf(out, "<div class=scroll role=region tabindex=0 aria-label=\"%s\"><table><caption>%s</caption><thead><tr>", tr("全部文件", "all files"),
+             tr("全部文件", "all files"));
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) buf_printf(out, "<th scope=col>%s", heads[i]);
+  buf_puts(out, "<tbody>\n");
+  for (size_t i = 0; i < r->all.n; i++) put_batch_row(out, &r->all.v[i], i + 1), buf_putc(out, '\n');
+  buf_puts(out, "</table></div>\n");
 }
 
 void report_html_end(struct reporter *r, double seconds) {
@@ -322,13 +393,13 @@ void report_html_end(struct reporter *r, double seconds) {
   buf_printf(&page,
              "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
              "content=\"width=device-width,initial-scale=1\"><title>%s</title><style>%s</style></head>\n",
-             lang_get() == LANG_EN ? "en" : "zh-CN", title, style);
-  buf_printf(&page, "<body><a class=\"skip\" href=\"#main\">%s</a><header><h1>%s</h1>", tr("跳到正文", "skip to content"), title);
+             lang_get() == LANG_EN ? "en" : "zh-CN", title, html_style());
+  buf_printf(&page, "<body><a class=skip href=#main>%s</a><header><h1>%s</h1>", tr("跳到正文", "skip to content"), title);
   if (r->all.n != 1) put_counts(&page, &r->total);
   if (r->all.n > 1) put_batch(&page, r);
-  buf_puts(&page, "</header><main id=\"main\">\n");
+  buf_puts(&page, "</header><main id=main>\n");
   if (r->out.n) buf_add(&page, r->out.p, r->out.n);
-  buf_printf(&page, "</main><footer class=\"dim\">heng %s · %zu %s · %.2f %s</footer></body></html>\n", HENG_VERSION, r->all.n, tr("个文件", "files"),
+  buf_printf(&page, "</main><footer class=dim>heng %s · %zu %s · %.2f %s</footer></body></html>\n", HENG_VERSION, r->all.n, tr("个文件", "files"),
              seconds, tr("秒", "seconds"));
   if (r->out.rc < 0) page.rc = r->out.rc;
   buf_release(&r->out);

@@ -143,7 +143,7 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   if (t.expected_text[0]) json_object_set_new(j, "expected", text_z(t.expected_text));
   if (t.difference[0]) json_object_set_new(j, "difference", text_z(t.difference));
   if (t.unit[0]) json_object_set_new(j, "unit", text_z(t.unit));
-  if (r) relation_arithmetic(v, r, &b);
+  if (r) relation_arithmetic(v, r, t.obs, &b);
   set_buf(j, "arithmetic", &b);
   json_object_set_new(j, "id", text_z(f->id));
   json_object_set_new(j, "cause", json_string(cause_kind_names[f->cause]));

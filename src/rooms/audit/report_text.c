@@ -1,44 +1,18 @@
 /* report_text.c: the report that a reviewer reads from top to bottom: what was read and what was not, what is wrong by severity,
- * what was not checked, one line of summary; after a batch a table of all files. */
+ * rounding differences a line each, what was not checked, one line of summary. The table after a batch is in report_batch.c.
+ * Nothing is said twice: where a cell was singled out, its place, its change and the arithmetic say what the rule's sentence would. */
 #include "rooms/audit/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDINGS_SHOWN 20
-#define SKIPPED_SHOWN   30
+enum { ROUNDINGS_SHOWN = 20, UNREAD_SHOWN = 10, WARNINGS_SHOWN = 10, TEXT_SHOWN = 60 };
 
-static void rule_line(struct buf *out, const char *heading) {
-  buf_printf(out, "\n── %s ", heading);
-  for (int w = text_width(sv_from(heading)) + 4; w < 78; w++) buf_puts(out, "─");
-  buf_putc(out, '\n');
+static enum ink ink_of(enum severity s) {
+  return s == SEVERITY_ERROR ? INK_ERROR : s == SEVERITY_WARNING ? INK_WARNING : INK_INFO;
 }
 
-/* Text cut or filled with blanks to so many columns of a terminal. */
-static void put_padded(struct buf *out, struct sv s, int width) {
-  size_t at = 0, end = 0;
-  int used = 0;
-  while (at < s.n) {
-    size_t next = at;
-    utf8_next(s, &next);
-    int w = text_width((struct sv){s.p + at, next - at});
-    if (used + w > width) break;
-    used += w, at = end = next;
-  }
-  if (end < s.n && used > 0) { /* cut: say so */
-    while (used > width - 1 && end > 0) {
-      size_t start = end - 1;
-      while (start > 0 && ((unsigned char)s.p[start] & 0xC0) == 0x80) start--;
-      used -= text_width((struct sv){s.p + start, end - start});
-      end = start;
-    }
-    buf_add(out, s.p, end);
-    buf_puts(out, "…"), used++;
-  } else {
-    buf_add(out, s.p ? s.p : "", end);
-  }
-  for (; used < width; used++) buf_putc(out, ' ');
-}
+/* ---- what was read, and what was not ---- */
 
 /* 3-5, 8: pages in a state. */
 static void put_pages(struct buf *out, const struct document *d, enum page_state state) {
@@ -53,254 +27,219 @@ static void put_pages(struct buf *out, const struct document *d, enum page_state
   }
 }
 
-static void put_document_doubts(struct buf *out, const struct document *d) {
+static void put_document_doubts(const struct lines *l, struct buf *b, const struct document *d) {
   static const enum page_state states[] = {PAGE_SCAN, PAGE_NO_TEXT, PAGE_DAMAGED};
   for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
     int n = 0;
     for (int i = 0; i < d->npages; i++) n += d->pages[i].state == states[s];
     if (n == 0) continue;
-    buf_printf(out, tr("  ! %d 页%s：第 ", "  ! %d pages %s: "), n, page_state_title(states[s]));
-    put_pages(out, d, states[s]);
-    buf_puts(out, tr(" 页\n", "\n"));
+    buf_printf(b, tr("%d 页%s：第 ", "%d pages %s: "), n, page_state_title(states[s]));
+    put_pages(b, d, states[s]);
+    buf_puts(b, tr(" 页", ""));
+    lines_put(l, "  ! ", b, INK_WARNING);
   }
-  if (d->truncated) buf_puts(out, tr("  ! 文件损坏，有内容缺失\n", "  ! the file is damaged; something is missing\n"));
-  if (d->converted_from) buf_printf(out, tr("  · 由 LibreOffice 从 .%s 转换而来\n", "  · converted from .%s by LibreOffice\n"), d->converted_from);
-  for (int i = 0; i < d->nwarnings && i < 10; i++) buf_printf(out, "  · %s\n", d->warnings[i]);
-  if (d->nwarnings > 10) buf_printf(out, tr("  · 另有 %d 条读取提示\n", "  · and %d more remarks on reading\n"), d->nwarnings - 10);
+  if (d->truncated) buf_puts(b, tr("文件损坏，有内容缺失", "the file is damaged; something is missing"));
+  lines_put(l, "  ! ", b, INK_WARNING);
+  if (d->converted_from) buf_printf(b, tr("由 LibreOffice 从 .%s 转换而来", "converted from .%s by LibreOffice"), d->converted_from);
+  lines_put(l, "  · ", b, INK_PLAIN);
+  for (int i = 0; i < d->nwarnings && i < WARNINGS_SHOWN; i++) buf_puts(b, d->warnings[i]), lines_put(l, "  · ", b, INK_PLAIN);
+  if (d->nwarnings > WARNINGS_SHOWN) buf_printf(b, tr("另有 %d 条读取提示", "and %d more remarks on reading"), d->nwarnings - WARNINGS_SHOWN);
+  lines_put(l, "  · ", b, INK_PLAIN);
 }
 
-static void put_unread(struct buf *out, const struct book *b) {
-  size_t shown = 0;
-  for (size_t i = 0; i < b->tables.n; i++) {
-    const struct book_table *t = &b->tables.v[i];
-    if (t->doubtful)
-      buf_printf(out, tr("  ! 《%.*s》（第 %d 页）没有读清，不作判断：%s\n", "  ! \"%.*s\" (page %d) was not read cleanly and proves nothing: %s\n"),
-                 SV_ARG(t->title), t->place.page, t->doubt ? t->doubt : "");
-    else if (t->scale == SCALE_NONE && !t->empty)
-      buf_printf(out, tr("  ! 《%.*s》（第 %d 页）没有找到金额单位\n", "  ! \"%.*s\" (page %d): no unit of amounts was found\n"), SV_ARG(t->title),
-                 t->place.page);
-  }
-  for (size_t i = 0; i < b->unread.n && shown < 10; i++, shown++) {
-    const struct book_unread *u = &b->unread.v[i];
+static void put_table_doubt(const struct lines *l, struct buf *b, const struct view *v, const struct book_table *t) {
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty)) return;
+  buf_puts(b, tr("《", "\""));
+  table_name(v, t, b);
+  buf_puts(b, tr("》", "\" "));
+  place_print(t->place, b);
+  if (t->doubtful)
+    buf_printf(b, tr("没有读清，不作判断：%s", " was not read cleanly and proves nothing: %s"), t->doubt ? t->doubt : "");
+  else
+    buf_puts(b, tr("没有找到金额单位，不作判断", ": no unit of amounts was found, nothing is claimed of it"));
+  lines_put(l, "  ! ", b, INK_WARNING);
+}
+
+static void put_unread(const struct lines *l, struct buf *b, const struct view *v) {
+  const struct book *book = v->b;
+  for (size_t i = 0; i < book->tables.n; i++) put_table_doubt(l, b, v, &book->tables.v[i]);
+  for (size_t i = 0; i < book->unread.n && i < UNREAD_SHOWN; i++) {
+    const struct book_unread *u = &book->unread.v[i];
     struct sv text = u->text;
-    if (text.n > 60)
-      for (text.n = 60; text.n > 0 && ((unsigned char)text.p[text.n] & 0xC0) == 0x80;) text.n--;
-    buf_printf(out, tr("  ! 第 %d 页 %s“%.*s”未读：%s\n", "  ! page %d %s\"%.*s\" not read: %s\n"), u->place.page,
-               u->row < 0 ? tr("表", "table ") : tr("格", "cell "), SV_ARG(text), u->why ? u->why : "");
+    if (text.n > TEXT_SHOWN)
+      for (text.n = TEXT_SHOWN; text.n > 0 && ((unsigned char)text.p[text.n] & 0xC0) == 0x80;) text.n--;
+    place_print(u->place, b);
+    buf_printf(b, tr(" %s“%.*s%s”没有读：%s", " %s \"%.*s%s\" not read: %s"), u->row < 0 ? tr("表", "table") : tr("格", "cell"), SV_ARG(text),
+               text.n < u->text.n ? "…" : "", u->why ? u->why : "");
+    lines_put(l, "  ! ", b, INK_WARNING);
   }
-  if (b->unread.n > shown) buf_printf(out, tr("  ! 另有 %zu 处未读（见 json）\n", "  ! and %zu more not read (see json)\n"), b->unread.n - shown);
+  if (book->unread.n > UNREAD_SHOWN)
+    buf_printf(b, tr("另有 %zu 处没有读（见 json）", "and %zu more not read (see json)"), book->unread.n - UNREAD_SHOWN);
+  lines_put(l, "  ! ", b, INK_WARNING);
 }
 
-static void put_head(struct buf *out, const struct view *v) {
-  const struct book *b = v->b;
+static void put_head(const struct lines *l, struct buf *b, const struct view *v) {
+  const struct book *book = v->b;
   struct tally t = {0};
-  int pages = 0, clean = 0;
+  int pages = 0;
   tally_add(&t, v);
-  for (int i = 0; i < b->ndocuments; i++) pages += b->documents[i]->npages;
-  for (size_t i = 0; i < b->tables.n; i++) clean += !b->tables.v[i].doubtful;
-  buf_printf(out, "  %.*s", SV_ARG(b->body.n ? b->body : sv_from(tr("（单位名称未识别）", "(body not recognised)"))));
-  if (b->year > 0) buf_printf(out, tr("  %d 年", "  %d"), b->year);
-  buf_printf(out, tr("  %s  样式 %s  %d 页\n", "  %s  profile %s  %d pages\n"), kind_title(b->kind), b->profile ? b->profile : "-", pages);
-  buf_printf(out,
-             tr("  金额表 %d 张，认出 %d 张；读清 %d 张表，%ld 个数据，%ld 处未读\n",
-                "  %d money tables, %d recognised; %d tables read cleanly, %ld observations, %ld not read\n"),
-             b->money_tables, b->recognised_tables, clean, t.observations, t.unread);
-  if (b->blank_form) buf_puts(out, tr("  这是没有填写的空白表样，不作判断\n", "  this is an unfilled form: nothing is claimed of it\n"));
+  for (int i = 0; i < book->ndocuments; i++) pages += book->documents[i]->npages;
+  buf_printf(b, "%.*s", SV_ARG(book->body.n ? book->body : sv_from(tr("（单位名称未识别）", "(body not recognised)"))));
+  if (book->year > 0) buf_printf(b, tr("  %d 年", "  %d"), book->year);
+  buf_printf(b, tr("  %s（样式 %s", "  %s (profile %s"), kind_title(book->kind), book->profile ? book->profile : "-");
+  if (pages > 0) buf_printf(b, tr("，%d 页", ", %d pages"), pages);
+  buf_puts(b, tr("）", ")"));
+  lines_put(l, "  ", b, INK_BOLD);
+  buf_printf(b,
+             tr("金额表 %d 张，认出 %d 张（分边分段算 %zu 张），数据 %ld 个，未读 %ld 处",
+                "%d tables of amounts, %d recognised (%zu sides and parts), %ld observations, %ld places not read"),
+             book->money_tables, book->recognised_tables, book->tables.n, t.observations, t.unread);
+  lines_put(l, "  ", b, INK_PLAIN);
+  if (book->blank_form) buf_puts(b, tr("这是没有填写的空白表样，不作判断", "this is an unfilled form: nothing is claimed of it"));
+  lines_put(l, "  ! ", b, INK_WARNING);
 }
 
-static void put_suspects(struct buf *out, const struct view *v, const struct finding *f) {
-  bool listed = f->nsuspects > 1;
-  for (int i = 0; listed && i < f->nsuspects; i++) {
-    buf_printf(out, "      %s ", i == 0 ? tr("应改：", "change:") : tr("并改：", "and:   "));
-    suspect_line(v, &f->suspects[i], out);
-    buf_putc(out, '\n');
-  }
-  for (int i = 0; i < f->nalternatives && i < 5; i++) {
-    buf_printf(out, "      %s ", tr("或者：", "or:    "));
-    suspect_line(v, &f->alternatives[i], out);
-    buf_putc(out, '\n');
-  }
-  if (f->nalternatives > 5) buf_printf(out, tr("      另有 %d 种同样可能的解释\n", "      and %d more explanations as good\n"), f->nalternatives - 5);
-  if (f->several) buf_puts(out, tr("      有多种解释，不能断定是哪个数错\n", "      several explanations; none can be preferred\n"));
-  const char *cause = cause_title(f->cause);
-  if (cause && f->nsuspects > 0)
-    buf_printf(out, tr("      像是：%s（可信度 %.0f%%）\n", "      looks like: %s (confidence %.0f%%)\n"), cause, f->suspects[0].confidence * 100);
-  else if (cause)
-    buf_printf(out, tr("      像是：%s\n", "      looks like: %s\n"), cause);
-}
+/* ---- findings ---- */
 
-static void put_consequences(struct buf *out, const struct view *v, const struct finding *f) {
-  if (f->nrelations < 2) return;
-  buf_printf(out, tr("      由此不成立的关系 %d 条：", "      %d relations broken by it:"), f->nrelations);
-  const char *last = "";
-  for (int i = 0, shown = 0; i < f->nrelations && shown < 8; i++) {
-    const struct relation *r = relation_at(v, f->relations[i]);
-    const char *id = r ? rule_id(v, r->rule) : "";
-    if (strcmp(id, last) == 0) continue;
-    buf_printf(out, " %s", id);
-    last = id, shown++;
-  }
-  buf_putc(out, '\n');
-}
-
-static void put_place_line(struct buf *out, const struct view *v, const struct finding *f, const struct telling *t) {
-  if (t->obs) {
-    buf_puts(out, "      ");
-    obs_where(v, t->obs, out);
-    buf_putc(out, '\n');
-    return;
-  }
-  if (!t->table && t->place.page == 0 && t->place.line == 0) return;
-  buf_puts(out, "      ");
-  if (t->table) buf_printf(out, tr("《%.*s》", "\"%.*s\" "), SV_ARG(t->table->title));
-  if (t->place.page > 0)
-    buf_printf(out, tr("第 %d 页", "page %d"), t->place.page);
-  else if (t->place.line > 0)
-    buf_printf(out, tr("第 %d 行", "line %d"), t->place.line);
-  if (t->row && f->cause == CAUSE_MISSING_ROW)
-    buf_printf(out, tr("，在“%.*s”之后", ", after \"%.*s\""), SV_ARG(t->row->label));
-  else if (t->row)
-    buf_printf(out, tr("“%.*s”", " row \"%.*s\""), SV_ARG(t->row->label));
-  buf_putc(out, '\n');
-}
-
-static void put_finding(struct buf *out, const struct view *v, const struct finding *f, int number) {
-  struct telling t;
-  const struct rule_head *h = rule_at(v, f->rule);
+static void put_evidence(const struct lines *l, struct buf *b, const struct view *v, const struct finding *f, const struct telling *t) {
   const struct relation *r = relation_at(v, f->relation);
+  if (r) relation_arithmetic(v, r, t->obs, b);
+  lines_put(l, tr("     算式 ", "     sum   "), b, INK_PLAIN);
+  for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
+  alternatives_line(v, f, t, b);
+  lines_put(l, finding_proved(v, f) ? tr("     或者 ", "     or    ") : tr("     可能 ", "     maybe "), b, INK_PLAIN);
+  finding_cause(v, f, b);
+  lines_put(l, "     ", b, INK_PLAIN);
+  finding_consequences(v, f, b);
+  lines_put(l, "     ", b, INK_PLAIN);
+}
+
+static void put_finding(const struct lines *l, struct buf *b, const struct view *v, const struct finding *f, int number) {
+  struct telling t;
+  struct buf message;
+  const struct rule_head *h = rule_at(v, f->rule);
   finding_tell(v, f, true, &t);
-  buf_printf(out, tr("\n%3d  【%s】%s  %s\n", "\n%3d  [%s] %s  %s\n"), number, severity_title(f->severity), rule_id(v, f->rule),
-             rule_title(v, f->rule));
-  put_place_line(out, v, f, &t);
-  if (t.stated_text[0] || t.expected_text[0]) {
-    buf_printf(out, tr("      印为 %s", "      printed %s"), t.stated_text[0] ? t.stated_text : tr("（空）", "(blank)"));
-    if (t.expected_text[0]) buf_printf(out, tr(" → 应为 %s", " → should be %s"), t.expected_text);
-    if (t.difference[0]) buf_printf(out, tr("，差 %s %s", ", off by %s %s"), t.difference, t.unit_shown);
-    buf_putc(out, '\n');
-  }
-  buf_puts(out, "      ");
-  finding_message(v, f, &t, out);
-  buf_putc(out, '\n');
-  if (r) {
-    buf_puts(out, tr("      算式：", "      "));
-    relation_arithmetic(v, r, out);
-    buf_putc(out, '\n');
-  }
-  put_suspects(out, v, f);
-  put_consequences(out, v, f);
-  if (h && h->basis) buf_printf(out, tr("      依据：%s\n", "      basis: %s\n"), h->basis);
+  buf_init(&message, 1 << 20);
+  finding_message(v, f, &t, &message);
+  buf_printf(l->out, "\n%3d  ", number);
+  ink_begin(l, ink_of(f->severity));
+  buf_puts(l->out, rule_id(v, f->rule));
+  ink_end(l, ink_of(f->severity));
+  buf_puts(b, rule_title(v, f->rule));
+  lines_put(l, "  ", b, INK_BOLD);
+  finding_where(v, f, &t, f->remark >= 0 ? &message : NULL, b);
+  if (f->remark >= 0 && b->n > 0) buf_puts(b, tr("：", ": "));
+  if (f->remark < 0) lines_put(l, "     ", b, INK_PLAIN);
+  finding_statement(v, f, &t, b);
+  lines_put(l, "     ", b, INK_PLAIN);
+  put_evidence(l, b, v, f, &t);
+  if (h && h->basis) buf_puts(b, h->basis);
+  lines_put(l, tr("     依据 ", "     basis "), b, INK_DIM);
+  buf_release(&message);
 }
 
 /* 尾差: one line each, since a reader only wants to see that they are small. */
-static void put_roundings(struct buf *out, const struct view *v) {
-  int n = 0;
+static void put_rounding(const struct lines *l, struct buf *b, const struct view *v, const struct finding *f, int number) {
+  struct telling t;
+  char first[32];
+  finding_tell(v, f, true, &t);
+  buf_printf(b, "%s  ", rule_id(v, f->rule));
+  obs_where(v, t.obs, b);
+  buf_printf(b, tr("：印为 %s，算得 %s，差 %s %s", ": printed %s, computed %s, off by %s %s"), t.stated_text, t.expected_text, t.difference,
+             t.unit_shown);
+  snprintf(first, sizeof first, "%3d  ", number);
+  lines_put(l, first, b, INK_PLAIN);
+}
+
+static void put_severity(const struct lines *l, struct buf *b, const struct view *v, enum severity s) {
+  int here = 0;
   for (size_t i = 0; i < v->r->findings.n; i++) {
     const struct finding *f = &v->r->findings.v[i];
-    struct telling t;
-    finding_tell(v, f, true, &t);
-    if (f->severity != SEVERITY_INFO || !t.rounding) continue;
-    if (++n == 1) rule_line(out, tr("尾差（四舍五入可以解释）", "rounding differences"));
-    if (n > ROUNDINGS_SHOWN) continue;
-    buf_printf(out, "     %s  ", rule_id(v, f->rule));
-    obs_where(v, t.obs, out);
-    buf_printf(out, tr("：印为 %s，算得 %s，差 %s %s\n", ": printed %s, computed %s, off by %s %s\n"), t.stated_text, t.expected_text, t.difference,
-               t.unit_shown);
+    const struct relation *r = relation_at(v, f->relation);
+    bool rounding = r && r->rounding;
+    if (f->severity != s || (rounding && s == SEVERITY_INFO)) continue;
+    if (here++ == 0) lines_heading(l, severity_title(s), ink_of(s));
+    put_finding(l, b, v, f, (int)i + 1);
   }
-  if (n > ROUNDINGS_SHOWN)
-    buf_printf(out, tr("     另有 %d 条尾差（见 json、xlsx）\n", "     and %d more rounding differences (see json, xlsx)\n"), n - ROUNDINGS_SHOWN);
 }
 
-static void put_findings(struct buf *out, const struct view *v) {
-  static const enum severity order[] = {SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_INFO};
-  int number = 0;
-  for (size_t s = 0; s < 3; s++) {
-    int here = 0;
-    for (size_t i = 0; i < v->r->findings.n; i++) {
-      const struct finding *f = &v->r->findings.v[i];
-      const struct relation *r = relation_at(v, f->relation);
-      if (f->severity != order[s] || (f->severity == SEVERITY_INFO && r && r->rounding)) continue;
-      if (here++ == 0) rule_line(out, severity_title(order[s]));
-      put_finding(out, v, f, ++number);
+static void put_roundings(const struct lines *l, struct buf *b, const struct view *v) {
+  int here = 0;
+  for (size_t i = 0; i < v->r->findings.n; i++) {
+    const struct finding *f = &v->r->findings.v[i];
+    const struct relation *r = relation_at(v, f->relation);
+    if (f->severity != SEVERITY_INFO || !r || !r->rounding) continue;
+    if (here++ == 0) lines_heading(l, tr("尾差（四舍五入可以解释）", "rounding differences"), INK_INFO);
+    if (here <= ROUNDINGS_SHOWN) put_rounding(l, b, v, f, (int)i + 1);
+  }
+  if (here > ROUNDINGS_SHOWN)
+    buf_printf(b, tr("另有 %d 条尾差（见 json、xlsx）", "and %d more rounding differences (see json, xlsx)"), here - ROUNDINGS_SHOWN);
+  lines_put(l, "     ", b, INK_PLAIN);
+}
+
+/* ---- what was not checked: a line for each reason ---- */
+
+static void put_skipped(const struct lines *l, struct buf *b, const struct view *v) {
+  struct skipped_list s;
+  skipped_gather(v, &s);
+  if (s.list.n > 0) lines_heading(l, tr("没有检查的（不等于没有问题）", "not checked (which does not mean right)"), INK_BOLD);
+  for (size_t i = 0; i < s.list.n; i++) {
+    struct skipped *head = &s.list.v[i];
+    if (head->count == 0) continue; /* told with an earlier one */
+    buf_puts(b, head->why);
+    buf_puts(b, tr("：", ": "));
+    for (size_t k = i; k < s.list.n; k++) {
+      struct skipped *x = &s.list.v[k];
+      if (x->count == 0 || strcmp(x->why, head->why) != 0) continue;
+      buf_printf(b, tr("%s%s %s %ld 项", "%s%s %s (%ld)"), k > i ? tr("；", "; ") : "", x->rule, x->title, x->count);
+      if (k > i) x->count = 0;
     }
+    lines_put(l, "  - ", b, INK_PLAIN);
   }
-  put_roundings(out, v);
+  free(s.list.v);
 }
 
-static void put_skipped(struct buf *out, const struct view *v) {
-  struct skipped_list l;
-  skipped_gather(v, &l);
-  if (l.list.n > 0) rule_line(out, tr("没有检查的（不等于没有问题）", "not checked (which does not mean right)"));
-  for (size_t i = 0; i < l.list.n && i < SKIPPED_SHOWN; i++) {
-    const struct skipped *s = &l.list.v[i];
-    buf_printf(out, tr("  %5ld 项  ", "  %5ld  "), s->count);
-    put_padded(out, sv_from(s->rule), 12);
-    buf_printf(out, " %s%s%s\n", s->title, tr("：", ": "), s->why);
-  }
-  if (l.list.n > SKIPPED_SHOWN) buf_printf(out, tr("  另有 %zu 类（见 json）\n", "  and %zu more kinds (see json)\n"), l.list.n - SKIPPED_SHOWN);
-  free(l.list.v);
-}
-
-static void put_summary(struct buf *out, const struct view *v) {
+static void put_summary(const struct lines *l, struct buf *b, const struct view *v) {
   struct tally t = {0};
   tally_add(&t, v);
-  buf_printf(out,
-             tr("\n小结：错误 %ld，警告 %ld，提示 %ld；检查通过 %ld，不成立 %ld，不适用 %ld，没有检查 %ld\n",
-                "\nsummary: %ld errors, %ld warnings, %ld infos; checks: %ld passed, %ld failed, %ld not applicable, %ld not checked\n"),
-             t.errors, t.warnings, t.infos, t.passed, t.failed, t.not_applicable, t.not_checked);
+  buf_putc(l->out, '\n');
+  buf_printf(b, tr("错误 %ld，警告 %ld，提示 %ld", "%ld errors, %ld warnings, %ld infos"), t.errors, t.warnings, t.infos - t.roundings);
+  if (t.roundings) buf_printf(b, tr("，尾差 %ld", ", %ld rounding differences"), t.roundings);
+  buf_printf(
+      b,
+      tr("；检查通过 %ld 项，不成立 %ld 项，不适用 %ld 项，没有检查 %ld 项", "; checks: %ld passed, %ld failed, %ld not applicable, %ld not checked"),
+      t.passed, t.failed, t.not_applicable, t.not_checked);
+  lines_put(l, tr("小结 ", "summary "), b, t.errors ? INK_ERROR : INK_BOLD);
+}
+
+static void put_book(const struct lines *l, struct buf *b, const struct view *v) {
+  put_head(l, b, v);
+  put_unread(l, b, v);
+  put_severity(l, b, v, SEVERITY_ERROR);
+  put_severity(l, b, v, SEVERITY_WARNING);
+  put_severity(l, b, v, SEVERITY_INFO);
+  put_roundings(l, b, v);
+  put_skipped(l, b, v);
+  put_summary(l, b, v);
 }
 
 void report_text_add(struct reporter *r, const struct audit *x) {
-  struct buf *out = &r->out;
-  if (r->documents > 0) buf_putc(out, '\n');
+  struct lines l = {&r->out, r->colour, r->width};
+  struct buf b;
+  buf_init(&b, 1 << 22);
+  if (r->documents > 0) buf_putc(&r->out, '\n');
+  for (int i = 0; x->rc >= 0 && i < x->ndocuments; i++) buf_printf(&r->out, "%s\n", x->documents[i]->path ? x->documents[i]->path : x->path);
   if (x->rc < 0) {
-    buf_printf(out, tr("%s\n  读不了：%s\n", "%s\n  cannot be read: %s\n"), x->path, x->error.text);
-    return;
+    buf_printf(&r->out, "%s\n", x->path);
+    buf_printf(&b, tr("读不了：%s", "cannot be read: %s"), x->error.text);
+    lines_put(&l, "  ! ", &b, INK_ERROR);
   }
-  for (int i = 0; i < x->ndocuments; i++) buf_printf(out, "%s\n", x->documents[i]->path ? x->documents[i]->path : x->path);
-  for (int i = 0; i < x->ndocuments; i++) put_document_doubts(out, x->documents[i]);
-  for (int i = 0; i < x->nbooks; i++) {
+  for (int i = 0; x->rc >= 0 && i < x->ndocuments; i++) put_document_doubts(&l, &b, x->documents[i]);
+  for (int i = 0; x->rc >= 0 && i < x->nbooks; i++) {
     struct view v = view_of(r->a, x, i);
-    if (x->nbooks > 1) buf_printf(out, tr("  第 %d 本，共 %d 本\n", "  book %d of %d\n"), i + 1, x->nbooks);
-    put_head(out, &v);
-    put_unread(out, v.b);
-    put_findings(out, &v);
-    put_skipped(out, &v);
-    put_summary(out, &v);
+    if (x->nbooks > 1) buf_printf(&r->out, tr("\n  第 %d 本，共 %d 本\n", "\n  book %d of %d\n"), i + 1, x->nbooks);
+    put_book(&l, &b, &v);
   }
-}
-
-static void put_batch_row(struct buf *out, const struct summary *s) {
-  const char *slash = strrchr(s->path, '/');
-  put_padded(out, sv_from(slash ? slash + 1 : s->path), 30);
-  buf_putc(out, ' ');
-  if (s->why) {
-    buf_printf(out, tr("读不了：%s\n", "cannot be read: %s\n"), s->why);
-    return;
-  }
-  put_padded(out, sv_from(s->body), 24);
-  buf_printf(out, " %4d ", s->year);
-  put_padded(out, sv_from(kind_title(s->kind)), lang_get() == LANG_EN ? 17 : 8);
-  buf_printf(out, " %5ld %5ld %5ld %6ld %7.3f\n", s->tally.errors, s->tally.warnings, s->tally.infos, s->tally.not_checked, s->seconds);
-}
-
-void report_text_end(struct reporter *r, double seconds) {
-  struct buf *out = &r->out;
-  long bad = 0;
-  if (r->all.n < 2) return;
-  rule_line(out, tr("全部文件", "all files"));
-  put_padded(out, sv_from(tr("文件", "file")), 30);
-  buf_putc(out, ' ');
-  put_padded(out, sv_from(tr("单位", "body")), 24);
-  buf_puts(out, tr(" 年   种类      错误  警告  提示 未检查    秒\n", " year kind              errs warns infos unchkd seconds\n"));
-  for (size_t i = 0; i < r->all.n; i++) {
-    put_batch_row(out, &r->all.v[i]);
-    bad += r->all.v[i].why != NULL;
-  }
-  buf_printf(out,
-             tr("共 %zu 个，读不了 %ld 个；错误 %ld，警告 %ld，提示 %ld；用时 %.2f 秒\n",
-                "%zu inputs, %ld not readable; %ld errors, %ld warnings, %ld infos; %.2f seconds\n"),
-             r->all.n, bad, r->total.errors, r->total.warnings, r->total.infos, seconds);
-  if (r->skipped_files > 0)
-    buf_printf(out, tr("文件夹里另有 %d 个文件不是可读的文档，跳过\n", "%d files in the folders are no documents and were passed over\n"),
-               r->skipped_files);
+  if (b.rc < 0) r->out.rc = b.rc; /* a paragraph beyond its cap: the report says so instead of being short of it */
+  buf_release(&b);
 }

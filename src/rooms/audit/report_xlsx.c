@@ -102,7 +102,7 @@ static void put_finding(struct reporter *r, const struct view *v, const struct f
   finding_message(v, f, &t, &b);
   xlsx_text(x, row, COL_MESSAGE, (struct sv){b.p, b.n}, XLSX_PLAIN);
   buf_clear(&b);
-  if (relation) relation_arithmetic(v, relation, &b);
+  if (relation) relation_arithmetic(v, relation, t.obs, &b);
   xlsx_text(x, row, COL_ARITHMETIC, (struct sv){b.p, b.n}, XLSX_PLAIN);
   for (int i = COL_STATUS; i < COLUMNS; i++) xlsx_text(x, row, i, (struct sv){0}, XLSX_PLAIN);
   if (t.place.page > 0) xlsx_number(x, row, COL_PAGE, t.place.page, 0, XLSX_PLAIN);

@@ -130,6 +130,16 @@ static int likeness(const struct mention *a, const struct mention *b) {
   return code + name + amount + unit;
 }
 
+/* One left over on either side, and somewhat alike: each other's by elimination, whatever is wrong with code and amount. */
+static void pair_rest(const mentions *a, const mentions *b, const bool *taken, int *pair) {
+  int left = -1, right = -1, nleft = 0, nright = 0;
+  for (size_t k = 0; k < a->n; k++)
+    if (!taken[k]) left = (int)k, nleft++;
+  for (size_t i = 0; i < b->n; i++)
+    if (pair[i] < 0) right = (int)i, nright++;
+  if (nleft == 1 && nright == 1 && likeness(&a->v[left], &b->v[right]) > 0) pair[right] = left;
+}
+
 /* Pairs greedily, the likest first; each mention once. pair[i] is the partner of b->v[i] in a, -1 none. */
 static int pair_up(struct recogniser *r, const mentions *a, const mentions *b, int *pair) {
   bool *taken = ARENA_ARRAY(&r->scratch, bool, a->n + 1);
@@ -142,6 +152,7 @@ static int pair_up(struct recogniser *r, const mentions *a, const mentions *b, i
         if (!taken[k] && likeness(&a->v[k], &b->v[i]) == want) best = best < 0 ? (int)k : -2;
       if (best >= 0) pair[i] = best, taken[best] = true;
     }
+  pair_rest(a, b, taken, pair);
   return RC_OK;
 }
 

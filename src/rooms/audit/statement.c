@@ -1,0 +1,75 @@
+/* statement.c: the sentences of a finding that text and HTML share: what is wrong, what kind of slip it looks like, what else it breaks. */
+#include "rooms/audit/internal.h"
+
+#include <string.h>
+
+enum { RELATIONS_COUNTED = 1000, CONSEQUENCES_SHOWN = 8 };
+
+static void put_change(const struct finding *f, const struct telling *t, struct buf *out) {
+  const char *cause = cause_title(f->cause);
+  buf_printf(out, tr("印为 %s → 应为 %s", "printed %s → should be %s"), t->stated_text, t->expected_text);
+  if (t->difference[0]) buf_printf(out, tr("，差 %s", ", off by %s"), t->difference);
+  if (t->unit_shown[0]) buf_printf(out, "%s%s", strcmp(t->unit_shown, "%") == 0 ? "" : " ", t->unit_shown);
+  if (cause) buf_printf(out, tr("（像是%s，可信度 %.0f%%）", " (looks like %s, confidence %.0f%%)"), cause, f->suspects[0].confidence * 100);
+}
+
+/* The sentence of a remark, with what is printed when the sentence does not say it. */
+static void put_remark(const struct finding *f, const struct telling *t, const struct buf *message, struct buf *out) {
+  bool stated = t->stated_text[0] && !memmem(message->p, message->n, t->stated_text, strlen(t->stated_text));
+  bool expected = t->expected_text[0] && f->severity != SEVERITY_INFO && !memmem(message->p, message->n, t->expected_text, strlen(t->expected_text));
+  buf_add(out, message->p, message->n);
+  if (stated) buf_printf(out, tr("（印为 %s", " (printed %s"), t->stated_text);
+  if (expected) buf_printf(out, stated ? tr("，应为 %s", ", should be %s") : tr("（应为 %s", " (should be %s"), t->expected_text);
+  if (stated || expected) buf_puts(out, tr("）", ")"));
+}
+
+void finding_cause(const struct view *v, const struct finding *f, struct buf *out) {
+  const char *cause = cause_title(f->cause);
+  const struct book_table *t = table_at(v, f->row_table);
+  const struct book_row *row = t && f->row_after >= 0 && f->row_after < t->nrows ? &t->rows[f->row_after] : NULL;
+  if (finding_proved(v, f)) return;
+  if (f->several) buf_puts(out, tr("有多种解释，不能断定是哪个数错", "several explanations; none can be preferred"));
+  if (!cause) return;
+  buf_printf(out, "%s%s%s", f->several ? tr("；", "; ") : "", tr("像是", "looks like "), cause);
+  if (row) {
+    buf_puts(out, f->cause == CAUSE_MISSING_ROW ? tr("，在", ", after ") : tr("：", ": "));
+    buf_printf(out, tr("“%.*s”", "\"%.*s\""), SV_ARG(row->label.n ? row->label : row->code));
+    if (f->cause == CAUSE_MISSING_ROW) buf_puts(out, tr("之后", ""));
+  }
+}
+
+/* The rules broken besides, each once with how often. */
+void finding_consequences(const struct view *v, const struct finding *f, struct buf *out) {
+  int n = f->nrelations < RELATIONS_COUNTED ? f->nrelations : RELATIONS_COUNTED;
+  if (n < 2) return;
+  buf_printf(out, tr("同一原因另使 %d 条关系不成立：", "the same cause breaks %d more relations: "), f->nrelations - 1);
+  for (int i = 1, shown = 0; i < n && shown < CONSEQUENCES_SHOWN; i++) {
+    const struct relation *r = relation_at(v, f->relations[i]);
+    int times = 0;
+    bool told = !r;
+    for (int k = 1; k < n && !told; k++) {
+      const struct relation *other = relation_at(v, f->relations[k]);
+      bool same = other && other->rule == r->rule;
+      told = same && k < i;
+      times += same;
+    }
+    if (told) continue;
+    buf_printf(out, "%s%s", shown++ > 0 ? " " : "", rule_id(v, r->rule));
+    if (times > 1) buf_printf(out, "×%d", times);
+  }
+}
+
+void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {
+  struct buf message;
+  if (finding_proved(v, f)) {
+    put_change(f, t, out);
+    return;
+  }
+  buf_init(&message, 1 << 20);
+  finding_message(v, f, t, &message);
+  if (f->remark >= 0 && message.n)
+    put_remark(f, t, &message, out);
+  else
+    buf_add(out, message.p ? message.p : "", message.n);
+  buf_release(&message);
+}

@@ -1,0 +1,123 @@
+/* where.c: where a cell stands, in words: table, page, row, column; and, beside another cell, only what is different.
+ * A form of a project is named with its project, since a book holds many of them under one title. */
+#include "rooms/audit/internal.h"
+
+#include <string.h>
+
+enum { LABEL_COLUMNS = 24, HEADER_COLUMNS = 20 };
+
+/* The name that a form, or the list of projects, prints for the project of a table: that of the same form before any other. */
+static struct sv project_name(const struct view *v, const struct book_table *t) {
+  const struct book *b = v->b;
+  symbol name = book_find(b, "project.name");
+  struct sv found = {0};
+  int best = 0;
+  for (size_t i = 0; i < b->fields.n && name != NO_SYMBOL; i++) {
+    const struct book_field *f = &b->fields.v[i];
+    const struct book_table *of = table_at(v, f->table);
+    if (f->name != name || f->subject != t->subject || f->text.n == 0) continue;
+    bool same = of && of->document == t->document && of->document_table == t->document_table;
+    int rank = of == t ? 3 : same ? 2 : 1;
+    if (rank > best) best = rank, found = f->text;
+  }
+  return found;
+}
+
+void table_name(const struct view *v, const struct book_table *t, struct buf *out) {
+  if (t->title.n) buf_add(out, t->title.p, t->title.n);
+  if (t->subject == NO_SYMBOL) return;
+  struct sv project = project_name(v, t);
+  const char *symbol_name = intern_name(&v->b->symbols, t->subject);
+  if (project.n == 0 && symbol_name) project = sv_from(symbol_name);
+  if (project.n) buf_printf(out, tr("（%.*s）", " (%.*s)"), SV_ARG(project));
+}
+
+static void put_table(const struct view *v, const struct book_table *t, struct buf *out) {
+  buf_puts(out, tr("《", "\""));
+  table_name(v, t, out);
+  buf_puts(out, tr("》", "\" "));
+}
+
+bool place_known(struct place p) {
+  return p.page > 0 || p.sheet > 0 || p.line > 0;
+}
+
+void place_print(struct place p, struct buf *out) {
+  if (p.page > 0)
+    buf_printf(out, tr("第 %d 页", "page %d"), p.page);
+  else if (p.sheet > 0)
+    buf_printf(out, tr("工作表 %d", "sheet %d"), p.sheet);
+  if (p.line > 0) buf_printf(out, p.page > 0 || p.sheet > 0 ? tr("第 %d 行", ", line %d") : tr("第 %d 行", "line %d"), p.line);
+}
+
+struct sv header_last(struct sv header) {
+  for (size_t i = header.n; i > 0; i--)
+    if (header.p[i - 1] == '/' && i < header.n) return (struct sv){header.p + i, header.n - i};
+  return header;
+}
+
+/* As much of s as fits, with … where it was cut. */
+static void put_cut(struct buf *out, struct sv s, int columns) {
+  size_t at = 0, end = 0;
+  int used = 0;
+  s = sv_trim(s);
+  while (at < s.n && used < columns) {
+    size_t start = at;
+    utf8_next(s, &at);
+    used += text_width((struct sv){s.p + start, at - start});
+    if (used <= columns) end = at;
+  }
+  buf_add(out, s.p ? s.p : "", end);
+  if (end < s.n) buf_puts(out, "…");
+}
+
+static void put_row(const struct book_row *row, struct buf *out) {
+  bool both = row->code.n && row->label.n;
+  if (row->code.n == 0 && row->label.n == 0) return;
+  buf_printf(out, tr("“%.*s%s%.*s”", " row \"%.*s%s%.*s\""), SV_ARG(row->code), both ? " " : "", SV_ARG(row->label));
+}
+
+void obs_where(const struct view *v, const struct obs *o, struct buf *out) {
+  const struct book_table *t = o ? table_at(v, o->table) : NULL;
+  const struct book_row *row = obs_row(v, o);
+  const struct book_column *column = obs_column(v, o);
+  if (!o) return;
+  if (t) put_table(v, t, out);
+  place_print(o->place, out);
+  if (row) put_row(row, out);
+  if (column && column->header.n) buf_printf(out, tr("列“%.*s”", " column \"%.*s\""), SV_ARG(column->header));
+}
+
+void cell_label(const struct view *v, const struct obs *base, const struct obs *o, struct buf *out) {
+  const struct book_table *t = table_at(v, o->table), *from = base ? table_at(v, base->table) : NULL;
+  const struct book_row *row = obs_row(v, o);
+  const struct book_column *column = obs_column(v, o);
+  bool other = t != from || !t, named = row && (row->label.n || row->code.n);
+  bool form = t && from && t->document == from->document && t->document_table == from->document_table && t->title.n == from->title.n;
+  size_t start = out->n;
+  if (other && t && !form) put_table(v, t, out);
+  if (other || (!named && o->row != base->row)) place_print(o->place, out);
+  if (out->n > start && named) buf_putc(out, ' '), start = out->n;
+  if (named && (other || o->row != base->row)) put_cut(out, row->label.n ? row->label : row->code, LABEL_COLUMNS);
+  if (!column || !column->header.n || (!other && o->column == base->column)) return;
+  if (out->n > start) buf_puts(out, "·");
+  put_cut(out, header_last(column->header), HEADER_COLUMNS);
+}
+
+/* Does the sentence name the table, the row itself? Then the place need not. */
+static bool says(const struct buf *message, struct sv s) {
+  return message && message->n && s.n && memmem(message->p, message->n, s.p, s.n);
+}
+
+void finding_where(const struct view *v, const struct finding *f, const struct telling *t, const struct buf *message, struct buf *out) {
+  if (t->obs && f->remark < 0) {
+    obs_where(v, t->obs, out);
+    return;
+  }
+  if (t->table && !(says(message, t->table->title) && place_known(t->place))) put_table(v, t->table, out);
+  place_print(t->place, out);
+  if (t->row && f->cause == CAUSE_MISSING_ROW)
+    buf_printf(out, tr("，在“%.*s”之后", ", after \"%.*s\""), SV_ARG(t->row->label));
+  else if (t->row && !says(message, t->row->label))
+    put_row(t->row, out);
+}

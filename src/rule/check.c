@@ -48,7 +48,7 @@ const char *message_fill(const struct context *c, const char *stated, const char
     else
       buf_putc(&out, *p++);
   }
-  const char *text = arena_text(&c->b->result->arena, out.p ? out.p : "", out.n);
+  const char *text = out.rc == RC_NOMEM ? NULL : arena_text(&c->b->result->arena, out.p ? out.p : "", out.n);
   buf_release(&out);
   return text;
 }
@@ -253,6 +253,7 @@ int rule_evaluate(const struct rule_set *s, const struct book *b, struct check_r
   if (rc == RC_OK) {
     if (b->blank_form) rc = blank_form(&binding, e);
     for (size_t i = 0; i < s->rules.n && rc == RC_OK && !b->blank_form; i++) rc = rule_run(&binding, (int)i, e);
+    if (rc == RC_OK && (binding.scratch.failed || r->arena.failed)) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
     binding_end(&binding);
   }
   if (rc < 0) {

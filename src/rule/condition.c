@@ -291,6 +291,7 @@ static const char *document_text(const struct context *c, int document) {
     if (begins) buf_puts(&all, "。"); /* a table stands between, or an item or heading begins */
     if (d->items[i].kind == ITEM_LINE && line.n) buf_add(&all, line.p, line.n);
   }
+  if (all.rc == RC_NOMEM) b->scratch.failed = true;
   b->said[document] = all.p ? folded(c, (struct sv){all.p, all.n}) : "";
   buf_release(&all);
   return b->said[document];

@@ -75,5 +75,6 @@ void finding_statement(const struct view *v, const struct finding *f, const stru
     put_remark(m, f, &message, out);
   else
     buf_add(out, message.p ? message.p : "", message.n);
+  if (message.rc < 0) out->rc = message.rc;
   buf_release(&message);
 }

@@ -234,6 +234,7 @@ static int read_primary(struct reader *r, struct node **out);
 static int read_call(struct reader *r, enum call call, struct node *n) {
   n->kind = NODE_CALL;
   n->call = call;
+  const struct token open = r->l->now;
   int rc = expect(r, "(", "这里应是 (", "( is wanted");
   while (rc == RC_OK && !lexer_is(r->l, ")")) {
     if (n->nargs == ARGS_MOST) return wrong(r, "参数太多", "too many arguments");
@@ -255,8 +256,7 @@ static int read_call(struct reader *r, enum call call, struct node *n) {
   if (rc == RC_OK) rc = expect(r, ")", "这里应是 )", ") is wanted");
   size_t most = strlen(call_args[call]);
   if (rc == RC_OK && call != CALL_SAYS && (size_t)n->nargs != most)
-    return err_at(r->e, RC_FORMAT, r->file, r->l->now.line, r->l->now.column, tr("%s 要 %zu 个参数", "%s takes %zu arguments"), call_names[call],
-                  most);
+    return err_at(r->e, RC_FORMAT, r->file, open.line, open.column, tr("%s 要 %zu 个参数", "%s takes %zu arguments"), call_names[call], most);
   if (rc == RC_OK && call == CALL_SAYS && n->nargs < 1) return wrong(r, "says 至少要一个词", "says wants at least one word");
   return rc;
 }
@@ -300,14 +300,15 @@ static int read_primary(struct reader *r, struct node **out) {
   return n->cell ? read_cell(r, n->cell) : RC_NOMEM;
 }
 
-static int compile_pattern(struct reader *r, struct node *n) {
+/* The pattern stood at `at`. */
+static int compile_pattern(struct reader *r, struct node *n, const struct token *at) {
   struct node *right = n->args[1];
   if (right->kind != NODE_TEXT) return wrong(r, "~ 之后应是写在引号里的正则式", "~ is followed by a pattern in quotes");
   regex_t *x = malloc(sizeof *x);
   if (!x) return err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (strlen(right->text) > 400 || regcomp(x, right->text, REG_EXTENDED | REG_NOSUB) != 0) {
     free(x);
-    return wrong(r, "正则式不对", "the pattern is not sound");
+    return err_at(r->e, RC_FORMAT, r->file, at->line, at->column, "%s", tr("正则式不对", "the pattern is not sound"));
   }
   if (VEC_PUSH(&r->s->patterns, (void *)x, RULES_MOST) < 0) {
     regfree(x);
@@ -343,8 +344,9 @@ static int read_compare(struct reader *r, struct node **out) {
     if (take(r, signs[i])) {
       n->kind = NODE_COMPARE;
       n->op = (enum compare_op)i;
+      const struct token right = r->l->now;
       rc = read_primary(r, &n->args[n->nargs++]);
-      return rc == RC_OK && n->op == CMP_MATCH ? compile_pattern(r, n) : rc;
+      return rc == RC_OK && n->op == CMP_MATCH ? compile_pattern(r, n, &right) : rc;
     }
   return RC_OK;
 }

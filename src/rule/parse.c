@@ -240,6 +240,7 @@ static int take_clause(struct parser *p, struct sv line) {
   }
   if (!p->open) return err_at(p->e, RC_FORMAT, p->file, first, 1, "%s", tr("子句之前没有 rule 行", "a clause before any rule"));
   struct sv text = {keyword.p + keyword.n, (size_t)(end - (keyword.p + keyword.n))};
+  while (text.n && (*text.p == ' ' || *text.p == '\t')) text.p++, text.n--;
   return read_clause(p, keyword, text, first, column_in(line, text.p));
 }
 

@@ -13,6 +13,7 @@ struct gathering {
   const struct relation_def *d;
   int right;           /* terms found on the right side */
   const char *unknown; /* why it cannot be checked, or NULL */
+  bool several;        /* a term names a kind of which there are several tables */
   struct err *e;
   int rc;
 };
@@ -150,6 +151,7 @@ static enum gathered gather_term(struct gathering *g, int index) {
   enum found f = find_table(g->c, &t->ref.kind, &table);
   if (f == FOUND_SEVERAL) {
     g->unknown = tr("同一种表有几张，不知该对哪一张", "there are several tables of this kind: not known which one is meant");
+    g->several = true;
     return GATHERED;
   }
   if (f == FOUND_NONE) return absent(g, t, -1);
@@ -225,9 +227,10 @@ int relation_bind(const struct context *c, const struct relation_def *d, struct 
     enum gathered how = gather_term(&g, i);
     if (how == GATHERED_BAD) return g.rc < 0 ? g.rc : 1;
     if (how == GATHERED_NOT) return 0;
-    if (c->b->terms.n == 0) return 0; /* what is stated is not there */
+    if (c->b->terms.n == 0 && !g.several) return 0; /* what is stated is not there */
     if (i > 0) zero_side = false;
   }
+  if (g.several) return remark_add(c, OUTCOME_NOT_CHECKED, g.unknown, NULL, NULL, e) < 0 ? RC_NOMEM : 1;
   drop_cancelled(c->b);
   if (c->b->terms.n == 0 || (g.right == 0 && !zero_side) || nothing_printed(&g)) return 0;
   if (d->op == REL_RATIO && c->b->terms.n != 3) return 0;

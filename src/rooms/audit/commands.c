@@ -98,7 +98,8 @@ static const struct command commands[] = {
      "text 是文字和画出的表格，json 带每格的位置和标记，csv 是全部表格，xlsx 每张表一个工作表。\n"
      "--facts 显示认出的数据和它们的事实键（text 或 json；json 是一个数组，一本书一项）。",
      "text: lines and drawn tables; json: every cell with place and flags; csv: all tables; xlsx: a sheet a table.\n"
-     "--facts shows the observations with their fact keys (text or json; json is an array with an object a book).", read_options, read_command},
+     "--facts shows the observations with their fact keys (text or json; json is an array with an object a book).",
+     read_options, read_command},
     {"rules list", "", "列出规则", "list the rules", NULL, NULL, rules_options, rules_list_command},
     {"rules show", "ID", "显示一条规则", "show a rule", NULL, NULL, rules_options, rules_show_command},
     {"rules check", "[FILE…]", "检查规则文件", "check files of rules", NULL, NULL, rules_options, rules_check_command},

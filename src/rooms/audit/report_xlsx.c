@@ -83,7 +83,7 @@ struct sheet {
 };
 
 static void sheet_begin(struct reporter *r, const char *name, const struct column *columns, int n) {
-  int widths[COLUMNS];
+  int widths[COLUMNS] = {0};
   for (int i = 0; i < n; i++) widths[i] = columns[i].width;
   xlsx_sheet(r->book, name, widths, n, true);
   for (int i = 0; i < n; i++) xlsx_text(r->book, 0, i, sv_from(lang_get() == LANG_EN ? columns[i].en : columns[i].zh), XLSX_HEADER);

@@ -47,7 +47,7 @@ static void option_line(const struct option *o) {
 void help_command(const struct command *c) {
   int n = 0;
   const struct option *o = c->options ? c->options(&n) : NULL;
-  printf("%s heng %s %s%s\n\n%s\n", tr("用法：", "usage:"), c->name, c->usage, n ? tr(" [选项]", " [options]") : "",
+  printf("%sheng %s%s%s%s\n\n%s\n", tr("用法：", "usage: "), c->name, c->usage[0] ? " " : "", c->usage, n ? tr(" [选项]", " [options]") : "",
          pick(c->summary_zh, c->summary_en));
   if (c->detail_zh || c->detail_en) printf("\n%s\n", pick(c->detail_zh, c->detail_en));
   printf("\n%s\n", tr("选项：", "options:"));
@@ -135,11 +135,13 @@ void help_completion(void) {
     }
   printf("  esac\n  case \"$command $previous\" in\n");
   completion_choices();
-  printf("    *'--lang') words='zh en' ;;\n    *'--color') words='auto always never' ;;\n  esac\n  if [ -z \"$words\" ]; then case \"$COMP_CWORD:$command\" in\n    1:*) words='version help");
+  printf("    *'--lang') words='zh en' ;;\n    *'--color') words='auto always never' ;;\n  esac\n  if [ -z \"$words\" ]; then case "
+         "\"$COMP_CWORD:$command\" in\n    1:*) words='version help");
   for (int r = 0; r < rooms_count; r++)
     for (int i = 0; i < rooms[r]->ncommands; i++) {
       const char *name = rooms[r]->commands[i].name, *blank = strchr(name, ' ');
-      printf(" %.*s", blank ? (int)(blank - name) : (int)strlen(name), name);
+      int first = blank ? (int)(blank - name) : (int)strlen(name);
+      if (i == 0 || !blank || strncmp(rooms[r]->commands[i - 1].name, name, (size_t)first + 1) != 0) printf(" %.*s", first, name);
     }
   printf("' ;;\n");
   for (int r = 0; r < rooms_count; r++)

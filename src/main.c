@@ -55,7 +55,8 @@ static int parse(const struct option *own, int n, int argc, char **argv, struct 
   if (n > 0) memcpy(all + COMMON, own, (size_t)n * sizeof *own);
   int left = options_parse(all, COMMON + n, argc, argv, e);
   if (lang_word) lang_set(strcmp(lang_word, "en") == 0 ? LANG_EN : LANG_ZH);
-  if (color_word) terminal_colour_set(strcmp(color_word, "always") == 0 ? COLOUR_ALWAYS : strcmp(color_word, "never") == 0 ? COLOUR_NEVER : COLOUR_AUTO);
+  if (color_word)
+    terminal_colour_set(strcmp(color_word, "always") == 0 ? COLOUR_ALWAYS : strcmp(color_word, "never") == 0 ? COLOUR_NEVER : COLOUR_AUTO);
   return left;
 }
 

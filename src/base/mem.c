@@ -35,6 +35,11 @@ void arena_release(struct arena *a) {
   a->used = 0;
 }
 
+static void *arena_refuse(struct arena *a) {
+  a->failed = true;
+  return NULL;
+}
+
 static struct arena_block *arena_grow(struct arena *a, size_t size) {
   size_t want = a->head ? a->head->size * 2 : BLOCK_FIRST;
   if (want > BLOCK_MOST) want = BLOCK_MOST;
@@ -60,12 +65,12 @@ static struct arena_block *arena_grow(struct arena *a, size_t size) {
 void *arena_alloc(struct arena *a, size_t size) {
   const size_t align = alignof(max_align_t);
   if (size == 0) size = 1;
-  if (size > SIZE_MAX - align) return NULL;
+  if (size > SIZE_MAX - align) return arena_refuse(a);
   size = (size + align - 1) / align * align;
   struct arena_block *b = a->head;
   if (!b || b->size - b->used < size) {
     b = arena_grow(a, size);
-    if (!b) return NULL;
+    if (!b) return arena_refuse(a);
   }
   void *p = b->data + b->used;
   b->used += size;
@@ -74,12 +79,12 @@ void *arena_alloc(struct arena *a, size_t size) {
 
 void *arena_array(struct arena *a, size_t count, size_t size) {
   size_t bytes;
-  if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+  if (__builtin_mul_overflow(count, size, &bytes)) return arena_refuse(a);
   return arena_alloc(a, bytes);
 }
 
 char *arena_text(struct arena *a, const char *p, size_t n) {
-  char *out = n < SIZE_MAX ? arena_alloc(a, n + 1) : NULL;
+  char *out = n < SIZE_MAX ? arena_alloc(a, n + 1) : arena_refuse(a);
   if (out && n) memcpy(out, p, n);
   return out;
 }
@@ -298,13 +303,18 @@ uint32_t intern_find(const struct intern *t, const char *p, size_t n) {
   return slot ? slot - 1 : INTERN_NONE;
 }
 
+static uint32_t intern_refuse(struct intern *t) {
+  t->arena.failed = true;
+  return INTERN_NONE;
+}
+
 uint32_t intern_add(struct intern *t, const char *p, size_t n) {
   if (memchr(p ? p : "", '\0', n)) return INTERN_NONE; /* names are C strings */
-  if ((t->names.n + 1) * 2 > t->nslots && intern_resize(t, t->nslots ? t->nslots * 2 : 64) < 0) return INTERN_NONE;
+  if ((t->names.n + 1) * 2 > t->nslots && intern_resize(t, t->nslots ? t->nslots * 2 : 64) < 0) return intern_refuse(t);
   size_t i = intern_slot(t, p, n);
   if (t->slots[i]) return t->slots[i] - 1;
   char *copy = arena_text(&t->arena, p, n);
-  if (!copy || VEC_PUSH(&t->names, copy, INTERN_MOST) < 0) return INTERN_NONE;
+  if (!copy || VEC_PUSH(&t->names, copy, INTERN_MOST) < 0) return intern_refuse(t);
   t->slots[i] = (uint32_t)t->names.n;
   return t->slots[i] - 1;
 }

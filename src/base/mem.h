@@ -13,6 +13,7 @@ struct arena_block;
 struct arena {
   struct arena_block *head;
   size_t used, cap;
+  bool failed; /* something was refused: whoever ends the work looks here, so that no missing text goes unnoticed */
 };
 
 void arena_init(struct arena *a, size_t cap);
@@ -62,7 +63,7 @@ struct intern {
   VEC(const char *) names;
   uint32_t *slots;
   size_t nslots;
-  struct arena arena;
+  struct arena arena; /* its `failed` also says that a name got no number */
 };
 #define INTERN_NONE UINT32_MAX
 void intern_init(struct intern *t);

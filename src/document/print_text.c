@@ -151,7 +151,13 @@ static int put_table(struct buf *out, const struct table *t) {
 }
 
 static void put_page(struct buf *out, const struct document *d, int number) {
-  buf_printf(out, tr("\n—— 第 %d 页 ——\n", "\n—— page %d ——\n"), number);
+  const char *label = NULL;
+  for (int i = 0; i < d->npages; i++)
+    if (d->pages[i].number == number && d->pages[i].label) label = d->pages[i].label;
+  if (label)
+    buf_printf(out, tr("\n—— 工作表 %d：%s ——\n", "\n—— sheet %d: %s ——\n"), number, label);
+  else
+    buf_printf(out, tr("\n—— 第 %d 页 ——\n", "\n—— page %d ——\n"), number);
   for (int i = 0; i < d->npages; i++)
     if (d->pages[i].number == number && d->pages[i].note) buf_printf(out, "[%s]\n", d->pages[i].note);
 }

@@ -131,6 +131,7 @@ int document_read_memory(const char *name, const void *data, size_t size, const 
   if (rc == RC_OK && b.items.n == 0 && d->format != FORMAT_PDF) /* of a PDF each page says why */
     rc = build_warn(&b, "%s", tr("文件里没有读到任何文字", "no text was found in the file"));
   if (rc == RC_OK) rc = build_finish(&b, e);
+  if (rc == RC_OK && d->arena.failed && !d->truncated) rc = office_nomem(e); /* somebody went on without what he asked for */
   build_release(&b);
   if (rc < 0) {
     document_free(d);

@@ -14,12 +14,15 @@
 #define SHEET_NAME    31    /* characters that Excel allows */
 #define CELL_TEXT_MAX 32767 /* bytes here, characters in Excel: never more than it allows */
 #define PATH_BYTES    4096
+#define LINE_POINTS   15.0
+#define LINES_MAX     27 /* Excel: 409 points */
+#define SHEETS_KEPT   16 /* that can be turned back to */
 
 struct xlsx {
   lxw_workbook *book;
-  lxw_worksheet *sheet;
+  lxw_worksheet *sheet, *kept[SHEETS_KEPT];
   lxw_format *styles[STYLES];
-  lxw_format *numbers[STYLES][DECIMALS_MAX + 1];
+  lxw_format *numbers[STYLES][DECIMALS_MAX + 2]; /* by decimals; the last: a whole number without separators */
   int sheets, rc;
   char path[PATH_BYTES], temporary[PATH_BYTES + 32];
 };
@@ -57,11 +60,14 @@ static lxw_format *style_get(struct xlsx *x, enum xlsx_style style) {
 static lxw_format *number_style(struct xlsx *x, enum xlsx_style style, int decimals) {
   static const char zeros[] = "000000000";
   unsigned i = (unsigned)style < STYLES ? (unsigned)style : XLSX_PLAIN;
-  int d = decimals < 0 ? 0 : decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
+  int d = decimals < 0 ? DECIMALS_MAX + 1 : decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
   if (x->numbers[i][d]) return x->numbers[i][d];
   lxw_format *f = style_new(x, style);
   char code[32];
-  snprintf(code, sizeof code, "#,##0%s%.*s", d > 0 ? "." : "", d, zeros);
+  if (d > DECIMALS_MAX)
+    snprintf(code, sizeof code, "0");
+  else
+    snprintf(code, sizeof code, "#,##0%s%.*s", d > 0 ? "." : "", d, zeros);
   if (f) format_set_num_format(f, code);
   if (f) format_set_align(f, LXW_ALIGN_RIGHT);
   x->numbers[i][d] = f;
@@ -104,15 +110,53 @@ int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns
   name_make(x, name, clean);
   x->sheet = workbook_add_worksheet(x->book, clean);
   if (!x->sheet) return x->rc = RC_USAGE;
+  if (x->sheets < SHEETS_KEPT) x->kept[x->sheets] = x->sheet;
   x->sheets++;
   for (int i = 0; widths && i < ncolumns && i < 16384; i++)
     if (widths[i] > 0) worksheet_set_column(x->sheet, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL);
-  if (freeze_first_row) worksheet_freeze_panes(x->sheet, 1, 0);
+  if (freeze_first_row) {
+    worksheet_freeze_panes(x->sheet, 1, 0);
+    worksheet_repeat_rows(x->sheet, 0, 0); /* and on paper: the head on each page, as wide as the page */
+    worksheet_set_landscape(x->sheet);
+    worksheet_set_paper(x->sheet, 9);
+    worksheet_fit_to_pages(x->sheet, 1, 0);
+  }
   return RC_OK;
 }
 
 static bool inside(const struct xlsx *x, int row, int column) {
   return x->sheet && row >= 0 && row < 1048576 && column >= 0 && column < 16384;
+}
+
+int xlsx_turn(struct xlsx *x, int sheet) {
+  if (sheet < 0 || sheet >= x->sheets || sheet >= SHEETS_KEPT) return x->rc = RC_USAGE;
+  x->sheet = x->kept[sheet];
+  return RC_OK;
+}
+
+int xlsx_height(struct xlsx *x, int row, int lines) {
+  if (!inside(x, row, 0)) return x->rc = RC_USAGE;
+  int shown = lines < 1 ? 1 : lines > LINES_MAX ? LINES_MAX : lines;
+  if (worksheet_set_row(x->sheet, (lxw_row_t)row, shown * LINE_POINTS, NULL) != LXW_NO_ERROR) x->rc = RC_LIMIT;
+  return x->rc;
+}
+
+int xlsx_filter(struct xlsx *x, int last_row, int last_column) {
+  if (!inside(x, last_row, last_column)) return x->rc = RC_USAGE;
+  if (worksheet_autofilter(x->sheet, 0, 0, (lxw_row_t)last_row, (lxw_col_t)last_column) != LXW_NO_ERROR) x->rc = RC_USAGE;
+  return x->rc;
+}
+
+int xlsx_choices(struct xlsx *x, int first_row, int last_row, int column, const char *const *choices, bool only) {
+  if (first_row > last_row || !inside(x, first_row, column) || !inside(x, last_row, column)) return x->rc = RC_USAGE;
+  lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_LIST,
+                           .value_list = (char **)(uintptr_t)choices, /* the library does not write to it */
+                           .ignore_blank = LXW_VALIDATION_ON,
+                           .show_input = LXW_VALIDATION_ON,
+                           .show_error = only ? LXW_VALIDATION_ON : LXW_VALIDATION_OFF};
+  lxw_error rc = worksheet_data_validation_range(x->sheet, (lxw_row_t)first_row, (lxw_col_t)column, (lxw_row_t)last_row, (lxw_col_t)column, &v);
+  if (rc != LXW_NO_ERROR) x->rc = RC_USAGE;
+  return x->rc;
 }
 
 /* Text as XML and Excel allow it: no control characters, not too long, whole characters. */

@@ -56,7 +56,7 @@ const char *message_fill(const struct context *c, const char *stated, const char
     else
       buf_putc(&out, *p++);
   }
-  const char *text = arena_text(&c->b->result->arena, out.p ? out.p : "", out.n);
+  const char *text = out.rc == RC_NOMEM ? NULL : arena_text(&c->b->result->arena, out.p ? out.p : "", out.n);
   buf_release(&out);
   return text;
 }
@@ -300,7 +300,8 @@ int rule_evaluate(const struct rule_set *s, const struct book *b, struct check_r
   if (rc == RC_OK) {
     if (b->blank_form) rc = blank_form(&binding, e);
     for (size_t i = 0; i < s->rules.n && rc == RC_OK && !b->blank_form; i++) rc = rule_run(&binding, (int)i, e);
-    if (rc == RC_OK && binding.failed) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+    if (rc == RC_OK && (binding.failed || binding.scratch.failed || r->arena.failed))
+      rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
     relations_count(&binding);
     binding_end(&binding);
   }

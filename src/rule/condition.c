@@ -383,6 +383,7 @@ static struct value call_value(const struct context *c, const struct node *n) {
   case CALL_LABEL:
   case CALL_CODE: return call_of_row(c, n);
   case CALL_FIELD:
+  case CALL_NOTED:
   case CALL_NUMBER:
   case CALL_YEAR:
   case CALL_LENGTH: break;
@@ -390,6 +391,7 @@ static struct value call_value(const struct context *c, const struct node *n) {
   struct value v = value_of(c, n->args[0]);
   if (v.kind != VALUE_TEXT) return none;
   if (n->call == CALL_FIELD) return call_field(c, v.text);
+  if (n->call == CALL_NOTED) return truth_value(call_field(c, v.text).kind == VALUE_TEXT);
   if (n->call == CALL_NUMBER) return call_number(sv_from(folded(c, v.text)));
   if (n->call == CALL_YEAR) return year_in(sv_from(folded(c, v.text)));
   return number_value((int64_t)utf8_length(sv_trim(v.text)));
@@ -442,9 +444,10 @@ static const char *shown(const struct context *c, struct value v) {
   return v.kind == VALUE_NUMBER ? arena_printf(&c->b->result->arena, "%" PRId64, v.number) : NULL;
 }
 
-static struct judged with_sides(const struct context *c, bool yes, struct value a, struct value b) {
+static struct judged with_sides(const struct context *c, bool yes, enum compare_op op, struct value a, struct value b) {
   struct judged j = {.truth = yes ? TRUTH_YES : TRUTH_NO};
-  if (!yes) j.stated = shown(c, a), j.expected = shown(c, b);
+  if (!yes) j.stated = shown(c, a);
+  if (!yes && (op == CMP_EQ || op == CMP_GE || op == CMP_LE)) j.expected = shown(c, b);
   return j;
 }
 
@@ -475,7 +478,7 @@ static struct judged compare(const struct context *c, const struct node *n) {
     order = (a.number > b.number) - (a.number < b.number);
   else
     return unknown(a, b);
-  return with_sides(c, order_holds(n->op, order), a, b);
+  return with_sides(c, order_holds(n->op, order), n->op, a, b);
 }
 
 static struct judged is_in(const struct context *c, const struct node *n) {

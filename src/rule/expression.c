@@ -12,7 +12,8 @@ const char *const attribute_names[] = {
     "table.rows",    "table.subject", "table.instance", "table.year",  "column.measure",    "column.header",  "cell.text",
     "cell.decimals", "cell.state",    "field.text",     "field.name",  "field.subject",     "field.required", "book.year",
     "book.kind",     "book.body",     "book.profile",   "book.tables", "book.unrecognised", "book.whole",     NULL};
-const char *const call_names[] = {"has", "field", "number", "left", "mid", "length", "known", "name", "says", "label", "code", "count", "year", NULL};
+const char *const call_names[] = {"has",  "field", "number", "left",  "mid",   "length", "known", "name",
+                                  "says", "label", "code",   "count", "noted", "year",   NULL};
 
 /* By attribute: T a text, N a number or truth. */
 static const char attribute_shapes[ATTR_COUNT + 1] = "TTTNTNNNN"
@@ -22,7 +23,7 @@ static const char attribute_shapes[ATTR_COUNT + 1] = "TTTNTNNNN"
                                                      "TTTN"
                                                      "NTTTNNN";
 /* By call: what it gives (T text, N number or truth), then its arguments: A a table, rows or a cell; R one row; x a text; y a number. */
-static const char *const call_shapes[] = {"NA", "Tx", "Nx", "Txy", "Txyy", "Nx", "Nxx", "Txx", "Nx", "TR", "TR", "NA", "Nx"};
+static const char *const call_shapes[] = {"NA", "Tx", "Nx", "Txy", "Txyy", "Nx", "Nxx", "Txx", "Nx", "TR", "TR", "NA", "Nx", "Nx"};
 
 struct reader {
   struct rule_set *s;

@@ -135,6 +135,7 @@ enum call {
   CALL_LABEL,
   CALL_CODE,
   CALL_COUNT,
+  CALL_NOTED,
   CALL_YEAR
 };
 extern const char *const attribute_names[];

@@ -62,7 +62,7 @@ static int node_validate(const struct validating *v, const struct node *n) {
   int rc = RC_OK;
   if (n->kind == NODE_CELL) return ref_validate(v, n->cell);
   if (n->kind == NODE_ATTRIBUTE) return need(v, attribute_needs(n->attribute), n->line, n->at);
-  if (n->kind == NODE_CALL && n->call == CALL_FIELD) rc = need(v, HAND_TABLE, n->line, n->at);
+  if (n->kind == NODE_CALL && (n->call == CALL_FIELD || n->call == CALL_NOTED)) rc = need(v, HAND_TABLE, n->line, n->at);
   for (int i = 0; i < n->nargs && rc == RC_OK; i++) rc = node_validate(v, n->args[i]);
   return rc;
 }

@@ -1,8 +1,9 @@
 /* test_report.c: the reports of a made-up audit: one table with a wrong total, one finding without a cell, one check not made.
  * Every form must be well formed and carry the same figures. */
+#include "db/db.h"
 #include "rooms/audit/internal.h"
 
-#include <jansson.h>
+#include "json_schema.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -151,6 +152,12 @@ static void test_text(void **state) {
   free(s);
 }
 
+static json_t *schema_load(void) {
+  json_t *j = json_load_file(HENG_SOURCE "/docs/schema/audit.schema.json", JSON_REJECT_DUPLICATES, NULL);
+  assert_non_null(j);
+  return j;
+}
+
 static void test_json(void **state) {
   (void)state;
   char *s = written(REPORT_JSON);
@@ -167,16 +174,62 @@ static void test_json(void **state) {
   free(s);
 }
 
+static void test_json_schema(void **state) {
+  (void)state;
+  char *s = written(REPORT_JSON);
+  json_t *j = json_loads(s, 0, NULL), *root = schema_load();
+  struct schema check = {.root = root};
+  json_t *finding = json_array_get(json_object_get(json_array_get(json_object_get(j, "documents"), 0), "findings"), 0);
+  if (!schema_check(&check, root, j, "report")) fail_msg("%s", check.why);
+  /* and it can fail: a field too many, one too few, a word that is none, a number that should be a text */
+  json_object_set_new(finding, "colour", json_string("red"));
+  assert_false(schema_check(&check, root, j, "report"));
+  assert_non_null(strstr(check.why, "documents[0]"));
+  json_object_del(finding, "colour");
+  json_object_set_new(finding, "severity", json_string("bad"));
+  assert_false(schema_check(&(struct schema){.root = root}, root, j, "report"));
+  json_object_set_new(finding, "severity", json_string("error"));
+  json_object_set_new(finding, "stated", json_real(110.549));
+  assert_false(schema_check(&(struct schema){.root = root}, root, j, "report"));
+  json_object_set_new(finding, "stated", json_string("110.549"));
+  assert_true(schema_check(&(struct schema){.root = root}, root, j, "report"));
+  json_object_del(finding, "id");
+  assert_false(schema_check(&(struct schema){.root = root}, root, j, "report"));
+  json_decref(root);
+  json_decref(j);
+  free(s);
+}
+
 static void test_sarif(void **state) {
   (void)state;
   char *s = written(REPORT_SARIF);
   json_t *j = json_loads(s, JSON_REJECT_DUPLICATES, NULL);
   assert_non_null(j);
-  json_t *run = json_array_get(json_object_get(j, "runs"), 0);
-  assert_int_equal(json_array_size(json_object_get(run, "results")), 2);
+  json_t *run = json_array_get(json_object_get(j, "runs"), 0), *results = json_object_get(run, "results");
+  json_t *rules = json_object_get(json_object_get(json_object_get(run, "tool"), "driver"), "rules");
+  assert_string_equal(json_string_value(json_object_get(j, "version")), "2.1.0");
+  assert_int_equal(json_array_size(results), 2);
+  for (size_t i = 0; i < json_array_size(results); i++) {
+    json_t *r = json_array_get(results, i), *rule = json_array_get(rules, (size_t)json_integer_value(json_object_get(r, "ruleIndex")));
+    assert_true(json_equal(json_object_get(rule, "id"), json_object_get(r, "ruleId")));
+    assert_true(json_is_string(json_object_get(json_object_get(r, "message"), "text")));
+    assert_int_equal(json_array_size(json_object_get(r, "locations")), 1);
+    assert_non_null(json_object_get(json_object_get(r, "partialFingerprints"), "heng/v1"));
+  }
+  json_t *first = json_array_get(results, 0);
+  assert_string_equal(json_string_value(json_object_get(first, "level")), "error");
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(first, "properties"), "page")), 2);
+  assert_int_equal(json_array_size(json_object_get(first, "relatedLocations")), 2); /* the two terms; the stated cell is the suspect */
   assert_non_null(strstr(s, "a%20b.pdf"));
   json_decref(j);
   free(s);
+}
+
+/* Does the page hold id=WORD exactly once? */
+static int ids_named(const char *page, const char *word, size_t n) {
+  int found = 0;
+  for (const char *p = page; (p = strstr(p, " id=")); p += 4) found += strncmp(p + 4, word, n) == 0 && (p[4 + n] == ' ' || p[4 + n] == '>');
+  return found;
 }
 
 static void test_html(void **state) {
@@ -189,26 +242,129 @@ static void test_html(void **state) {
   assert_non_null(strstr(s, "class=\"me\""));
   assert_non_null(strstr(s, "lang=\"zh-CN\""));
   assert_null(strstr(s, "<script"));
+  assert_null(strstr(s, "http"));
+  int links = 0;
+  for (const char *p = s; (p = strstr(p, "href=#")); links++) { /* every link leads to one place on the page */
+    p += 6;
+    size_t n = strcspn(p, "> ");
+    if (ids_named(s, p, n) != 1) fail_msg("%d places are named %.*s", ids_named(s, p, n), (int)n, p);
+  }
+  assert_true(links >= 6); /* skip link, index, card to cell, cell and terms to card */
   free(s);
+}
+
+/* The text of the cell under a head in the first row that has it, on a sheet; "" when there is none. */
+static struct sv cell_under(const struct document *d, const char *head, const struct cell **cell) {
+  for (int t = 0; t < d->ntables; t++)
+    for (int c = 0; c < d->tables[t].columns; c++) {
+      const struct cell *top = table_cell(&d->tables[t], 0, c);
+      *cell = table_cell(&d->tables[t], 1, c);
+      if (top && sv_is(top->text, head) && *cell) return (*cell)->text;
+    }
+  return (struct sv){0};
 }
 
 static void test_xlsx(void **state) {
   (void)state;
-  char *s = written(REPORT_XLSX);
-  assert_memory_equal(s, "PK", 2);
-  free(s);
+  struct made *m = make();
+  struct err e = {0};
+  struct document *d = NULL;
+  const struct cell *cell = NULL;
+  char path[] = "/tmp/heng-report-XXXXXX";
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  close(fd);
+  assert_int_equal(report_write(REPORT_XLSX, &m->audit, 1, &m->auditor, 0.01, path, &e), RC_OK);
+  assert_int_equal(document_read(path, &document_limits_default, &d, &e), RC_OK);
+  assert_int_equal(d->npages, 4);
+  assert_true(sv_is(cell_under(d, "印为", &cell), "110.549"));
+  assert_true(cell->flags & CELL_NUMBER);
+  assert_true(sv_is(cell_under(d, "应为", &cell), "110.546"));
+  assert_true(cell->flags & CELL_NUMBER);
+  assert_true(sv_is(cell_under(d, "差额", &cell), "0.003"));
+  assert_true(sv_is(cell_under(d, "页", &cell), "2"));
+  assert_true(sv_is(cell_under(d, "年度", &cell), "2023"));
+  assert_true(sv_is(cell_under(d, "没有检查的原因", &cell), "没有上年的书"));
+  assert_int_equal(cell_under(d, "核实结论", &cell).n, 0);
+  document_free(d);
+  unlink(path);
+  unmake(m);
+}
+
+static int64_t count_of(struct db *db, const char *sql) {
+  struct db_statement *q = NULL;
+  struct err e = {0};
+  assert_int_equal(db_prepare(db, sql, &q, &e), RC_OK);
+  assert_int_equal(db_step(q, &e), 1);
+  int64_t n = db_col_int(q, 0);
+  db_finish(q);
+  return n;
 }
 
 static void test_store(void **state) {
   (void)state;
   struct made *m = make();
   struct err e = {0};
-  assert_int_equal(store_append(":memory:", &m->audit, 1, &m->auditor, &e), RC_OK);
+  struct db *db = NULL;
+  char path[] = "/tmp/heng-store-XXXXXX", address[64];
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  close(fd);
+  snprintf(address, sizeof address, "sqlite:%s", path);
+  for (int twice = 0; twice < 2; twice++) assert_int_equal(store_append(path, &m->audit, 1, &m->auditor, &e), RC_OK);
+  assert_int_equal(db_open(address, &db, &e), RC_OK);
+  assert_int_equal(count_of(db, "SELECT count(*) FROM document"), 1);
+  assert_int_equal(count_of(db, "SELECT count(*) FROM book"), 1);
+  assert_int_equal(count_of(db, "SELECT count(*) FROM obs"), 3);
+  assert_int_equal(count_of(db, "SELECT count(*) FROM finding"), 2);
+  assert_int_equal(count_of(db, "SELECT value FROM obs WHERE number = 0"), 110549000);
+  db_close(db);
+  unlink(path);
   unmake(m);
 }
 
+/* ---- lines for a terminal ---- */
+
+static char *wrapped(int width, const char *first, const char *text) {
+  struct buf out, b;
+  buf_init(&out, 1 << 16);
+  buf_init(&b, 1 << 16);
+  struct lines l = {&out, false, width};
+  buf_puts(&b, text);
+  lines_put(&l, first, &b, INK_ERROR);
+  char *s = strdup(out.p ? out.p : "");
+  buf_release(&out);
+  buf_release(&b);
+  return s;
+}
+
+static void assert_wrapped(int width, const char *first, const char *text, const char *expected) {
+  char *s = wrapped(width, first, text);
+  assert_string_equal(s, expected);
+  free(s);
+}
+
+static void test_lines(void **state) {
+  (void)state;
+  assert_wrapped(0, "  ", "印为 1.00，应为 2.00", "  印为 1.00，应为 2.00\n");
+  assert_wrapped(24, "算式 ", "基本支出 1,234.56 + 项目支出 7.00", "算式 基本支出 1,234.56 +\n     项目支出 7.00\n"); /* numbers stay whole */
+  assert_wrapped(24, "    ", "一二三四五六七八九十，一二", "    一二三四五六七八九\n    十，一二\n"); /* no line begins with a comma */
+  assert_wrapped(40, "", "", "");
+  struct buf out;
+  buf_init(&out, 1 << 16);
+  struct lines l = {&out, true, 0};
+  lines_cell(&l, SV("预算表.pdf"), 8, true);
+  buf_putc(&out, '|');
+  lines_cell(&l, SV("预算表.pdf"), 7, false);
+  buf_putc(&out, '|');
+  lines_cell(&l, SV("表"), 4, false);
+  assert_string_equal(out.p, "…表.pdf |预算表…|表  ");
+  buf_release(&out);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_text), cmocka_unit_test(test_json), cmocka_unit_test(test_sarif),
-                                     cmocka_unit_test(test_html), cmocka_unit_test(test_xlsx), cmocka_unit_test(test_store)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_text),  cmocka_unit_test(test_json),  cmocka_unit_test(test_json_schema),
+                                     cmocka_unit_test(test_lines), cmocka_unit_test(test_sarif), cmocka_unit_test(test_html),
+                                     cmocka_unit_test(test_xlsx),  cmocka_unit_test(test_store)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

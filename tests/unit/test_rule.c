@@ -514,6 +514,17 @@ static void test_ratios(void **state) {
   book_end(&m);
 }
 
+static void test_missing_observations(void **state) {
+  (void)state;
+  struct maker m;
+  book_begin(&m);
+  (void)number_add(&m, 100, 1, OBS_AMOUNT);
+  struct relation r = {.op = REL_EQ, .terms = (const struct term[]){{0, 1}, {5, -1}}, .nterms = 2};
+  relation_judge(m.b, &r, NULL);
+  assert_int_equal(r.outcome, OUTCOME_NOT_CHECKED);
+  book_end(&m);
+}
+
 static void test_rounding_weighs(void **state) {
   (void)state;
   struct maker m;
@@ -558,6 +569,7 @@ int main(void) {
                                      cmocka_unit_test(test_scope),
                                      cmocka_unit_test(test_sums),
                                      cmocka_unit_test(test_ratios),
+                                     cmocka_unit_test(test_missing_observations),
                                      cmocka_unit_test(test_rounding_weighs)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,7 +116,7 @@ void relation_arithmetic(const struct view *v, const struct relation *r, const s
     if (terms++ < TERMS_SHOWN) put_term(&s, o, (int64_t)sign * r->terms[i].coefficient);
   }
   if (terms > s.shown) buf_printf(out, tr(" + …（共 %d 项）", " + … (%d terms)"), terms);
-  if (s.shown == 0) buf_puts(out, "0");
+  if (s.shown == 0) buf_puts(out, tr("各项都是 0 或空白", "every term is zero or blank"));
   if (terms > 1) buf_printf(out, " = %s", value_print(text, v, stated, sum, true));
   put_stated(v, r, stated, at, out);
 }

@@ -29,8 +29,9 @@ void audit_release(struct audit *x);
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_HTML, REPORT_XLSX };
 int report_write(enum report_format format, const struct audit *audits, int n, const struct auditor *a, double seconds, const char *path,
                  struct err *e) MUST_CHECK;
-/* A copy of each PDF with the cells highlighted, in `folder`. */
-int report_annotate(const struct audit *x, const struct auditor *a, const char *folder, struct err *e) MUST_CHECK;
+/* A copy of one of its PDFs with the cells highlighted, FOLDER/NAME.audit.pdf; `shared`: other inputs have that name, so that a piece of the
+ * content's hash is added. The folder must be there. */
+int report_annotate(const struct audit *x, const struct auditor *a, int document, const char *folder, bool shared, struct err *e) MUST_CHECK;
 /* Appends documents, facts and findings to a dataset, keyed by content hash. */
 int store_append(const char *path, const struct audit *audits, int n, const struct auditor *a, struct err *e) MUST_CHECK;
 

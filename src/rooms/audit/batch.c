@@ -1,9 +1,11 @@
 /* batch.c: many inputs: folders walked in name order, workers that audit one input each, results reported in input order by one thread.
- * Workers run only a little ahead of the report, so that memory does not grow with the batch; a bad file is a line of the report. */
+ * Workers run only a little ahead of the report, so that memory does not grow with the batch; a bad file is a line of the report.
+ * Interrupted, the batch stops after the inputs at hand, leaves no file half written, and then dies of the signal as others expect. */
 #include "rooms/audit/internal.h"
 
 #include <dirent.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +15,34 @@
 #define FILES_MAX   1000000
 #define DEPTH_MAX   32
 #define WORKERS_MAX 64
+
+static volatile sig_atomic_t interrupted; /* the one thing a signal may touch */
+
+static void on_interrupt(int signal_number) {
+  interrupted = signal_number;
+}
+
+struct handlers {
+  struct sigaction interrupt, terminate;
+};
+
+/* A second signal ends the program at once. What our caller wants ignored stays ignored. */
+static void handler_set(int signal_number, struct sigaction *old) {
+  struct sigaction now = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+  sigemptyset(&now.sa_mask);
+  if (sigaction(signal_number, NULL, old) == 0 && old->sa_handler != SIG_IGN) sigaction(signal_number, &now, NULL);
+}
+
+static void handlers_set(struct handlers *old) {
+  interrupted = 0;
+  handler_set(SIGINT, &old->interrupt);
+  handler_set(SIGTERM, &old->terminate);
+}
+
+static void handlers_restore(const struct handlers *old) {
+  sigaction(SIGINT, &old->interrupt, NULL);
+  sigaction(SIGTERM, &old->terminate, NULL);
+}
 
 struct inputs {
   VEC(char *) paths;
@@ -82,7 +112,31 @@ struct pool {
   struct audit *slots; /* window of them, by number modulo window */
   bool *done;
   bool stop;
+  struct intern names;    /* of the inputs, without folder and ending */
+  bool *shared;           /* by name: several inputs have it */
+  long unmarked, not_pdf; /* --annotate: copies that could not be made; inputs that are no PDF */
 };
+
+/* Which inputs of different folders have the same name: their marked copies must not overwrite each other. */
+static int names_count(struct pool *p, struct err *e) {
+  intern_init(&p->names);
+  p->shared = calloc(p->n + 1, sizeof *p->shared);
+  if (!p->shared) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (size_t i = 0; i < p->n; i++) {
+    struct sv name = annotate_name(p->paths[i]);
+    size_t before = p->names.names.n;
+    uint32_t id = intern_add(&p->names, name.p, name.n);
+    if (id == INTERN_NONE) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+    p->shared[id] |= p->names.names.n == before;
+  }
+  return RC_OK;
+}
+
+static bool name_shared(const struct pool *p, const char *path) {
+  struct sv name = annotate_name(path);
+  uint32_t id = intern_find(&p->names, name.p, name.n);
+  return id != INTERN_NONE && p->shared[id];
+}
 
 static void audit_input(struct pool *p, size_t i, struct audit *x) {
   const char *const *paths = (const char *const *)p->paths;
@@ -134,16 +188,39 @@ static void wait_for(struct pool *p, size_t i, size_t inputs, double start, bool
     if (t.tv_nsec >= 1000000000) t.tv_nsec -= 1000000000, t.tv_sec++;
     pthread_cond_timedwait(&p->changed, &p->lock, &t);
     if (bar && now() - start > 2) progress(i, inputs);
+    if (interrupted) break;
   }
   pthread_mutex_unlock(&p->lock);
+}
+
+/* A marked copy of each PDF. One that cannot be made is said and counted; it ends nothing. */
+static void annotate_input(struct pool *p, const struct audit *x) {
+  for (int i = 0; x->rc >= 0 && i < x->ndocuments; i++) {
+    struct err why = {0};
+    const char *path = x->documents[i]->path ? x->documents[i]->path : x->path;
+    if (x->documents[i]->format != FORMAT_PDF) {
+      p->not_pdf++;
+      continue;
+    }
+    if (report_annotate(x, p->a, i, p->o->annotate, name_shared(p, path), &why) == RC_OK) continue;
+    fprintf(stderr, tr("heng: %s: 没有标注：%s\n", "heng: %s: not marked: %s\n"), path, why.text);
+    p->unmarked++;
+  }
 }
 
 static int report_input(struct pool *p, struct audit *x, struct reporter *r, struct store *s, struct err *e) {
   if (x->rc < 0) fprintf(stderr, "heng: %s: %s\n", x->path, x->error.text);
   int rc = reporter_add(r, x, e);
   if (rc == RC_OK && s) rc = store_add(s, x, p->a, e);
-  if (rc == RC_OK && p->o->annotate) rc = report_annotate(x, p->a, p->o->annotate, e);
+  if (rc == RC_OK && p->o->annotate) annotate_input(p, x);
   return rc;
+}
+
+static void stop(struct pool *p) {
+  pthread_mutex_lock(&p->lock);
+  p->stop = true;
+  pthread_cond_broadcast(&p->changed);
+  pthread_mutex_unlock(&p->lock);
 }
 
 static int collect(struct pool *p, struct reporter *r, struct store *s, struct err *e) {
@@ -154,6 +231,11 @@ static int collect(struct pool *p, struct reporter *r, struct store *s, struct e
   for (size_t i = 0; i < inputs && rc == RC_OK; i++) {
     wait_for(p, i, inputs, start, bar);
     if (bar && now() - start > 2) fprintf(stderr, "\r%60s\r", "");
+    if (interrupted) {
+      rc = err_set(e, RC_IO, tr("中断：审核了 %zu 个，共 %zu 个", "interrupted: %zu of %zu audited"), i, inputs);
+      stop(p);
+      break;
+    }
     rc = report_input(p, &p->slots[i % p->window], r, s, e);
     audit_release(&p->slots[i % p->window]);
     pthread_mutex_lock(&p->lock);
@@ -176,37 +258,73 @@ static int run_pool(struct pool *p, int workers, struct reporter *r, struct stor
   return rc;
 }
 
-static int exit_of(const struct reporter *r) {
-  bool bad = false;
+static int exit_of(const struct reporter *r, const struct pool *p) {
+  bool bad = p->unmarked > 0;
   for (size_t i = 0; i < r->all.n; i++) bad |= r->all.v[i].why != NULL;
   return r->total.errors > 0 ? EXIT_FOUND : bad ? EXIT_UNREADABLE : EXIT_CLEAN;
+}
+
+static int pool_init(struct pool *p, const struct auditor *a, const struct batch_options *o, struct inputs *in, int workers, struct err *e) {
+  *p = (struct pool){.a = a, .o = o, .paths = in->paths.v, .n = in->paths.n, .window = (size_t)workers * 4};
+  pthread_mutex_init(&p->lock, NULL);
+  pthread_cond_init(&p->changed, NULL);
+  p->slots = calloc(p->window, sizeof *p->slots);
+  p->done = calloc(p->window, sizeof *p->done);
+  if (!p->slots || !p->done) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  return o->annotate ? names_count(p, e) : RC_OK;
+}
+
+static void pool_release(struct pool *p) {
+  pthread_mutex_destroy(&p->lock);
+  pthread_cond_destroy(&p->changed);
+  intern_release(&p->names);
+  free(p->slots), free(p->done), free(p->shared);
+}
+
+static int inputs_gather(struct inputs *in, char **words, int n, struct err *e) {
+  int rc = RC_OK;
+  for (int i = 0; i < n && rc == RC_OK; i++) rc = walk(in, words[i], true, 0, e);
+  if (rc == RC_OK && in->paths.n == 0) rc = err_set(e, RC_USAGE, "%s", tr("文件夹里没有可读的文档", "there is no document in the folder"));
+  return rc;
+}
+
+static int run_and_report(struct pool *p, int workers, struct reporter *r, struct store *s, struct err *e, int *found) {
+  double start = now();
+  struct handlers old;
+  handlers_set(&old);
+  int rc = run_pool(p, workers, r, s, e);
+  *found = exit_of(r, p);
+  if (rc == RC_OK)
+    rc = reporter_close(r, now() - start, e);
+  else
+    reporter_release(r);
+  handlers_restore(&old);
+  return rc;
 }
 
 int batch_run(const struct auditor *a, const struct batch_options *o, char **words, int n, struct reporter *r, struct err *e) {
   struct inputs in = {0};
   struct store *s = NULL;
-  double start = now();
-  int rc = RC_OK, workers = o->workers < 1 ? 1 : o->workers > WORKERS_MAX ? WORKERS_MAX : o->workers;
-  for (int i = 0; i < n && rc == RC_OK; i++) rc = walk(&in, words[i], true, 0, e);
+  struct pool p = {0};
+  int found = EXIT_CLEAN, workers = o->workers < 1 ? 1 : o->workers > WORKERS_MAX ? WORKERS_MAX : o->workers;
+  int rc = inputs_gather(&in, words, n, e);
   r->skipped_files = in.skipped;
-  if (rc == RC_OK && in.paths.n == 0) rc = err_set(e, RC_USAGE, "%s", tr("文件夹里没有可读的文档", "there is no document in the folder"));
+  int ready = pool_init(&p, a, o, &in, workers, rc == RC_OK ? e : NULL);
+  if (rc == RC_OK) rc = ready;
+  if (rc == RC_OK && o->annotate) rc = annotate_folder(o->annotate, e);
   if (rc == RC_OK && o->store) rc = store_open(o->store, &s, e);
-  struct pool p = {.a = a, .o = o, .paths = in.paths.v, .n = in.paths.n, .window = (size_t)workers * 4};
-  p.slots = calloc(p.window, sizeof *p.slots);
-  p.done = calloc(p.window, sizeof *p.done);
-  if (rc == RC_OK && (!p.slots || !p.done)) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  pthread_mutex_init(&p.lock, NULL);
-  pthread_cond_init(&p.changed, NULL);
-  if (rc == RC_OK) rc = run_pool(&p, workers, r, s, e);
-  int found = exit_of(r);
   if (rc == RC_OK)
-    rc = reporter_close(r, now() - start, e);
+    rc = run_and_report(&p, workers, r, s, e, &found);
   else
     reporter_release(r);
-  pthread_mutex_destroy(&p.lock);
-  pthread_cond_destroy(&p.changed);
-  free(p.slots), free(p.done);
+  if (rc == RC_OK && p.not_pdf > 0)
+    fprintf(stderr, tr("heng: %ld 个文件不是 PDF，没有标注\n", "heng: %ld inputs are no PDF and were not marked\n"), p.not_pdf);
+  pool_release(&p);
   store_close(s);
   inputs_release(&in);
+  if (interrupted && rc < 0) {
+    fprintf(stderr, "heng: %s\n", e ? e->text : "");
+    raise(interrupted); /* everything is closed: die of it, so that what called us stops too */
+  }
   return rc < 0 ? rc : found;
 }

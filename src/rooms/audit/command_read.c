@@ -31,7 +31,13 @@ static int print_facts(const struct document *d, struct buf *out, struct err *e)
   if (rc == RC_OK) rc = profiles_load(codes_data_path(path, sizeof path, "profiles"), &profiles, e);
   struct recognise_options o = {.profile = words.profile, .profiles = profiles, .codes = codes};
   if (rc == RC_OK) rc = book_recognise(&d, 1, &o, &books, &n, e);
-  for (int i = 0; i < n && rc == RC_OK; i++) rc = book_print_facts(books[i], strcmp(words.format, "json") == 0, out);
+  bool json = strcmp(words.format, "json") == 0;
+  if (rc == RC_OK && json) buf_puts(out, "[\n"); /* a file may hold several books */
+  for (int i = 0; i < n && rc == RC_OK; i++) {
+    if (json && i > 0) buf_puts(out, ",\n");
+    rc = book_print_facts(books[i], json, out);
+  }
+  if (rc == RC_OK && json) buf_puts(out, "]\n");
   for (int i = 0; i < n; i++) book_free(books[i]);
   free(books);
   profiles_free(profiles);

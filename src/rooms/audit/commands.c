@@ -76,14 +76,30 @@ static int audit_command(int argc, char **argv, struct err *e) {
 static const struct command commands[] = {
     {"audit", "FILE|DIR…", "审核公开的预决算：找出每一处对不上的数", "audit published budget books: prove every inconsistency",
      "读入 PDF、XLSX、DOCX、HTML 或文本，认出预决算表，检查表内、表间的每一条关系，指出错在哪里、最可能的正确数。\n"
-     "退出码：0 没有错误；1 有错误（即使另有文件读不了）；2 用法不对；3 没有发现错误，但有文件读不了。",
+     "退出码：0 没有错误；1 有错误（即使另有文件读不了）；2 用法不对；3 没有发现错误，但有文件读不了。\n"
+     "例：\n"
+     "  heng audit book.pdf                          在终端看报告\n"
+     "  heng audit books/ -j 4 -f html -o report.html  一批文件，一张网页\n"
+     "  heng audit books/ -f xlsx -o worklist.xlsx   审核人员的问题清单\n"
+     "  heng audit book.pdf --annotate marked/       PDF 副本，错处高亮、附批注\n"
+     "  heng audit --book text.pdf tables.pdf        几个文件合为一本",
      "Reads PDF, XLSX, DOCX, HTML or text, recognises the tables of the book, checks every relation in and between them, and says where it fails and "
      "what the number most likely should be.\n"
      "Exit code: 0 no error; 1 errors found (also when other inputs could not be read); 2 wrong usage; 3 no error found, but an input could not be "
-     "read.",
+     "read.\n"
+     "Examples:\n"
+     "  heng audit book.pdf                          the report in the terminal\n"
+     "  heng audit books/ -j 4 -f html -o report.html  many files, one page\n"
+     "  heng audit books/ -f xlsx -o worklist.xlsx   a worklist for reviewers\n"
+     "  heng audit book.pdf --annotate marked/       a copy of the PDF with highlights and notes\n"
+     "  heng audit --book text.pdf tables.pdf        several files as one book",
      audit_options, audit_command},
     {"read", "FILE", "按读出的样子显示一个文件：文字和表格", "show a file as it was recovered: text and tables",
-     "--facts 显示认出的数据和它们的事实键。", "--facts shows the observations with their fact keys.", read_options, read_command},
+     "text 是文字和画出的表格，json 带每格的位置和标记，csv 是全部表格，xlsx 每张表一个工作表。\n"
+     "--facts 显示认出的数据和它们的事实键（text 或 json；json 是一个数组，一本书一项）。",
+     "text: lines and drawn tables; json: every cell with place and flags; csv: all tables; xlsx: a sheet a table.\n"
+     "--facts shows the observations with their fact keys (text or json; json is an array with an object a book).",
+     read_options, read_command},
     {"rules list", "", "列出规则", "list the rules", NULL, NULL, rules_options, rules_list_command},
     {"rules show", "ID", "显示一条规则", "show a rule", NULL, NULL, rules_options, rules_show_command},
     {"rules check", "[FILE…]", "检查规则文件", "check files of rules", NULL, NULL, rules_options, rules_check_command},

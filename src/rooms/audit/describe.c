@@ -158,7 +158,9 @@ static int scale_places(enum scale s) {
 }
 
 char *value_print(char out[VALUE_TEXT], const struct view *v, const struct obs *o, int64_t value, bool separators) {
-  int decimals = o->decimals < 0 ? 0 : o->decimals > 9 ? 9 : o->decimals;
+  const struct book_column *column = obs_column(v, o);
+  int printed = o->state == OBS_VALUE || !column ? o->decimals : column->decimals; /* a blank would have what its column has */
+  int decimals = printed < 0 ? 0 : printed > 9 ? 9 : printed;
   const struct book_table *t = table_at(v, o->table);
   switch (o->type) {
   case OBS_PERCENT:

@@ -83,11 +83,12 @@ void finding_statement(const struct view *v, const struct finding *f, const stru
 void alternatives_line(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 
 /* ---- where things stand (where.c) ---- */
+/* The name printed for the project that a form is about; empty when it is about none. */
+struct sv project_name(const struct view *v, const struct book_table *t);
 /* Title, and the project of a form: 项目支出绩效目标表（金融企业奖励专项资金）. Without 《》. */
 void table_name(const struct view *v, const struct book_table *t, struct buf *out);
 bool place_known(struct place p);
 void place_print(struct place p, struct buf *out); /* 第 3 页, 第 12 行; nothing when not known */
-struct sv header_last(struct sv header);           /* what stands lowest in the head of a column */
 /* 《表名》第 3 页“行”列“列” */
 void obs_where(const struct view *v, const struct obs *o, struct buf *out);
 /* Only what is different from `base` (may be NULL): table with page, row, column. */
@@ -173,6 +174,10 @@ struct store;
 int store_open(const char *path, struct store **out, struct err *e) MUST_CHECK;
 int store_add(struct store *s, const struct audit *x, const struct auditor *a, struct err *e) MUST_CHECK;
 void store_close(struct store *s);
+
+/* ---- marked copies (annotate.c) ---- */
+int annotate_folder(const char *folder, struct err *e) MUST_CHECK; /* makes it when it is not there */
+struct sv annotate_name(const char *path);                         /* without folder and ending */
 
 /* ---- batches (batch.c) ---- */
 struct batch_options {

@@ -58,6 +58,7 @@ static size_t fitting(struct sv s, int width) {
 void lines_put(const struct lines *l, const char *first, struct buf *text, enum ink ink) {
   struct sv rest = {text->p, text->n};
   int indent = text_width(sv_from(first)), room = l->width > 0 ? l->width - indent : 0;
+  if (text->rc < 0 && l->out->rc == RC_OK) l->out->rc = text->rc; /* a report that is short of a paragraph is none */
   if (rest.n == 0) return;
   buf_puts(l->out, first);
   for (bool more = false; rest.n > 0; more = true) {

@@ -25,6 +25,7 @@ static bool is_rounding(const struct view *v, const struct finding *f) {
 
 /* A paragraph with a heading, when there is something to say. Clears b. */
 static void put_part(struct buf *out, const char *heading, struct buf *b, const char *class) {
+  if (b->rc < 0 && out->rc == RC_OK) out->rc = b->rc;
   if (b->n == 0) return;
   buf_printf(out, "<p%s%s>%s", *class ? " class=" : "", class, heading);
   html_buf(out, b);

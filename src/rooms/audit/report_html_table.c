@@ -23,6 +23,7 @@ void html_text(struct buf *out, struct sv s) {
 
 void html_buf(struct buf *out, struct buf *b) {
   html_text(out, (struct sv){b->p, b->n});
+  if (b->rc < 0 && out->rc == RC_OK) out->rc = b->rc; /* no report that is short of a text */
   buf_clear(b);
 }
 

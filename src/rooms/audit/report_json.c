@@ -126,6 +126,20 @@ static void set_buf(json_t *j, const char *key, struct buf *b) {
   buf_clear(b);
 }
 
+/* How a cell without a figure is printed; NULL for a figure. */
+static const char *printed_name(const struct obs *o) {
+  if (!o) return NULL;
+  switch (o->state) {
+  case OBS_BLANK: return "blank";
+  case OBS_DASH: return "dash";
+  case OBS_NOT_APPLICABLE: return "not-applicable";
+  case OBS_UNREADABLE: return "unreadable";
+  case OBS_VALUE:
+  case OBS_ZERO: break;
+  }
+  return NULL;
+}
+
 static json_t *finding_json(const struct view *v, const struct finding *f) {
   struct telling t;
   struct buf b;
@@ -134,12 +148,14 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   json_t *j = json_object();
   buf_init(&b, 1 << 20);
   finding_tell(v, f, false, &t);
+  json_object_set_new(j, "number", json_integer(f - v->r->findings.v + 1));
   json_object_set_new(j, "rule", text_z(rule_id(v, f->rule)));
   json_object_set_new(j, "severity", json_string(severity_names[f->severity]));
   json_object_set_new(j, "title", text_z(rule_title(v, f->rule)));
   finding_message(v, f, &t, &b);
   set_buf(j, "message", &b);
   if (t.stated_text[0]) json_object_set_new(j, "stated", text_z(t.stated_text));
+  if (printed_name(t.obs)) json_object_set_new(j, "printed", json_string(printed_name(t.obs)));
   if (t.expected_text[0]) json_object_set_new(j, "expected", text_z(t.expected_text));
   if (t.difference[0]) json_object_set_new(j, "difference", text_z(t.difference));
   if (t.unit[0]) json_object_set_new(j, "unit", text_z(t.unit));
@@ -162,7 +178,8 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   return j;
 }
 
-static json_t *tables_json(const struct book *b) {
+static json_t *tables_json(const struct view *v) {
+  const struct book *b = v->b;
   json_t *list = json_array();
   for (size_t i = 0; i < b->tables.n; i++) {
     const struct book_table *t = &b->tables.v[i];
@@ -174,6 +191,7 @@ static json_t *tables_json(const struct book *b) {
     json_object_set_new(j, "kind", text_z(kind));
     json_object_set_new(j, "title", text(t->title));
     json_object_set_new(j, "unit", unit[0] ? json_string(unit) : json_null());
+    if (project_name(v, t).n) json_object_set_new(j, "project", text(project_name(v, t)));
     json_object_set_new(j, "rows", json_integer(t->nrows));
     json_object_set_new(j, "columns", json_integer(t->ncolumns));
     json_object_set_new(j, "read", json_string(t->doubtful ? "doubtful" : "clean"));
@@ -226,7 +244,7 @@ static json_t *not_checked_json(const struct view *v) {
 /* Outcomes rule by rule; counts of zero are left out. */
 static json_t *rules_json(const struct view *v) {
   json_t *all = json_object();
-  for (int i = 0; i < rule_count(v->a->rules) && v->r->tallies; i++) {
+  for (int i = 0; v->r->tallies && i < rule_count(v->a->rules); i++) {
     const struct rule_tally *t = &v->r->tallies[i];
     const long counts[] = {t->passed, t->failed, t->rounding, t->not_applicable, t->not_checked};
     static const char *const names[] = {"passed", "failed", "rounding", "not-applicable", "not-checked"};
@@ -273,7 +291,7 @@ static json_t *book_json(const struct reporter *r, const struct audit *x, int bo
     json_object_set_new(j, "more_files", files);
   else
     json_decref(files);
-  json_object_set_new(j, "tables", tables_json(b));
+  json_object_set_new(j, "tables", tables_json(&v));
   json_object_set_new(j, "read",
                       json_pack("{s:i,s:i,s:I,s:I}", "money_tables", b->money_tables, "recognised_tables", b->recognised_tables, "observations",
                                 (json_int_t)t.observations, "unread", (json_int_t)t.unread));
@@ -317,6 +335,8 @@ int report_json_add(struct reporter *r, const struct audit *x) {
 void report_json_end(struct reporter *r, double seconds) {
   long bad = 0;
   for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL;
-  buf_printf(&r->out, "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"unreadable\":%ld,\"seconds\":%.3f}}\n",
-             r->all.n, r->total.errors, r->total.warnings, r->total.infos, bad, seconds);
+  buf_printf(
+      &r->out,
+      "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"seconds\":%.3f}}\n",
+      r->all.n, r->total.errors, r->total.warnings, r->total.infos, r->total.roundings, bad, seconds);
 }

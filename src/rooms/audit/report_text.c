@@ -135,6 +135,7 @@ static void put_finding(const struct lines *l, struct buf *b, const struct view 
   put_evidence(l, b, v, f, &t);
   if (h && h->basis) buf_puts(b, h->basis);
   lines_put(l, tr("     依据 ", "     basis "), b, INK_DIM);
+  if (message.rc < 0) l->out->rc = message.rc;
   buf_release(&message);
 }
 

@@ -1,17 +1,20 @@
-/* report_xlsx.c: the reviewer's worklist: a row a finding, with empty columns for what the reviewer decides; then a sheet of all files. */
+/* report_xlsx.c: the reviewer's worklist: a row a finding, figures as numbers, then columns for what the reviewer decides, with lists to choose from;
+ * a sheet of all files with totals, one of what was not checked, one of what was not read. */
 #include "document/write.h"
 #include "rooms/audit/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHEET_FINDINGS, SHEET_FILES, SHEET_SKIPPED, SHEET_UNREAD, SHEETS };
+enum { ROWS_MAX = 1000000 };
+
+/* Columns of the worklist. */
 enum {
+  COL_NUMBER,
   COL_FILE,
   COL_BODY,
   COL_YEAR,
-  COL_SEVERITY,
-  COL_RULE,
-  COL_TITLE,
   COL_PAGE,
   COL_TABLE,
   COL_ROW,
@@ -20,44 +23,73 @@ enum {
   COL_EXPECTED,
   COL_DIFFERENCE,
   COL_UNIT,
+  COL_SEVERITY,
+  COL_RULE,
   COL_MESSAGE,
   COL_ARITHMETIC,
-  COL_STATUS,
-  COL_REVIEWER,
+  COL_BASIS,
+  COL_VERDICT,
+  COL_DEMAND,
   COL_NOTE,
+  COL_ID,
   COLUMNS
 };
 
-struct sheet {
-  int row;
+struct column {
+  int width;
+  const char *zh, *en;
 };
 
-static const char *heading(int column) {
-  switch (column) {
-  case COL_FILE: return tr("文件", "file");
-  case COL_BODY: return tr("单位", "body");
-  case COL_YEAR: return tr("年度", "year");
-  case COL_SEVERITY: return tr("级别", "severity");
-  case COL_RULE: return tr("规则", "rule");
-  case COL_TITLE: return tr("规则名称", "rule title");
-  case COL_PAGE: return tr("页", "page");
-  case COL_TABLE: return tr("表", "table");
-  case COL_ROW: return tr("行", "row");
-  case COL_COLUMN: return tr("列", "column");
-  case COL_STATED: return tr("印为", "printed");
-  case COL_EXPECTED: return tr("应为", "should be");
-  case COL_DIFFERENCE: return tr("差额", "difference");
-  case COL_UNIT: return tr("金额单位", "unit");
-  case COL_MESSAGE: return tr("说明", "message");
-  case COL_ARITHMETIC: return tr("算式", "arithmetic");
-  case COL_STATUS: return tr("处理结果（属实/不属实/待查）", "verdict (true/false/open)");
-  case COL_REVIEWER: return tr("审核人", "reviewer");
-  default: return tr("备注", "note");
-  }
+static const struct column findings_columns[COLUMNS] = {[COL_NUMBER] = {6, "序号", "no."},
+                                                        [COL_FILE] = {26, "文件", "file"},
+                                                        [COL_BODY] = {20, "单位", "body"},
+                                                        [COL_YEAR] = {7, "年度", "year"},
+                                                        [COL_PAGE] = {8, "页", "page"},
+                                                        [COL_TABLE] = {26, "表", "table"},
+                                                        [COL_ROW] = {24, "行", "row"},
+                                                        [COL_COLUMN] = {18, "列", "column"},
+                                                        [COL_STATED] = {14, "印为", "printed"},
+                                                        [COL_EXPECTED] = {14, "应为", "should be"},
+                                                        [COL_DIFFERENCE] = {12, "差额", "difference"},
+                                                        [COL_UNIT] = {9, "金额单位", "unit"},
+                                                        [COL_SEVERITY] = {7, "级别", "severity"},
+                                                        [COL_RULE] = {12, "规则", "rule"},
+                                                        [COL_MESSAGE] = {44, "说明", "message"},
+                                                        [COL_ARITHMETIC] = {44, "算式", "sum"},
+                                                        [COL_BASIS] = {30, "依据", "basis"},
+                                                        [COL_VERDICT] = {12, "核实结论", "verdict"},
+                                                        [COL_DEMAND] = {18, "整改要求", "demand"},
+                                                        [COL_NOTE] = {24, "备注", "note"},
+                                                        [COL_ID] = {18, "编号（不变）", "stable id"}};
+static const struct column files_columns[] = {{40, "文件", "file"},       {30, "单位", "body"},
+                                              {8, "年度", "year"},        {18, "种类", "kind"},
+                                              {8, "错误", "errors"},      {8, "警告", "warnings"},
+                                              {8, "提示", "infos"},       {8, "尾差", "rounding"},
+                                              {10, "检查通过", "passed"}, {10, "没有检查", "not checked"},
+                                              {10, "未读", "not read"},   {40, "读不了的原因", "why not readable"}};
+static const struct column skipped_columns[] = {
+    {40, "文件", "file"}, {30, "单位", "body"}, {14, "规则", "rule"}, {40, "规则名称", "title"}, {50, "没有检查的原因", "why not checked"},
+    {8, "项数", "count"}};
+static const struct column unread_columns[] = {
+    {40, "文件", "file"}, {12, "位置", "place"}, {40, "内容", "what"}, {50, "没有读的原因", "why not read"}};
+enum {
+  FILES_COLUMNS = (int)(sizeof files_columns / sizeof *files_columns),
+  SKIPPED_COLUMNS = (int)(sizeof skipped_columns / sizeof *skipped_columns),
+  UNREAD_COLUMNS = (int)(sizeof unread_columns / sizeof *unread_columns)
+};
+
+struct sheet {
+  int row[SHEETS]; /* the last one written of each */
+};
+
+static void sheet_begin(struct reporter *r, const char *name, const struct column *columns, int n) {
+  int widths[COLUMNS] = {0};
+  for (int i = 0; i < n; i++) widths[i] = columns[i].width;
+  xlsx_sheet(r->book, name, widths, n, true);
+  for (int i = 0; i < n; i++) xlsx_text(r->book, 0, i, sv_from(lang_get() == LANG_EN ? columns[i].en : columns[i].zh), XLSX_HEADER);
 }
 
 int report_xlsx_begin(struct reporter *r, struct err *e) {
-  static const int widths[COLUMNS] = {28, 24, 7, 7, 14, 26, 6, 30, 26, 22, 16, 16, 14, 9, 50, 50, 16, 12, 24};
   struct sheet *s = calloc(1, sizeof *s);
   if (!s) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   int rc = xlsx_new(&r->book, r->path, e);
@@ -66,83 +98,238 @@ int report_xlsx_begin(struct reporter *r, struct err *e) {
     return rc;
   }
   r->state = s;
-  xlsx_sheet(r->book, tr("问题清单", "findings"), widths, COLUMNS, true);
-  for (int i = 0; i < COLUMNS; i++) xlsx_text(r->book, 0, i, sv_from(heading(i)), XLSX_HEADER);
+  sheet_begin(r, tr("问题清单", "findings"), findings_columns, COLUMNS);
+  sheet_begin(r, tr("汇总", "files"), files_columns, FILES_COLUMNS);
+  sheet_begin(r, tr("没有检查", "not checked"), skipped_columns, SKIPPED_COLUMNS);
+  sheet_begin(r, tr("没有读到", "not read"), unread_columns, UNREAD_COLUMNS);
   return RC_OK;
 }
 
-static enum xlsx_style style_of(enum severity s) {
-  return s == SEVERITY_ERROR ? XLSX_ERROR : s == SEVERITY_WARNING ? XLSX_WARNING : XLSX_INFO;
+/* A row being written; its height grows with what is wrapped in it. */
+struct row {
+  struct xlsx *x;
+  int at, lines;
+  const struct column *columns;
+};
+
+/* The next row of a sheet, which becomes the current one; false when the sheet is full. */
+static bool row_next(struct reporter *r, int sheet, struct row *row) {
+  static const struct column *const columns[SHEETS] = {findings_columns, files_columns, skipped_columns, unread_columns};
+  struct sheet *s = r->state;
+  if (s->row[sheet] >= ROWS_MAX) return false;
+  xlsx_turn(r->book, sheet);
+  *row = (struct row){.x = r->book, .at = ++s->row[sheet], .lines = 1, .columns = columns[sheet]};
+  return true;
 }
 
-static void put_finding(struct reporter *r, const struct view *v, const struct finding *f) {
-  struct sheet *s = r->state;
+static void row_end(const struct row *r) {
+  xlsx_height(r->x, r->at, r->lines);
+}
+
+static void put_styled(struct row *r, int column, struct sv s, enum xlsx_style style) {
+  int lines = 0, width = r->columns[column].width > 1 ? r->columns[column].width - 1 : 1;
+  struct sv rest = s;
+  while (rest.n > 0) lines += 1 + text_width(sv_cut(&rest, '\n')) / width;
+  if (lines > r->lines) r->lines = lines;
+  xlsx_text(r->x, r->at, column, s, style);
+}
+
+static void put_sv(struct row *r, int column, struct sv s) {
+  put_styled(r, column, s, XLSX_PLAIN);
+}
+
+static void put_z(struct row *r, int column, const char *s) {
+  put_sv(r, column, sv_from(s));
+}
+
+static void put_buf(struct row *r, int column, struct buf *b) {
+  put_sv(r, column, (struct sv){b->p, b->n});
+  buf_clear(b);
+}
+
+static void put_integer(struct row *r, int column, long n) {
+  xlsx_number(r->x, r->at, column, (double)n, -1, XLSX_PLAIN);
+}
+
+/* A figure as a number that Excel can add up, with the decimals it was printed with; whatever is no plain number as text. */
+static void put_figure(struct row *r, int column, const char *text, bool number) {
+  struct number n;
+  if (!number || number_parse(sv_from(text), &n) != RC_OK) {
+    put_styled(r, column, sv_from(text), XLSX_AMOUNT);
+    return;
+  }
+  double unit = 1; /* floating point only here, for the cell of a workbook: one division, so that 15 digits come back as printed */
+  for (int i = 0; i < n.decimals; i++) unit *= 10;
+  xlsx_number(r->x, r->at, column, (double)n.mantissa / unit, n.decimals, XLSX_AMOUNT);
+}
+
+static void put_place(struct row *r, const struct telling *t, struct buf *b) {
+  if (t->place.page > 0) {
+    put_integer(r, COL_PAGE, t->place.page);
+    return;
+  }
+  place_print(t->place, b);
+  put_buf(r, COL_PAGE, b);
+}
+
+static void put_message(struct row *r, const struct view *v, const struct finding *f, const struct telling *t, struct buf *b) {
+  buf_printf(b, "%s%s", rule_title(v, f->rule), tr("。", ". "));
+  if (f->remark >= 0 || !finding_proved(v, f))
+    finding_statement(v, f, t, b);
+  else if (cause_title(f->cause))
+    buf_printf(b, tr("像是%s（可信度 %.0f%%）", "looks like %s (confidence %.0f%%)"), cause_title(f->cause), f->suspects[0].confidence * 100);
+  for (int i = 1; i < f->nsuspects; i++) buf_puts(b, tr("\n并改：", "\nand: ")), suspect_line(v, &f->suspects[i], b);
+  if (f->nalternatives > 0) buf_puts(b, finding_proved(v, f) ? tr("\n或者：", "\nor: ") : tr("\n可能：", "\nmaybe: ")), alternatives_line(v, f, t, b);
+  size_t before = b->n;
+  buf_putc(b, '\n');
+  finding_cause(v, f, b);
+  if (b->n == before + 1) b->n = before, b->p[before] = '\0';
+  put_buf(r, COL_MESSAGE, b);
+}
+
+static void put_severity(struct row *r, const struct finding *f, bool rounding) {
+  static const enum xlsx_style styles[] = {XLSX_INFO, XLSX_WARNING, XLSX_ERROR};
+  bool plain = rounding && f->severity == SEVERITY_INFO;
+  put_styled(r, COL_SEVERITY, sv_from(plain ? tr("尾差", "rounding") : severity_title(f->severity)), plain ? XLSX_PLAIN : styles[f->severity]);
+}
+
+static void put_cells(struct row *r, const struct view *v, const struct telling *t, struct buf *b) {
+  put_place(r, t, b);
+  if (t->table) table_name(v, t->table, b);
+  put_buf(r, COL_TABLE, b);
+  if (t->row) buf_printf(b, "%.*s%s%.*s", SV_ARG(t->row->code), t->row->code.n && t->row->label.n ? " " : "", SV_ARG(t->row->label));
+  put_buf(r, COL_ROW, b);
+  put_sv(r, COL_COLUMN, t->column ? t->column->header : (struct sv){0});
+}
+
+static void put_finding(struct reporter *r, const struct view *v, size_t index) {
+  const struct finding *f = &v->r->findings.v[index];
+  const struct relation *relation = relation_at(v, f->relation);
+  const struct rule_head *h = rule_at(v, f->rule);
   struct telling t;
   struct buf b;
-  const struct relation *relation = relation_at(v, f->relation);
-  int row = ++s->row;
-  char year[16] = "";
-  struct xlsx *x = r->book;
+  struct row row;
+  if (!row_next(r, SHEET_FINDINGS, &row)) return;
   finding_tell(v, f, true, &t);
+  bool number = t.obs && t.obs->type != OBS_TEXT && t.obs->type != OBS_CODE;
+  const struct document *d = t.document >= 0 && t.document < v->b->ndocuments ? v->b->documents[t.document] : NULL;
   buf_init(&b, 1 << 20);
-  xlsx_text(x, row, COL_FILE, sv_from(v->x->path), XLSX_PLAIN);
-  xlsx_text(x, row, COL_BODY, v->b->body, XLSX_PLAIN);
-  if (v->b->year > 0) snprintf(year, sizeof year, "%d", v->b->year);
-  xlsx_text(x, row, COL_YEAR, sv_from(year), XLSX_PLAIN); /* a year has no thousands separator */
-  xlsx_text(x, row, COL_SEVERITY, sv_from(severity_title(f->severity)), style_of(f->severity));
-  xlsx_text(x, row, COL_RULE, sv_from(rule_id(v, f->rule)), XLSX_PLAIN);
-  xlsx_text(x, row, COL_TITLE, sv_from(rule_title(v, f->rule)), XLSX_PLAIN);
-  xlsx_text(x, row, COL_TABLE, t.table ? t.table->title : (struct sv){0}, XLSX_PLAIN);
-  xlsx_text(x, row, COL_ROW, t.row ? t.row->label : (struct sv){0}, XLSX_PLAIN);
-  xlsx_text(x, row, COL_COLUMN, t.column ? t.column->header : (struct sv){0}, XLSX_PLAIN);
-  xlsx_text(x, row, COL_STATED, sv_from(t.stated_text), XLSX_AMOUNT);
-  xlsx_text(x, row, COL_EXPECTED, sv_from(t.expected_text), XLSX_AMOUNT);
-  xlsx_text(x, row, COL_DIFFERENCE, sv_from(t.difference), XLSX_AMOUNT);
-  xlsx_text(x, row, COL_UNIT, sv_from(t.unit), XLSX_PLAIN);
-  finding_message(v, f, &t, &b);
-  xlsx_text(x, row, COL_MESSAGE, (struct sv){b.p, b.n}, XLSX_PLAIN);
-  buf_clear(&b);
+  put_integer(&row, COL_NUMBER, (long)index + 1);
+  put_z(&row, COL_FILE, d && d->path ? d->path : v->x->path);
+  put_sv(&row, COL_BODY, v->b->body);
+  if (v->b->year > 0) put_integer(&row, COL_YEAR, v->b->year);
+  put_cells(&row, v, &t, &b);
+  put_figure(&row, COL_STATED, t.stated_text, number);
+  put_figure(&row, COL_EXPECTED, t.expected_text, number);
+  put_figure(&row, COL_DIFFERENCE, t.difference, number);
+  put_z(&row, COL_UNIT, t.unit_shown);
+  put_severity(&row, f, t.rounding);
+  put_z(&row, COL_RULE, rule_id(v, f->rule));
+  put_message(&row, v, f, &t, &b);
   if (relation) relation_arithmetic(v, relation, t.obs, &b);
-  xlsx_text(x, row, COL_ARITHMETIC, (struct sv){b.p, b.n}, XLSX_PLAIN);
-  for (int i = COL_STATUS; i < COLUMNS; i++) xlsx_text(x, row, i, (struct sv){0}, XLSX_PLAIN);
-  if (t.place.page > 0) xlsx_number(x, row, COL_PAGE, t.place.page, 0, XLSX_PLAIN);
+  put_buf(&row, COL_ARITHMETIC, &b);
+  put_z(&row, COL_BASIS, h ? h->basis : NULL);
+  for (int i = COL_VERDICT; i <= COL_NOTE; i++) put_z(&row, i, NULL);
+  put_z(&row, COL_ID, f->id);
+  row_end(&row);
   buf_release(&b);
 }
 
-void report_xlsx_add(struct reporter *r, const struct audit *x) {
-  for (int i = 0; x->rc >= 0 && i < x->nbooks; i++) {
-    struct view v = view_of(r->a, x, i);
-    for (size_t k = 0; k < v.r->findings.n; k++) put_finding(r, &v, &v.r->findings.v[k]);
+static void put_skipped(struct reporter *r, const struct view *v) {
+  struct skipped_list l;
+  struct row row;
+  skipped_gather(v, &l);
+  for (size_t i = 0; i < l.list.n && row_next(r, SHEET_SKIPPED, &row); i++) {
+    put_z(&row, 0, v->x->path);
+    put_sv(&row, 1, v->b->body);
+    put_z(&row, 2, l.list.v[i].rule);
+    put_z(&row, 3, l.list.v[i].title);
+    put_z(&row, 4, l.list.v[i].why);
+    put_integer(&row, 5, l.list.v[i].count);
+    row_end(&row);
+  }
+  free(l.list.v);
+}
+
+static void put_unread_row(struct reporter *r, const char *path, struct place p, struct sv what, const char *why) {
+  struct buf b;
+  struct row row;
+  if (!row_next(r, SHEET_UNREAD, &row)) return;
+  buf_init(&b, 4096);
+  place_print(p, &b);
+  put_z(&row, 0, path);
+  put_buf(&row, 1, &b);
+  put_sv(&row, 2, what);
+  put_z(&row, 3, why);
+  row_end(&row);
+  buf_release(&b);
+}
+
+static void put_unread_pages(struct reporter *r, const struct audit *x) {
+  for (int d = 0; d < x->ndocuments; d++)
+    for (int i = 0; i < x->documents[d]->npages; i++) {
+      const struct page *p = &x->documents[d]->pages[i];
+      if (p->state == PAGE_READ || p->state == PAGE_BLANK) continue;
+      put_unread_row(r, x->documents[d]->path, (struct place){.page = p->number}, sv_from(tr("整页", "the page")),
+                     p->note ? p->note : page_state_title(p->state));
+    }
+}
+
+static void put_unread(struct reporter *r, const struct view *v) {
+  for (size_t i = 0; i < v->b->tables.n; i++) {
+    const struct book_table *t = &v->b->tables.v[i];
+    if (t->doubtful) put_unread_row(r, v->x->path, t->place, t->title, t->doubt);
+  }
+  for (size_t i = 0; i < v->b->unread.n; i++) {
+    const struct book_unread *u = &v->b->unread.v[i];
+    put_unread_row(r, v->x->path, u->place, u->text, u->why);
   }
 }
 
-void report_xlsx_end(struct reporter *r) {
-  static const int widths[] = {40, 30, 8, 14, 8, 8, 8, 10, 40};
-  const char *const heads[] = {tr("文件", "file"),
-                               tr("单位", "body"),
-                               tr("年度", "year"),
-                               tr("种类", "kind"),
-                               tr("错误", "errors"),
-                               tr("警告", "warnings"),
-                               tr("提示", "infos"),
-                               tr("没有检查", "not checked"),
-                               tr("读不了的原因", "why not readable")};
-  struct xlsx *x = r->book;
-  xlsx_sheet(x, tr("文件", "files"), widths, 9, true);
-  for (int i = 0; i < 9; i++) xlsx_text(x, 0, i, sv_from(heads[i]), XLSX_HEADER);
-  for (size_t i = 0; i < r->all.n && i < 1000000; i++) {
-    const struct summary *s = &r->all.v[i];
-    const long counts[] = {s->tally.errors, s->tally.warnings, s->tally.infos, s->tally.not_checked};
-    int row = (int)i + 1;
-    xlsx_text(x, row, 0, sv_from(s->path), XLSX_PLAIN);
-    xlsx_text(x, row, 1, sv_from(s->body), XLSX_PLAIN);
-    xlsx_text(x, row, 3, sv_from(s->why ? "" : kind_title(s->kind)), XLSX_PLAIN);
-    for (int k = 0; k < 4 && !s->why; k++) xlsx_number(x, row, 4 + k, (double)counts[k], 0, XLSX_PLAIN);
-    xlsx_text(x, row, 8, sv_from(s->why), XLSX_PLAIN);
-    char year[16];
-    snprintf(year, sizeof year, "%d", s->year);
-    xlsx_text(x, row, 2, sv_from(s->year > 0 ? year : ""), XLSX_PLAIN);
+void report_xlsx_add(struct reporter *r, const struct audit *x) {
+  if (x->rc >= 0) put_unread_pages(r, x);
+  for (int i = 0; x->rc >= 0 && i < x->nbooks; i++) {
+    struct view v = view_of(r->a, x, i);
+    for (size_t k = 0; k < v.r->findings.n; k++) put_finding(r, &v, k);
+    put_skipped(r, &v);
+    put_unread(r, &v);
   }
+}
+
+static void put_counts(struct row *r, const struct tally *t) {
+  const long counts[] = {t->errors, t->warnings, t->infos - t->roundings, t->roundings, t->passed, t->not_checked, t->unread};
+  for (int i = 0; i < (int)(sizeof counts / sizeof *counts); i++) xlsx_number(r->x, r->at, 4 + i, (double)counts[i], 0, XLSX_PLAIN);
+}
+
+static void put_files(struct reporter *r) {
+  struct row row;
+  for (size_t i = 0; i < r->all.n && row_next(r, SHEET_FILES, &row); i++) {
+    const struct summary *s = &r->all.v[i];
+    put_z(&row, 0, s->path);
+    put_z(&row, 1, s->body);
+    if (s->year > 0) put_integer(&row, 2, s->year);
+    put_z(&row, 3, s->why ? "" : kind_title(s->kind));
+    if (!s->why) put_counts(&row, &s->tally);
+    put_z(&row, 11, s->why);
+    row_end(&row);
+  }
+  if (r->all.n < 2 || !row_next(r, SHEET_FILES, &row)) return;
+  put_styled(&row, 0, sv_from(tr("合计", "total")), XLSX_HEADER);
+  put_counts(&row, &r->total);
+}
+
+void report_xlsx_end(struct reporter *r) {
+  static const int columns[SHEETS] = {COLUMNS, FILES_COLUMNS, SKIPPED_COLUMNS, UNREAD_COLUMNS};
+  const char *const verdicts[] = {tr("属实", "true"), tr("不属实", "false"), tr("待核实", "open"), NULL};
+  const char *const demands[] = {tr("更正后重新公开", "correct and publish again"), tr("补充说明", "explain"), tr("下年改正", "correct next year"),
+                                 tr("无需整改", "nothing to do"), NULL};
+  const struct sheet *s = r->state;
+  put_files(r);
+  int last = s->row[SHEET_FINDINGS];
+  xlsx_turn(r->book, SHEET_FINDINGS);
+  if (last > 0) xlsx_choices(r->book, 1, last, COL_VERDICT, verdicts, true);
+  if (last > 0) xlsx_choices(r->book, 1, last, COL_DEMAND, demands, false);
+  for (int i = 0; i < SHEETS; i++) xlsx_turn(r->book, i), xlsx_filter(r->book, s->row[i], columns[i] - 1);
   free(r->state);
   r->state = NULL;
 }

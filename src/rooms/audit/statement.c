@@ -13,13 +13,16 @@ static void put_change(const struct finding *f, const struct telling *t, struct 
   if (cause) buf_printf(out, tr("（像是%s，可信度 %.0f%%）", " (looks like %s, confidence %.0f%%)"), cause, f->suspects[0].confidence * 100);
 }
 
-/* The sentence of a remark, with what is printed when the sentence does not say it. */
-static void put_remark(const struct finding *f, const struct telling *t, const struct buf *message, struct buf *out) {
-  bool stated = t->stated_text[0] && !memmem(message->p, message->n, t->stated_text, strlen(t->stated_text));
-  bool expected = t->expected_text[0] && f->severity != SEVERITY_INFO && !memmem(message->p, message->n, t->expected_text, strlen(t->expected_text));
-  buf_add(out, message->p, message->n);
-  if (stated) buf_printf(out, tr("（印为 %s", " (printed %s"), t->stated_text);
-  if (expected) buf_printf(out, stated ? tr("，应为 %s", ", should be %s") : tr("（应为 %s", " (should be %s"), t->expected_text);
+static bool says(const struct buf *sentence, const char *words) {
+  return words[0] == '\0' || memmem(sentence->p, sentence->n, words, strlen(words));
+}
+
+/* The sentence of a remark, with what is printed when the sentence does not say it. What a hint would have instead is not claimed. */
+static void put_remark(const struct remark *m, const struct finding *f, const struct buf *sentence, struct buf *out) {
+  bool stated = m->stated && !says(sentence, m->stated), expected = m->expected && f->severity != SEVERITY_INFO && !says(sentence, m->expected);
+  buf_add(out, sentence->p, sentence->n);
+  if (stated) buf_printf(out, tr("（印为 %s", " (printed %s"), m->stated);
+  if (expected) buf_printf(out, stated ? tr("，应为 %s", ", should be %s") : tr("（应为 %s", " (should be %s"), m->expected);
   if (stated || expected) buf_puts(out, tr("）", ")"));
 }
 
@@ -67,9 +70,11 @@ void finding_statement(const struct view *v, const struct finding *f, const stru
   }
   buf_init(&message, 1 << 20);
   finding_message(v, f, t, &message);
-  if (f->remark >= 0 && message.n)
-    put_remark(f, t, &message, out);
+  const struct remark *m = remark_at(v, f->remark);
+  if (m && message.n)
+    put_remark(m, f, &message, out);
   else
     buf_add(out, message.p ? message.p : "", message.n);
+  if (message.rc < 0) out->rc = message.rc;
   buf_release(&message);
 }

@@ -22,7 +22,8 @@ static const char schema[] =
     " doubtful INTEGER NOT NULL, PRIMARY KEY(book, number)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS finding(book INTEGER NOT NULL REFERENCES book(id) ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT, rule TEXT, "
     "severity TEXT, cause TEXT, message TEXT,"
-    " obs INTEGER, table_id TEXT, page INTEGER, stated TEXT, expected TEXT, difference TEXT, unit TEXT, PRIMARY KEY(book, number)) WITHOUT ROWID;"
+    " obs INTEGER, table_id TEXT, page INTEGER, stated TEXT, expected TEXT, difference TEXT, unit TEXT, title TEXT, place TEXT, "
+    "arithmetic TEXT, PRIMARY KEY(book, number)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS obs_by_fact ON obs(kind, row_key, measure);"
     "CREATE INDEX IF NOT EXISTS finding_by_rule ON finding(rule);";
 
@@ -32,7 +33,7 @@ static const char *const queries[QUERIES] = {
     ("INSERT INTO book(sha256, name, body, year, kind, profile, passed, failed, not_applicable, not_checked)"
      " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
     "INSERT INTO obs VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-    "INSERT INTO finding VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
+    "INSERT INTO finding VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"};
 
 struct store {
   struct db *db;
@@ -123,10 +124,15 @@ static int add_obs(struct store *s, const struct view *v, int64_t book, size_t n
 static int add_finding(struct store *s, const struct view *v, int64_t book, size_t number, struct err *e) {
   const struct finding *f = &v->r->findings.v[number];
   struct db_statement *q = s->q[Q_FINDING];
+  const struct relation *r = relation_at(v, f->relation);
   struct telling t;
-  struct buf message;
+  struct buf message, place, arithmetic;
   finding_tell(v, f, false, &t);
   buf_init(&message, 1 << 20);
+  buf_init(&place, 1 << 20);
+  buf_init(&arithmetic, 1 << 20);
+  finding_where(v, f, &t, NULL, &place);
+  if (r) relation_arithmetic(v, r, t.obs, &arithmetic);
   finding_message(v, f, &t, &message);
   db_bind_int(q, 1, book);
   db_bind_int(q, 2, (int64_t)number + 1);
@@ -140,12 +146,20 @@ static int add_finding(struct store *s, const struct view *v, int64_t book, size
   else
     db_bind_null(q, 8);
   db_bind_text(q, 9, sv_from(t.table ? t.table->id : NULL));
-  db_bind_int(q, 10, t.place.page);
+  if (t.place.page > 0)
+    db_bind_int(q, 10, t.place.page);
+  else
+    db_bind_null(q, 10);
   db_bind_text(q, 11, sv_from(t.stated_text));
   db_bind_text(q, 12, sv_from(t.expected_text));
   db_bind_text(q, 13, sv_from(t.difference));
   db_bind_text(q, 14, sv_from(t.unit));
+  db_bind_text(q, 15, sv_from(rule_title(v, f->rule)));
+  db_bind_text(q, 16, (struct sv){place.p, place.n});
+  db_bind_text(q, 17, (struct sv){arithmetic.p, arithmetic.n});
   buf_release(&message);
+  buf_release(&place);
+  buf_release(&arithmetic);
   return run(q, e);
 }
 

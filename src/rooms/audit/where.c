@@ -6,9 +6,10 @@
 
 enum { LABEL_COLUMNS = 24, HEADER_COLUMNS = 20 };
 
-/* The name that a form, or the list of projects, prints for the project of a table: that of the same form before any other. */
-static struct sv project_name(const struct view *v, const struct book_table *t) {
+/* That of the same form before any other. */
+struct sv project_name(const struct view *v, const struct book_table *t) {
   const struct book *b = v->b;
+  if (t->subject == NO_SYMBOL) return (struct sv){0};
   symbol name = book_find(b, "project.name");
   struct sv found = {0};
   int best = 0;
@@ -50,10 +51,18 @@ void place_print(struct place p, struct buf *out) {
   if (p.line > 0) buf_printf(out, p.page > 0 || p.sheet > 0 ? tr("第 %d 行", ", line %d") : tr("第 %d 行", "line %d"), p.line);
 }
 
-struct sv header_last(struct sv header) {
+static struct sv header_tail(struct sv header, int components) {
   for (size_t i = header.n; i > 0; i--)
-    if (header.p[i - 1] == '/' && i < header.n) return (struct sv){header.p + i, header.n - i};
+    if (header.p[i - 1] == '/' && i < header.n && --components == 0) return (struct sv){header.p + i, header.n - i};
   return header;
+}
+
+/* The lowest head over a column, with the one above it where another column has the same (本年收入/小计, 上年结转/小计). */
+static struct sv header_short(const struct book_table *t, const struct book_column *column) {
+  struct sv last = header_tail(column->header, 1);
+  for (int i = 0; i < t->ncolumns; i++)
+    if (&t->columns[i] != column && sv_equal(header_tail(t->columns[i].header, 1), last)) return header_tail(column->header, 2);
+  return last;
 }
 
 /* As much of s as fits, with … where it was cut. */
@@ -101,7 +110,7 @@ void cell_label(const struct view *v, const struct obs *base, const struct obs *
   if (named && (other || o->row != base->row)) put_cut(out, row->label.n ? row->label : row->code, LABEL_COLUMNS);
   if (!column || !column->header.n || (!other && o->column == base->column)) return;
   if (out->n > start) buf_puts(out, "·");
-  put_cut(out, header_last(column->header), HEADER_COLUMNS);
+  put_cut(out, header_short(t, column), HEADER_COLUMNS);
 }
 
 /* Does the sentence name the table, the row itself? Then the place need not. */
@@ -116,8 +125,5 @@ void finding_where(const struct view *v, const struct finding *f, const struct t
   }
   if (t->table && !(says(message, t->table->title) && place_known(t->place))) put_table(v, t->table, out);
   place_print(t->place, out);
-  if (t->row && f->cause == CAUSE_MISSING_ROW)
-    buf_printf(out, tr("，在“%.*s”之后", ", after \"%.*s\""), SV_ARG(t->row->label));
-  else if (t->row && !says(message, t->row->label))
-    put_row(t->row, out);
+  if (t->row && f->cause != CAUSE_MISSING_ROW && !says(message, t->row->label)) put_row(t->row, out);
 }

@@ -570,6 +570,8 @@ static int recognise_book(const struct document *const *documents, int n, struct
   if (rc == RC_OK) forms_settle(&r);
   if (rc == RC_OK) rc = identity_find(&r);
   if (rc == RC_OK) rc = projects_resolve(&r);
+  if (rc == RC_OK && (r.scratch.failed || r.book->arena.failed || r.book->symbols.arena.failed))
+    rc = RC_NOMEM; /* a text that is missing would read as another book */
   arena_release(&r.scratch);
   if (rc < 0) {
     book_free(r.book);

@@ -388,6 +388,7 @@ struct sv view_header_text(struct recogniser *r, const struct view *w, int colum
     out.p = arena_text(&r->book->arena, b.p, b.n);
     out.n = out.p ? b.n : 0;
   }
+  if (b.rc == RC_NOMEM) r->book->arena.failed = true;
   buf_release(&b);
   return out;
 }

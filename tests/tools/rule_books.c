@@ -1,6 +1,6 @@
-/* rule_cases.c: cases of rules: rule_cases [--show] [--all] DATA PATH…  Every *.case under the paths is a book and changes of it, each with what
- * the rules must say then; tests/cases/rules/README.md describes the form. DATA is the folder of rules, profiles and codes. --show prints what every
- * rule says of each case instead of judging. --all also asks that every rule has its four cases. The last line is "rule cases: N passed, N failed".
+/* rule_books.c: whole books and what all rules say of them: rule_books [--show] DATA PATH…  Every *.case under the paths is a book and changes of it,
+ * each with what the rules must say then; tests/cases/rule-books/README.md describes the form. DATA is the folder of rules, profiles and codes.
+ * --show prints what every rule says of each case instead of judging. The last line is "rule books: N passed, N failed".
  * Exit code 0 when none failed, 1 otherwise, 2 for wrong usage. */
 #include "rooms/budget/budget.h"
 #include "rooms/codes/codes.h"
@@ -21,7 +21,6 @@ struct runner {
   struct profiles *profiles;
   struct code_lists *codes;
   bool show;
-  bool *seen; /* rules × WISHES: a case asked for it and got it */
   long passed, failed;
   const char *path; /* of the case file at hand */
 };
@@ -155,7 +154,6 @@ static void expect_rule(struct runner *r, int line, enum wish w, struct sv word,
   const struct rule_tally *t = &c->tallies[index];
   if (holds(t, w) && (!count.p || count_for(t, w) == strtol(count.p, NULL, 10))) {
     r->passed++;
-    r->seen[index * WISHES + (int)w] = true;
   } else {
     tell(r, line, rule_get(r->rules, index)->id, t, w);
   }
@@ -301,21 +299,6 @@ static void file_run(struct runner *r, struct sv text) {
 
 /* ---- all of them ---- */
 
-static bool has_relation(const struct runner *r, int index) {
-  return sv_contains(rule_source(r->rules, index), "\n  check ");
-}
-
-/* Every rule must be seen to pass, to fail, not to apply, and, where it adds or compares, to round. */
-static void ask_for_all(struct runner *r) {
-  r->path = "rules";
-  for (int i = 0; i < rule_count(r->rules); i++)
-    for (int w = WISH_PASSED; w <= WISH_NOT_APPLICABLE; w++)
-      if (!r->seen[i * WISHES + w] && (w != WISH_ROUNDING || has_relation(r, i))) {
-        r->failed++;
-        printf("FAIL rule %s has no case where it is %s\n", rule_get(r->rules, i)->id, wish_names[w]);
-      }
-}
-
 static int collect(const char *path, const struct stat *st, int type, struct FTW *place) {
   (void)st, (void)place;
   if (type != FTW_F || !sv_ends(sv_from(path), ".case")) return 0;
@@ -337,8 +320,7 @@ static int load(struct runner *r, const char *data, struct err *e) {
   if (rc == RC_OK) rc = rule_set_new(&r->rules, e);
   if (rc == RC_OK) rc = rule_set_load(r->rules, path, e);
   if (rc == RC_OK) rule_set_lookup(r->rules, codes_lookup, r->codes);
-  r->seen = rc == RC_OK ? calloc((size_t)rule_count(r->rules) * WISHES + 1, sizeof *r->seen) : NULL;
-  return rc == RC_OK && !r->seen ? RC_NOMEM : rc;
+  return rc;
 }
 
 static void run_all(struct runner *r) {
@@ -359,26 +341,20 @@ static void run_all(struct runner *r) {
 int main(int argc, char **argv) {
   struct runner r = {0};
   struct err e = {0};
-  bool all = false;
   int at = 1;
-  for (; at < argc && argv[at][0] == '-'; at++) {
-    r.show = r.show || strcmp(argv[at], "--show") == 0;
-    all = all || strcmp(argv[at], "--all") == 0;
-  }
-  if (argc - at < 2) return fprintf(stderr, "usage: rule_cases [--show] [--all] DATA PATH…\n"), 2;
+  if (argc > 1 && strcmp(argv[1], "--show") == 0) r.show = true, at++;
+  if (argc - at < 2) return fprintf(stderr, "usage: rule_books [--show] DATA PATH…\n"), 2;
   lang_set(LANG_EN);
   int rc = load(&r, argv[at], &e);
-  if (rc < 0) return fprintf(stderr, "rule_cases: %s: %s\n", e.file, e.text), 2;
+  if (rc < 0) return fprintf(stderr, "rule_books: %s: %s\n", e.file, e.text), 2;
   for (int i = at + 1; i < argc; i++)
-    if (nftw(argv[i], collect, 16, FTW_PHYS) != 0) return fprintf(stderr, "rule_cases: %s cannot be read\n", argv[i]), 2;
+    if (nftw(argv[i], collect, 16, FTW_PHYS) != 0) return fprintf(stderr, "rule_books: %s cannot be read\n", argv[i]), 2;
   if (files.n) qsort(files.v, files.n, sizeof *files.v, by_path);
   run_all(&r);
-  if (all) ask_for_all(&r);
   free(files.v);
-  free(r.seen);
   rule_set_free(r.rules);
   profiles_free(r.profiles);
   codes_free(r.codes);
-  printf("rule cases: %ld passed, %ld failed\n", r.passed, r.failed);
+  printf("rule books: %ld passed, %ld failed\n", r.passed, r.failed);
   return r.failed || (r.passed == 0 && !r.show);
 }

@@ -98,7 +98,7 @@ found() {
 if [ -n "$heng" ]; then
   for format in txt html docx xlsx pdf; do
     ok "audit: the right book has no error, $format" "$heng" audit --quiet $sample/published/book.$format
-    "$heng" audit --quiet --format json $sample/with-errors/book.$format | tr -d '\n ' | sed 's/{"rule":/\n&/g' > "$work/findings"
+    "$heng" audit --quiet --format json $sample/with-errors/book.$format | tr -d '\n ' | sed 's/{"number":/\n&/g' > "$work/findings"
     ok "audit: one finding for each planted error, $format" [ "$(grep -c '"severity":"error"' "$work/findings")" -eq 7 ]
     sed 1d $sample/with-errors/ERRORS.tsv > "$work/list"
     while IFS="$(printf '\t')" read -r id table _ _ _ _ _ rule _; do ok "audit: $id $table $rule, $format" found "$table" "$rule"; done < "$work/list"

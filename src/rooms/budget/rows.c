@@ -347,12 +347,17 @@ static void name_row(struct recogniser *r, const struct kind *k, struct book_tab
 
 /* ---- parents and roles ---- */
 
+/* A parent stands at most so many rows above: the whole list of functional codes is shorter. Without a bound, a long table of orphans would take
+ * the square of its length. */
+enum { LOOK_BACK = 2000, UNITS_BACK = 10000 };
+
 static int parent_by_code(const struct book_table *t, int i, bool *orphan) {
   struct sv code = t->rows[i].code;
+  int first = i > LOOK_BACK ? i - LOOK_BACK : 0;
   for (size_t n = code.n; n > 3; n -= 2) {
     struct sv prefix = {code.p, n - 2};
-    for (int k = i - 1; k >= 0; k--)
-      if (sv_equal(t->rows[k].code, prefix)) return k;
+    for (int k = i - 1; k >= first; k--)
+      if (t->rows[k].code.n == prefix.n && sv_equal(t->rows[k].code, prefix)) return k;
     *orphan = true;
     if (n < 5) break;
   }
@@ -361,7 +366,7 @@ static int parent_by_code(const struct book_table *t, int i, bool *orphan) {
 
 static int parent_by_unit_code(const struct book_table *t, int i) {
   struct sv code = t->rows[i].code;
-  for (int k = i - 1; k >= 0; k--)
+  for (int k = i - 1; k >= 0 && k >= i - UNITS_BACK; k--)
     if (t->rows[k].code.n && t->rows[k].code.n < code.n && memcmp(t->rows[k].code.p, code.p, t->rows[k].code.n) == 0) return k;
   return -1;
 }

@@ -55,7 +55,7 @@ static int mark_finding(struct marks *m, const struct view *v, int index) {
     if (i == 0 || !term_silent(v, r, i)) rc = mark_obs(m, v, r->terms[i].obs, index, i == 0 ? MARK_STATED : MARK_TERM);
   struct mark at = html_finding_place(v, f);
   at.finding = index;
-  if (rc == RC_OK && f->remark >= 0 && at.table >= 0 && at.row >= 0) rc = VEC_PUSH(&m->list, at, MARKS_MAX);
+  if (rc == RC_OK && f->remark >= 0 && !r && at.table >= 0 && at.row >= 0) rc = VEC_PUSH(&m->list, at, MARKS_MAX);
   return rc;
 }
 

@@ -160,7 +160,7 @@ void build_release(struct build *b) {
 
 int build_late(const struct build *b, struct err *e) {
   struct timespec now;
-  if (b->deadline == 0 || clock_gettime(CLOCK_MONOTONIC, &now) != 0) return RC_OK;
+  if (b->deadline == 0 || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0) return RC_OK;
   if ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 <= b->deadline) return RC_OK;
   return err_set(e, RC_LIMIT, "%s", tr("读这个文件用时超过上限，已停止", "reading this file took too long and was stopped"));
 }

@@ -123,7 +123,7 @@ struct document_limits {
   size_t file_bytes;        /* 256 MiB */
   size_t memory_bytes;      /* 200 MiB: the document's arena and what the reader inflates */
   int pages, tables, cells; /* 5,000; 5,000; 2,000,000 */
-  int milliseconds;         /* 2,000 + 20 a page; 0 = no limit */
+  int milliseconds;         /* of processor time: 1,800 + 20 a page; 0 = no limit */
 };
 extern const struct document_limits document_limits_default;
 

@@ -37,7 +37,7 @@ struct build {
   VEC(struct table) tables;
   VEC(const char *) warnings;
   long cells;
-  int64_t deadline; /* CLOCK_MONOTONIC in ms; 0 none */
+  int64_t deadline; /* in ms of this thread's processor time: a busy machine must not refuse a good file; 0 none */
 };
 int build_page(struct build *b, struct page p, struct err *e) MUST_CHECK;
 int build_line(struct build *b, struct item line, struct err *e) MUST_CHECK;

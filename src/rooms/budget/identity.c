@@ -25,6 +25,7 @@ struct identity {
 static int year_digits(const char *s, const char **after) {
   static const char *const digits[] = {"〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", NULL};
   int year = 0;
+  if (*s != '2' && strncmp(s, "二", 3) != 0) return 0; /* of this century: most places in a text end here */
   for (int i = 0; i < 4; i++) {
     int digit = -1;
     size_t bytes = 3;

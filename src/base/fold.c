@@ -68,6 +68,13 @@ size_t text_fold_into(char *out, size_t size, struct sv s) {
   size_t n = 0;
   if (size == 0) return 0;
   for (size_t at = 0; at < s.n;) {
+    unsigned char c = (unsigned char)s.p[at];
+    if (c > ' ' && c < 0x7F) { /* most of a table of figures */
+      if (n + 1 >= size) break;
+      out[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
+      at++;
+      continue;
+    }
     uint32_t cp = utf8_next(s, &at);
     if (dropped(cp)) continue;
     char bytes[4];

@@ -108,6 +108,7 @@ int number_parse(struct sv text, struct number *out) {
 bool number_is_dash(struct sv s) {
   static const char *const dashes[] = {"-", "－", "—", "——", "--", "–", "−", "/", "／", "无", "*", "**"};
   s = sv_trim(s);
+  if (s.n == 0 || s.n > 6 || (s.p[0] >= '0' && s.p[0] <= '9')) return false; /* the longest is two characters of three bytes */
   for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
     if (sv_is(s, dashes[i])) return true;
   return false;

@@ -47,9 +47,10 @@ static size_t blank_at_start(struct sv s) {
 
 static size_t blank_at_end(struct sv s) {
   if (s.n == 0) return 0;
-  if (strchr(" \t\r\n\f\v", s.p[s.n - 1]) && s.p[s.n - 1]) return 1;
-  if (sv_ends(s, "\xC2\xA0")) return 2;
-  if (sv_ends(s, "\xE3\x80\x80")) return 3;
+  unsigned char last = (unsigned char)s.p[s.n - 1];
+  if (last == ' ' || (last >= '\t' && last <= '\r')) return 1;
+  if (last == 0xA0 && s.n >= 2 && (unsigned char)s.p[s.n - 2] == 0xC2) return 2;
+  if (last == 0x80 && s.n >= 3 && memcmp(s.p + s.n - 3, "\xE3\x80\x80", 3) == 0) return 3;
   return 0;
 }
 

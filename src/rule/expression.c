@@ -361,25 +361,52 @@ static int read_primary(struct reader *r, struct node **out) {
   return n->cell ? read_cell(r, n->cell) : RC_NOMEM;
 }
 
-/* Patterns that would take for ever, or all memory: repetitions of repetitions, and references back. */
+/* Behind the bracket expression that begins at p; its end when it is not closed. */
+static const char *bracket_end(const char *p) {
+  p++;
+  if (*p == '^') p++;
+  if (*p == ']') p++;
+  while (*p && *p != ']') {
+    const char *end = *p == '[' && p[1] && strchr(":.=", p[1]) ? strchr(p + 2, ']') : NULL; /* [:alpha:] */
+    p = end ? end + 1 : p + 1;
+  }
+  return *p ? p + 1 : p;
+}
+
+/* The larger number of {n,m} at p, and what is behind it. */
+static long repetition(const char *p, const char **behind) {
+  long most = 1, n = 0;
+  for (p++; *p && *p != '}'; p++) {
+    n = *p >= '0' && *p <= '9' && n < 100000 ? n * 10 + (*p - '0') : *p == ',' ? 0 : n;
+    if (n > most) most = n;
+  }
+  *behind = *p ? p + 1 : p;
+  return most;
+}
+
+/* Patterns that would take for ever, or all memory, to compile: a repetition copies what it repeats, so repetitions of repetitions multiply.
+ * References back are slow to match. A pattern of a rule needs neither. */
 static bool pattern_is_modest(const char *p) {
-  long times = 1;
-  for (; *p; p++) {
+  enum { COPIES_MOST = 4096 };
+  long copies = 1;
+  bool repeated = false, group = false; /* what stands before p */
+  while (*p) {
+    long times = 1;
     if (*p == '\\' && p[1] >= '1' && p[1] <= '9') return false;
-    if (*p == '\\' && p[1]) {
-      p++;
+    if (strchr("*+?{", *p)) {
+      if (repeated) return false;
+      if (*p == '{')
+        times = repetition(p, &p);
+      else
+        times = group ? 2 : 1, p++;
+      copies *= times > 1 ? times : 1;
+      if (copies > COPIES_MOST) return false;
+      repeated = true, group = false;
       continue;
     }
-    if (*p != '{') continue;
-    long n = 0;
-    for (const char *q = p + 1; *q && *q != '}'; q++) {
-      long m = 0;
-      for (; *q >= '0' && *q <= '9' && m < 100000; q++) m = m * 10 + (*q - '0');
-      if (m > n) n = m;
-      if (!*q || *q == '}') break;
-    }
-    times *= n > 1 ? n : 1;
-    if (times > 4096) return false;
+    repeated = false;
+    group = *p == ')';
+    p = *p == '[' ? bracket_end(p) : *p == '\\' && p[1] ? p + 2 : p + 1;
   }
   return true;
 }

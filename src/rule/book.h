@@ -41,10 +41,11 @@ struct book_row {
   struct sv code;  /* digits as printed, split cells joined; empty when none */
   symbol key; /* what the row is of: "2170101" (functional), "30201" (economic), "169001" (unit), project code or folded name, or an item of the kind:
                  "income.gp" */
-  symbol item; /* item concept where the kind lists its rows; NO_SYMBOL otherwise */
-  int level;   /* 0 total; 1 类 (or dept), 2 款 (or unit), 3 项 (or category), 4 project */
-  int parent;  /* row index, -1 for top level */
-  bool orphan; /* has a code whose parent row is missing */
+  symbol item;        /* item concept where the kind lists its rows; NO_SYMBOL otherwise */
+  int level;          /* 0 total; 1 类 (or dept), 2 款 (or unit), 3 项 (or category), 4 project */
+  int parent;         /* row index, -1 for top level */
+  bool orphan;        /* has a code whose parent row is missing */
+  struct sv sentence; /* of a claim (table.prose): the sentence that says it, folded; else empty */
   struct place place;
 };
 
@@ -68,6 +69,7 @@ struct book_table {
   int instance;     /* 1, 2 … when a kind occurs several times (T12-x): the project's number */
   symbol subject;   /* what the instance is about: project code/name; NO_SYMBOL */
   int phase;        /* enum book_phase */
+  bool prose;       /* no table of the document but what its sentences say: a row a claim, places are lines, document_table is -1 */
   bool empty;       /* recognised and carries no amounts */
   bool doubtful;    /* not read cleanly: proves nothing */
   const char *doubt;

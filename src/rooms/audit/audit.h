@@ -23,7 +23,11 @@ struct audit {
   int nbooks;
   double cpu_seconds;
 };
-int audit_files(const struct auditor *a, const char *const *paths, int n, const char *profile, struct audit *out); /* out->rc */
+/* What is asked of an audit besides its files; all zero: nothing. Read by all workers. */
+struct audit_request {
+  const char *profile; /* name; NULL: chosen from the text */
+};
+int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out); /* out->rc */
 void audit_release(struct audit *x);
 
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_HTML, REPORT_XLSX };

@@ -70,7 +70,7 @@ static int check_books(const struct auditor *a, struct audit *x) {
   return RC_OK;
 }
 
-static int audit_run(const struct auditor *a, const char *const *paths, int n, const char *profile, struct audit *x) {
+static int audit_run(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *x) {
   x->documents = calloc((size_t)n, sizeof *x->documents);
   if (!x->documents) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   for (int i = 0; i < n; i++) {
@@ -80,17 +80,17 @@ static int audit_run(const struct auditor *a, const char *const *paths, int n, c
     x->ndocuments++;
   }
   x->path = paths[0];
-  struct recognise_options o = {.profile = profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
+  struct recognise_options o = {.profile = q->profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
   int rc = book_recognise((const struct document *const *)x->documents, n, &o, &x->books, &x->nbooks, &x->error);
   return rc < 0 ? rc : check_books(a, x);
 }
 
-int audit_files(const struct auditor *a, const char *const *paths, int n, const char *profile, struct audit *out) {
+int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out) {
   *out = (struct audit){0};
   if (n < 1) return out->rc = err_set(&out->error, RC_USAGE, "%s", tr("没有文件", "no file"));
   out->path = paths[0];
   double start = cpu_now();
-  out->rc = audit_run(a, paths, n, profile, out);
+  out->rc = audit_run(a, paths, n, q, out);
   out->cpu_seconds = cpu_now() - start;
   return out->rc;
 }

@@ -141,9 +141,9 @@ static bool name_shared(const struct pool *p, const char *path) {
 static void audit_input(struct pool *p, size_t i, struct audit *x) {
   const char *const *paths = (const char *const *)p->paths;
   if (p->o->together)
-    audit_files(p->a, paths, (int)p->n, p->o->profile, x);
+    audit_files(p->a, paths, (int)p->n, &p->o->request, x);
   else
-    audit_files(p->a, paths + i, 1, p->o->profile, x);
+    audit_files(p->a, paths + i, 1, &p->o->request, x);
 }
 
 static void *work(void *context) {

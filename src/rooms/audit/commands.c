@@ -41,7 +41,7 @@ static enum report_format format_named(const char *name) {
 
 static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   struct reporter r;
-  struct batch_options o = {.profile = words.profile,
+  struct batch_options o = {.request = {.profile = words.profile},
                             .store = words.store,
                             .annotate = words.annotate,
                             .together = words.book.n > 0,

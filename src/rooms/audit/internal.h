@@ -181,7 +181,8 @@ struct sv annotate_name(const char *path);                         /* without fo
 
 /* ---- batches (batch.c) ---- */
 struct batch_options {
-  const char *profile, *store, *annotate;
+  struct audit_request request;
+  const char *store, *annotate;
   bool together, quiet;
   int workers;
 };

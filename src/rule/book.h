@@ -115,6 +115,7 @@ struct book {
   bool blank_form;                   /* an unfilled template: nothing is claimed of it */
   const struct document **documents; /* not owned */
   int ndocuments;
+  int first_item, end_item; /* its part of the document(s): items from the first to before the end */
   VEC(struct book_table) tables;
   VEC(struct obs) obs;
   VEC(struct book_field) fields;

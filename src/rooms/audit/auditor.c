@@ -15,6 +15,12 @@ static void folder_of(char out[PATH_BYTES], const char *data, const char *sub) {
     codes_data_path(out, PATH_BYTES, sub);
 }
 
+int auditor_claims(const char *data, struct claim_grammar **out, struct err *e) {
+  char path[PATH_BYTES];
+  folder_of(path, data, "profiles/claims.txt");
+  return claim_grammar_load(path, out, e);
+}
+
 int auditor_load(const char *data, const char *rules, struct auditor **out, struct err *e) {
   char path[PATH_BYTES];
   *out = NULL;
@@ -24,6 +30,7 @@ int auditor_load(const char *data, const char *rules, struct auditor **out, stru
   int rc = codes_load(path, &a->codes, e);
   folder_of(path, data, "profiles");
   if (rc == RC_OK) rc = profiles_load(path, &a->profiles, e);
+  if (rc == RC_OK) rc = auditor_claims(data, &a->claims, e);
   if (rc == RC_OK) rc = rule_set_new(&a->rules, e);
   folder_of(path, data, "rules");
   if (rc == RC_OK) rc = rule_set_load(a->rules, rules ? rules : path, e);
@@ -44,6 +51,7 @@ void auditor_free(struct auditor *a) {
   if (a->rules) rule_set_free(a->rules);
   if (a->profiles) profiles_free(a->profiles);
   if (a->codes) codes_free(a->codes);
+  claim_grammar_free(a->claims);
   free(a);
 }
 
@@ -82,6 +90,7 @@ static int audit_run(const struct auditor *a, const char *const *paths, int n, c
   x->path = paths[0];
   struct recognise_options o = {.profile = q->profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
   int rc = book_recognise((const struct document *const *)x->documents, n, &o, &x->books, &x->nbooks, &x->error);
+  for (int i = 0; i < x->nbooks && rc == RC_OK; i++) rc = claims_read(a->claims, a->codes, x->books[i], &x->error);
   return rc < 0 ? rc : check_books(a, x);
 }
 

@@ -6,7 +6,7 @@
 
 static struct {
   const char *format, *out, *profile, *rules;
-  bool facts;
+  bool facts, claims;
 } words = {.format = "text"};
 
 static const struct option options[] = {
@@ -14,6 +14,7 @@ static const struct option options[] = {
     {"output", 'o', OPT_TEXT, &words.out, "OUT", NULL, "写到文件（默认标准输出；xlsx 必须给出）",
      "write to a file (default standard output; needed for xlsx)"},
     {"facts", 0, OPT_FLAG, &words.facts, NULL, NULL, "显示认出的数据", "show the observations"},
+    {"claims", 0, OPT_FLAG, &words.claims, NULL, NULL, "显示情况说明里的句子说了什么数", "show what the sentences of the narrative say"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市样式读", "read with this profile"},
 };
 
@@ -32,21 +33,25 @@ static int print_facts(const struct document *d, struct buf *out, struct err *e)
   struct recognise_options o = {.profile = words.profile, .profiles = profiles, .codes = codes};
   if (rc == RC_OK) rc = book_recognise(&d, 1, &o, &books, &n, e);
   bool json = strcmp(words.format, "json") == 0;
+  struct claim_grammar *grammar = NULL;
+  if (rc == RC_OK && words.claims) rc = auditor_claims(NULL, &grammar, e);
+  for (int i = 0; i < n && rc == RC_OK && words.claims; i++) rc = claims_read(grammar, codes, books[i], e);
   if (rc == RC_OK && json) buf_puts(out, "[\n"); /* a file may hold several books */
   for (int i = 0; i < n && rc == RC_OK; i++) {
     if (json && i > 0) buf_puts(out, ",\n");
-    rc = book_print_facts(books[i], json, out);
+    rc = words.claims ? claims_print(books[i], out) : book_print_facts(books[i], json, out);
   }
   if (rc == RC_OK && json) buf_puts(out, "]\n");
   for (int i = 0; i < n; i++) book_free(books[i]);
   free(books);
+  claim_grammar_free(grammar);
   profiles_free(profiles);
   codes_free(codes);
   return rc;
 }
 
 static int print_document(const struct document *d, struct buf *out, struct err *e) {
-  if (words.facts) return print_facts(d, out, e);
+  if (words.facts || words.claims) return print_facts(d, out, e);
   if (strcmp(words.format, "json") == 0) return document_print_json(d, out);
   if (strcmp(words.format, "csv") == 0) return document_print_csv(d, out);
   return document_print_text(d, out);
@@ -55,11 +60,11 @@ static int print_document(const struct document *d, struct buf *out, struct err 
 static int read_out(const struct document *d, struct err *e) {
   struct buf out;
   if (strcmp(words.format, "xlsx") == 0) {
-    if (words.facts || !words.out)
+    if (words.facts || words.claims || !words.out)
       return err_set(e, RC_USAGE, "%s", tr("xlsx 要用 -o 写到文件，且不能与 --facts 同用", "xlsx needs -o FILE, and not --facts"));
     return document_write_xlsx(d, words.out, e);
   }
-  if (words.facts && strcmp(words.format, "csv") == 0)
+  if ((words.facts || words.claims) && strcmp(words.format, "csv") == 0)
     return err_set(e, RC_USAGE, "%s", tr("--facts 只有 text 和 json", "--facts has text and json only"));
   buf_init(&out, REPORT_BYTES_MAX);
   int rc = print_document(d, &out, e);

@@ -5,14 +5,18 @@
 
 #include "rooms/audit/audit.h"
 #include "rooms/audit/lines.h"
+#include "rooms/claims/claims.h"
 
 struct auditor {
   struct rule_set *rules;
   struct profiles *profiles;
   struct code_lists *codes;
+  struct claim_grammar *claims;
 };
 /* auditor_new() with the rules from another folder; either may be NULL. */
 int auditor_load(const char *data_folder, const char *rules_folder, struct auditor **out, struct err *e) MUST_CHECK;
+/* The grammar of sentences among the data files. */
+int auditor_claims(const char *data_folder, struct claim_grammar **out, struct err *e) MUST_CHECK;
 bool auditor_has_profile(const struct auditor *a, const char *name);
 
 #define REPORT_BYTES_MAX ((size_t)512 << 20)

@@ -563,6 +563,7 @@ static int recognise_book(const struct document *const *documents, int n, struct
   if (rc == RC_OK) {
     memcpy(r.book->documents, documents, (size_t)n * sizeof *documents);
     r.book->ndocuments = n;
+    r.book->first_item = items.first, r.book->end_item = items.end;
     r.book->profile = arena_text(&r.book->arena, r.v->name, strlen(r.v->name));
   }
   for (int i = 0; i < n && rc == RC_OK; i++) rc = recognise_document(&r, i);

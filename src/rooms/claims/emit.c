@@ -193,7 +193,8 @@ static int emit_unbound(struct claims *c) {
   int rc = RC_OK;
   for (size_t i = 0; i < c->unbound.n && rc == RC_OK; i++) {
     const struct unbound *u = &c->unbound.v[i];
-    rc = add_field(c, u->apart ? "said.apart" : "said.unbound", NO_SYMBOL, u->sentence_from, u->sentence_end);
+    symbol why = book_symbol(c->book, u->why); /* its subject is the reason */
+    rc = add_field(c, u->apart ? "said.apart" : "said.unbound", why, u->sentence_from, u->sentence_end);
     if (rc < 0) break;
     struct book_field *f = &c->book->fields.v[c->book->fields.n - 1];
     f->place = prose_place(c->prose, u->from, u->end, &f->document);

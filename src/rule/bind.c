@@ -154,6 +154,14 @@ int32_t row_child(struct binding *b, int32_t table, int32_t row) {
   return x && row >= 0 ? x->first_child[row] : -1;
 }
 
+/* The row that the row at hand lies under, in `table`. */
+static int32_t parent_row(const struct context *c, int32_t table) {
+  const struct book_table *t = c->table >= 0 ? table_at(c->b, c->table) : NULL;
+  int32_t parent = t && c->row >= 0 ? t->rows[c->row].parent : -1;
+  if (parent < 0 || parent >= t->nrows || table == c->table) return parent < 0 || parent >= t->nrows ? -1 : parent;
+  return find_row(c->b, table, t->rows[parent].key);
+}
+
 static int32_t named_row(const struct context *c, int32_t table, const struct names *row) {
   for (int i = 0; i < row->n; i++) {
     int32_t at = find_row(c->b, table, c->b->symbols[row->id[i]]);
@@ -177,6 +185,8 @@ int32_t ref_row(const struct context *c, int32_t table, const struct cell_ref *r
   case ROWS_NAMED: return named_row(c, table, &ref->row);
   case ROWS_OF_SUBJECT: return find_row(c->b, table, context_subject(c));
   case ROWS_HEAD: return total_row(t);
+  case ROWS_PARENT: return parent_row(c, table);
+  case ROWS_FIRST: return c->row >= 0 ? find_row(c->b, table, table_at(c->b, c->table)->rows[c->row].key) : -1;
   case ROWS_CHILDREN:
   case ROWS_TOP:
   case ROWS_LEAVES:
@@ -215,7 +225,9 @@ static bool row_wanted(const struct context *c, int32_t table, const struct cell
   case ROWS_CHILDREN:
   case ROWS_NAMED:
   case ROWS_OF_SUBJECT:
-  case ROWS_HEAD: break;
+  case ROWS_HEAD:
+  case ROWS_PARENT:
+  case ROWS_FIRST: break;
   }
   return false;
 }
@@ -233,7 +245,8 @@ int ref_rows(const struct context *c, int32_t table, const struct cell_ref *ref)
   if (ref->rows == ROWS_CHILDREN) {
     int32_t parent = table == c->table ? c->row : c->row >= 0 ? find_row(c->b, table, table_at(c->b, c->table)->rows[c->row].key) : -1;
     for (int32_t i = parent >= 0 ? x->first_child[parent] : -1; i >= 0 && rc == RC_OK; i = x->next_sibling[i]) rc = push_row(c->b, i);
-  } else if (ref->rows == ROWS_SAME || ref->rows == ROWS_NAMED || ref->rows == ROWS_OF_SUBJECT || ref->rows == ROWS_HEAD) {
+  } else if (ref->rows == ROWS_SAME || ref->rows == ROWS_NAMED || ref->rows == ROWS_OF_SUBJECT || ref->rows == ROWS_HEAD ||
+             ref->rows == ROWS_PARENT || ref->rows == ROWS_FIRST) {
     int32_t row = ref_row(c, table, ref);
     if (row >= 0) rc = push_row(c->b, row);
   } else {

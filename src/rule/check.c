@@ -132,6 +132,29 @@ static int requirement_judge(const struct context *c, const struct node *n, stru
   return rc < 0 ? rc : 1;
 }
 
+/* Whether a reservation of the rule holds here; then its reason is told. 1 it does. */
+static int reserved(const struct context *c, struct err *e) {
+  for (int i = 0; i < c->rule->nreservations; i++) {
+    const struct reservation *x = &c->rule->reservations[i];
+    struct judged j = condition_judge(c, x->condition);
+    if (j.truth == TRUTH_UNKNOWN && j.why) return not_checked(c, j.why, e);
+    if (j.truth != TRUTH_YES) continue;
+    int rc = remark_add(c, x->outcome, lang_get() == LANG_EN && x->why_en ? x->why_en : x->why_zh, NULL, NULL, e);
+    return rc < 0 ? rc : 1;
+  }
+  return 0;
+}
+
+static int check_run(const struct context *c, const struct check_def *k, struct err *e) {
+  if (k->only_if) {
+    if (in_doubt(c)) return 0;
+    struct judged j = condition_judge(c, k->only_if);
+    if (j.truth == TRUTH_UNKNOWN && j.why) return not_checked(c, j.why, e);
+    if (j.truth != TRUTH_YES) return 0;
+  }
+  return k->relation ? relation_bind(c, k->relation, e) : requirement_judge(c, k->require, e);
+}
+
 static int checks_run(const struct context *c, long *made, struct err *e) {
   struct judged where = {.truth = TRUTH_YES};
   if (c->rule->where) where = condition_judge(c, c->rule->where);
@@ -141,9 +164,11 @@ static int checks_run(const struct context *c, long *made, struct err *e) {
     return rc < 0 ? rc : RC_OK;
   }
   if (where.truth != TRUTH_YES) return RC_OK;
+  int held = in_doubt(c) ? 0 : reserved(c, e);
+  *made += held > 0;
+  if (held) return held < 0 ? held : RC_OK;
   for (int i = 0; i < c->rule->nchecks; i++) {
-    const struct check_def *k = &c->rule->checks[i];
-    int rc = k->relation ? relation_bind(c, k->relation, e) : requirement_judge(c, k->require, e);
+    int rc = check_run(c, &c->rule->checks[i], e);
     if (rc < 0) return rc;
     *made += rc;
   }
@@ -152,8 +177,8 @@ static int checks_run(const struct context *c, long *made, struct err *e) {
 
 /* A table that was not read cleanly: once for each rule that looks at more than its amounts, not once a cell. */
 static int table_doubted(const struct context *c, long *made, struct err *e) {
-  bool looks = c->rule->where != NULL;
-  for (int i = 0; i < c->rule->nchecks; i++) looks = looks || c->rule->checks[i].require;
+  bool looks = c->rule->where != NULL || c->rule->nreservations > 0;
+  for (int i = 0; i < c->rule->nchecks; i++) looks = looks || c->rule->checks[i].require || c->rule->checks[i].only_if;
   int rc = looks && in_doubt(c) ? doubt_tell(c, e) : 0;
   *made += rc > 0;
   return rc < 0 ? rc : RC_OK;

@@ -210,7 +210,8 @@ static struct value has_kinds(const struct context *c, struct sv kinds) {
 
 /* How many rows a reference means; which rows of a table have a code, a level or a name is the same for every row at hand. */
 static int64_t rows_counted(const struct context *c, int32_t table, const struct cell_ref *ref) {
-  bool same = ref->rows != ROWS_SAME && ref->rows != ROWS_CHILDREN && ref->rows != ROWS_OF_SUBJECT;
+  bool same =
+      ref->rows != ROWS_SAME && ref->rows != ROWS_CHILDREN && ref->rows != ROWS_OF_SUBJECT && ref->rows != ROWS_PARENT && ref->rows != ROWS_FIRST;
   int64_t n;
   if (same && recall(c, ref, table, &n)) return n;
   if (ref_rows(c, table, ref) < 0) c->b->failed = true;

@@ -128,14 +128,23 @@ int change_digits(const struct book *b, const struct obs *o, int64_t low, int64_
   return found;
 }
 
+/* percentage · whole = part, for one cell, which may be a term of both. */
 static bool ratio_solve(const struct diagnosis *d, const struct relation *r, int32_t obs, int64_t *value) {
-  if (r->nterms != 3) return false;
-  wide percent = d->values[r->terms[0].obs], part = d->values[r->terms[1].obs], whole = d->values[r->terms[2].obs];
-  const wide one = 1000000;
-  if (obs == r->terms[0].obs && whole != 0) return *value = divide_nearest(part * one, whole), true;
-  if (obs == r->terms[1].obs) return *value = divide_nearest(percent * whole, one), true;
-  if (obs == r->terms[2].obs && percent != 0) return *value = divide_nearest(part * one, percent), true;
-  return false;
+  const wide one = 1000000, most = (wide)1 << 80, percent_most = (wide)1 << 40; /* products stay below 2^127 */
+  wide part = 0, whole = 0, in_part = 0, in_whole = 0, percent = d->values[r->terms[0].obs];
+  for (int i = 1; i < r->nterms; i++) {
+    wide c = r->terms[i].coefficient, v = c * d->values[r->terms[i].obs];
+    bool mine = r->terms[i].obs == obs && obs != r->terms[0].obs;
+    if (i < r->nterms - r->nwhole)
+      part += mine ? 0 : v, in_part += mine ? c : 0;
+    else
+      whole += mine ? 0 : v, in_whole += mine ? c : 0;
+  }
+  if (part > most || part < -most || whole > most || whole < -most || percent > percent_most || percent < -percent_most) return false;
+  if (obs == r->terms[0].obs) return whole != 0 && (*value = divide_nearest(part * one, whole), true);
+  /* one·(part + in_part·x) = percent·(whole + in_whole·x) */
+  wide mine = one * in_part - percent * in_whole;
+  return mine != 0 && (*value = divide_nearest(percent * whole - one * part, mine), true);
 }
 
 bool relation_solve(const struct diagnosis *d, const struct relation *r, int32_t obs, int64_t *value) {

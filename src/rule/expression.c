@@ -98,8 +98,8 @@ static int read_rows(struct reader *r, struct cell_ref *c) {
   static const struct {
     const char *word;
     enum row_select rows;
-  } words[] = {{"row", ROWS_SAME},    {"children", ROWS_CHILDREN},  {"top", ROWS_TOP},  {"leaves", ROWS_LEAVES},
-               {"every", ROWS_EVERY}, {"subject", ROWS_OF_SUBJECT}, {"head", ROWS_HEAD}};
+  } words[] = {{"row", ROWS_SAME},           {"children", ROWS_CHILDREN}, {"top", ROWS_TOP},       {"leaves", ROWS_LEAVES}, {"every", ROWS_EVERY},
+               {"subject", ROWS_OF_SUBJECT}, {"head", ROWS_HEAD},         {"parent", ROWS_PARENT}, {"first", ROWS_FIRST}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (take(r, words[i].word)) {
       c->rows = words[i].rows;
@@ -142,7 +142,22 @@ static int read_cell(struct reader *r, struct cell_ref *c) {
 /* ---- relations ---- */
 
 static bool many_rows(const struct cell_ref *c) {
-  return c->rows != ROWS_SAME && c->rows != ROWS_NAMED && c->rows != ROWS_OF_SUBJECT && c->rows != ROWS_HEAD;
+  switch (c->rows) {
+  case ROWS_CHILDREN:
+  case ROWS_TOP:
+  case ROWS_LEAVES:
+  case ROWS_EVERY:
+  case ROWS_CODED:
+  case ROWS_AT_LEVEL:
+  case ROWS_ALL_NAMED: return true;
+  case ROWS_SAME:
+  case ROWS_NAMED:
+  case ROWS_OF_SUBJECT:
+  case ROWS_HEAD:
+  case ROWS_PARENT:
+  case ROWS_FIRST: break;
+  }
+  return false;
 }
 
 static int read_term(struct reader *r, int sign, struct relation_def *d) {
@@ -211,20 +226,43 @@ static void find_guards(struct relation_def *d) {
   }
 }
 
-/* What stands behind "/": the third term. */
-static int read_ratio(struct reader *r, struct relation_def *d) {
-  const char *zh = "比例应写成 占比 = 部分 / 整体，各为一个单元格", *en = "a ratio is written share = part / whole, each one cell";
-  int line = r->l->now.line, at = r->l->now.column;
+/* Part or whole of a ratio: a term, or a sum in brackets. */
+static int read_share_side(struct reader *r, int sign, struct relation_def *d, bool *bracketed) {
+  *bracketed = take(r, "(");
+  if (!*bracketed) return read_term(r, sign, d);
+  int rc = read_side(r, sign, d);
+  return rc == RC_OK ? expect(r, ")", "这里应是 )", ") is wanted") : rc;
+}
+
+/* What stands behind "/": the whole. `bracketed`: the part was. */
+static int read_ratio(struct reader *r, bool bracketed, struct relation_def *d) {
+  const char *zh = "比例应写成 占比 = 部分 / 整体；部分、整体是单元格，或圆括号里的几个单元格加减",
+             *en = "a ratio is written share = part / whole; part and whole are a cell each, or cells added up in brackets";
+  int line = r->l->now.line, at = r->l->now.column, part = d->nterms;
   lexer_next(r->l);
-  if (d->nterms != 2 || d->op != REL_EQ) return wrong_at(r, line, at, zh, en);
-  int rc = read_term(r, -1, d);
+  bool stated = d->op == REL_EQ && part > 1 && d->terms[0].coefficient == 1 && !d->terms[0].sum;
+  if (!stated || (part > 2 && !bracketed)) return wrong_at(r, line, at, zh, en);
+  int rc = read_share_side(r, -1, d, &bracketed);
   if (rc < 0) return rc;
-  bool plain = d->nterms == 3 && d->terms[0].coefficient == 1;
-  for (int i = 0; i < d->nterms; i++) plain = plain && !d->terms[i].sum && (i == 0 || d->terms[i].coefficient == -1);
-  if (!plain) return wrong_at(r, line, at, zh, en);
+  if (d->nterms == part) return wrong_at(r, line, at, zh, en);
   d->op = REL_RATIO;
-  d->terms[1].coefficient = d->terms[2].coefficient = 1;
+  d->nwhole = d->nterms - part;
+  for (int i = 1; i < d->nterms; i++) {
+    d->terms[i].coefficient = -d->terms[i].coefficient;
+    if (!d->terms[i].sum) continue;
+    d->guard_rows = true;
+    d->all_rows = d->all_rows || d->terms[i].ref.rows != ROWS_CHILDREN;
+  }
   return RC_OK;
+}
+
+/* The right side: terms, or the two sides of a ratio. */
+static int read_right(struct reader *r, struct relation_def *d) {
+  bool bracketed = false, first = lexer_is(r->l, "(");
+  int rc = first ? read_share_side(r, -1, d, &bracketed) : read_side(r, -1, d);
+  if (rc < 0) return rc;
+  if (lexer_is(r->l, "/")) return read_ratio(r, bracketed, d);
+  return bracketed ? wrong(r, "圆括号之后应是 /", "a sum in brackets is followed by /") : RC_OK;
 }
 
 int parse_relation(struct rule_set *s, const char *file, struct lexer *l, struct relation_def **out, struct err *e) {
@@ -236,8 +274,7 @@ int parse_relation(struct rule_set *s, const char *file, struct lexer *l, struct
   if (d.nterms == 0) return wrong_at(&r, line, at, "左边应是单元格", "the left side is a cell");
   d.op = take(&r, "=") ? REL_EQ : take(&r, "<=") ? REL_LE : take(&r, ">=") ? REL_GE : REL_RATIO;
   if (d.op == REL_RATIO) return wrong(&r, "这里应是 =、<= 或 >=", "=, <= or >= is wanted");
-  rc = read_side(&r, -1, &d);
-  if (rc == RC_OK && lexer_is(l, "/")) rc = read_ratio(&r, &d);
+  rc = read_right(&r, &d);
   if (rc < 0) return rc;
   if (d.op == REL_EQ) find_guards(&d);
   struct relation_def *kept = make(&r, sizeof *kept);

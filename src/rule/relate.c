@@ -12,6 +12,7 @@ struct gathering {
   const struct context *c;
   const struct relation_def *d;
   int right;           /* terms found on the right side */
+  int nwhole;          /* of a ratio: terms found of the whole */
   const char *unknown; /* why it cannot be checked, or NULL */
   const char *stuck;   /* why a term is not known that may be there, or NULL */
   const char *maybe;   /* why a term taken as zero may be there unrecognised, or NULL */
@@ -150,6 +151,7 @@ static enum gathered gather_rows(struct gathering *g, const struct term_def *t, 
       return GATHERED_BAD;
     }
     g->right += index > 0;
+    g->nwhole += index >= g->d->nterms - g->d->nwhole;
     found++;
   }
   if (found == 0) return t->absence == ABSENT_IS_ZERO ? GATHERED : GATHERED_NOT; /* the rows have no such cells */
@@ -223,7 +225,7 @@ static int relation_make(const struct gathering *g) {
   struct term *terms = ARENA_ARRAY(&b->result->arena, struct term, b->terms.n);
   if (!terms) return err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   memcpy(terms, b->terms.v, b->terms.n * sizeof *terms);
-  struct relation r = {.rule = g->c->rule_index, .op = g->d->op, .terms = terms, .nterms = (int)b->terms.n};
+  struct relation r = {.rule = g->c->rule_index, .op = g->d->op, .terms = terms, .nterms = (int)b->terms.n, .nwhole = g->nwhole};
   r.same_fact = r.op == REL_EQ && r.nterms == 2 && terms[0].coefficient == -terms[1].coefficient &&
                 b->book->obs.v[terms[0].obs].table != b->book->obs.v[terms[1].obs].table;
   if (in_doubt(b))
@@ -250,7 +252,7 @@ int relation_bind(const struct context *c, const struct relation_def *d, struct 
   if (g.stuck) return not_checked(&g, g.stuck);
   drop_cancelled(c->b);
   if (c->b->terms.n == 0 || (g.right == 0 && !zero_side) || nothing_printed(&g)) return 0;
-  if (d->op == REL_RATIO && c->b->terms.n != 3) return 0;
+  if (d->op == REL_RATIO && (g.nwhole == 0 || g.right == g.nwhole)) return 0; /* no part, or no whole */
   if (!g.unknown) g.unknown = not_comparable(&g);
   if (g.unknown) return not_checked(&g, g.unknown);
   return relation_make(&g);

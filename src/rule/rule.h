@@ -33,8 +33,9 @@ struct sv rule_source(const struct rule_set *s, int index); /* its text in the f
 void rule_set_lookup(struct rule_set *s, int (*lookup)(const void *context, const char *list, struct sv code, int year, const char **name),
                      const void *context);
 
-/* The canonical form of an instance of a money rule: Σ coefficient·observation  op  0. Ratios: observation[0] is the percentage, [1] part, [2] whole.
- */
+/* The canonical form of an instance of a money rule: Σ coefficient·observation  op  0.
+ * A ratio (REL_RATIO): terms[0] is the percentage, the last `nwhole` terms add up to the whole, those between them to the part. One cell may be a
+ * term of both. */
 enum relation_op { REL_EQ, REL_LE, REL_GE, REL_RATIO };
 struct term {
   int32_t obs;
@@ -50,6 +51,7 @@ struct relation {
   int64_t difference;     /* left minus right, in 分 (or 10^-6 for ratios) */
   const struct term *terms;
   int nterms; /* terms[0] is the stated side */
+  int nwhole; /* of a ratio: 1… */
 };
 
 /* A failed structure predicate, or a check that has no observations. */

@@ -9,7 +9,8 @@
 enum {
   NAMES_MOST = 24,
   TERMS_MOST = 40,
-  CHECKS_MOST = 24,
+  CHECKS_MOST = 40,
+  RESERVATIONS_MOST = 8,
   ARGS_MOST = 6,
   DEPTH_MOST = 24,
   NODES_MOST = 200,
@@ -54,7 +55,9 @@ enum row_select {
   ROWS_CODED,
   ROWS_AT_LEVEL,
   ROWS_HEAD,
-  ROWS_ALL_NAMED
+  ROWS_ALL_NAMED,
+  ROWS_PARENT, /* of the row at hand */
+  ROWS_FIRST   /* with the key of the row at hand */
 };
 struct cell_ref {
   struct names kind; /* n == 0: the table at hand */
@@ -77,8 +80,8 @@ struct term_def {
 };
 struct relation_def {
   enum relation_op op;
-  struct term_def *terms; /* stated side first; right sides with their sign turned */
-  int nterms;
+  struct term_def *terms;         /* stated side first; right sides with their sign turned */
+  int nterms, nwhole;             /* nwhole: the last of a ratio */
   bool guard_rows, guard_columns; /* adds up several rows, columns of a table: all of them must have been recognised */
   bool all_rows;                  /* the sum is over the whole table */
 };
@@ -159,7 +162,14 @@ enum for_each { FOR_BOOK, FOR_TABLE, FOR_ROW, FOR_COLUMN, FOR_CELL, FOR_FIELD };
 struct check_def {
   struct relation_def *relation; /* or */
   struct node *require;
+  struct node *only_if; /* NULL: always */
   int line;
+};
+/* Where it holds, nothing is judged and the reason is told: not applicable (except), or not checked (unchecked). */
+struct reservation {
+  struct node *condition;
+  enum outcome outcome;
+  const char *why_zh, *why_en; /* why_en may be NULL */
 };
 struct rule {
   struct rule_head head;
@@ -169,6 +179,8 @@ struct rule {
   struct node *where, *when;
   struct check_def checks[CHECKS_MOST];
   int nchecks;
+  struct reservation reservations[RESERVATIONS_MOST];
+  int nreservations;
   unsigned books; /* bits of enum book_kind; 0 all */
   bool partial;   /* its sums may lack parts on purpose */
 };

@@ -13,11 +13,19 @@ static void put_sv(struct buf *out, struct sv s) {
 }
 
 bool message_field_known(struct sv name) {
-  static const char *const known[] = {"row",    "code",     "column",     "table", "field", "year",
-                                      "stated", "expected", "difference", "unit",  "page",  "arithmetic"};
+  static const char *const known[] = {"row",  "code",   "column",   "table",      "project", "field", "match",
+                                      "year", "stated", "expected", "difference", "unit",    "page",  "arithmetic"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (sv_is(name, known[i])) return true;
   return false;
+}
+
+/* Its name as the form at hand, or the form of the row at hand, gives it; else what tells it from others. */
+static struct sv project_at_hand(const struct context *c) {
+  symbol subject = context_subject(c);
+  const struct book_field *f = find_field(c, book_find(c->b->book, "project.name"));
+  if (f && f->text.n) return f->text;
+  return subject == NO_SYMBOL ? (struct sv){0} : sv_from(intern_name(&c->b->book->symbols, subject));
 }
 
 static bool put_field(const struct context *c, struct sv name, const char *stated, const char *expected, struct buf *out) {
@@ -32,7 +40,11 @@ static bool put_field(const struct context *c, struct sv name, const char *state
   else if (sv_is(name, "table"))
     put_sv(out, t ? t->title : (struct sv){0});
   else if (sv_is(name, "field"))
-    put_sv(out, c->field ? c->field->text : (struct sv){0});
+    buf_puts(out, c->field ? field_quote(c) : "");
+  else if (sv_is(name, "match"))
+    buf_puts(out, match_quote(c));
+  else if (sv_is(name, "project"))
+    put_sv(out, project_at_hand(c));
   else if (sv_is(name, "year"))
     buf_printf(out, "%d", c->b->book->year);
   else if (sv_is(name, "stated"))
@@ -63,9 +75,10 @@ const char *message_fill(const struct context *c, const char *stated, const char
 
 static void remark_place(const struct context *c, struct remark *m) {
   const struct book_table *t = c->table >= 0 ? &c->b->book->tables.v[c->table] : NULL;
-  if (c->field) m->place = c->field->place, m->document = c->field->document;
+  if (c->field) m->field = c->field, m->place = c->field->place, m->document = c->field->document;
   if (!t) return;
-  m->table = c->table, m->row = c->row, m->document = t->document;
+  m->table = c->table, m->row = c->row;
+  if (!c->field) m->document = t->document;
   if (!c->field) m->place = c->row >= 0 ? t->rows[c->row].place : t->place;
   if (c->row >= 0 && c->column >= 0) {
     int32_t obs = t->cells[(size_t)c->row * (size_t)t->ncolumns + (size_t)c->column];
@@ -156,6 +169,7 @@ static int check_run(const struct context *c, const struct check_def *k, struct 
 }
 
 static int checks_run(const struct context *c, long *made, struct err *e) {
+  c->b->matched = (struct matched){0};
   struct judged where = {.truth = TRUTH_YES};
   if (c->rule->where) where = condition_judge(c, c->rule->where);
   if (where.truth == TRUTH_UNKNOWN && where.why && !in_doubt(c)) { /* whether it applies is not known: that is not "does not apply" */
@@ -289,7 +303,7 @@ static void rounding_weigh(const struct book *b, struct check_result *r) {
   long exact = 0, rounded = 0;
   for (size_t i = 0; i < r->relations.n; i++) {
     const struct relation *x = &r->relations.v[i];
-    if (x->op != REL_EQ || !adds(b, x)) continue;
+    if (x->op != REL_EQ || !adds(b, x) || relation_has_prose(b, x)) continue;
     exact += x->outcome == OUTCOME_PASSED;
     rounded += x->outcome == OUTCOME_FAILED && x->rounding;
   }

@@ -18,7 +18,7 @@ enum {
   COST_OTHER = 16,
   COST_NEGATIVE = 10
 };
-enum { DIGITS_MOST = 24 };
+enum { DIGITS_MOST = 24, SAID_DECIMALS = 2 };
 
 static const struct book_column *cell_column(const struct book *b, const struct obs *o) {
   if (o->table < 0 || (size_t)o->table >= b->tables.n) return NULL;
@@ -26,8 +26,16 @@ static const struct book_column *cell_column(const struct book *b, const struct 
   return o->column >= 0 && o->column < t->ncolumns ? &t->columns[o->column] : NULL;
 }
 
+/* Sentences print each number in its own way, and drop zeros at its end: 8.1 万元 may have been 8.10, but not 8.1000. */
+static int64_t said_quantum(const struct obs *o, const struct book_column *c) {
+  int64_t q = o->quantum > 0 ? o->quantum : c ? c->quantum : 1, finest = c && c->quantum > 0 ? c->quantum : 1;
+  for (int i = o->decimals; o->type == OBS_AMOUNT && o->quantum > 0 && i < SAID_DECIMALS && q / 10 >= finest; i++) q /= 10;
+  return q > 0 ? q : 1;
+}
+
 int64_t cell_quantum(const struct book *b, const struct obs *o) {
   const struct book_column *c = cell_column(b, o);
+  if (obs_is_prose(b, o)) return said_quantum(o, c);
   int64_t q = c && c->quantum > 0 ? c->quantum : o->quantum;
   return q > 0 ? q : 1;
 }
@@ -69,7 +77,7 @@ static int digits_of(int64_t value, int64_t quantum, int least, char out[DIGITS_
 
 static int least_digits(const struct book *b, const struct obs *o) {
   const struct book_column *c = cell_column(b, o);
-  int decimals = c ? c->decimals : o->decimals;
+  int decimals = obs_is_prose(b, o) ? (o->decimals < SAID_DECIMALS ? SAID_DECIMALS : o->decimals) : c ? c->decimals : o->decimals;
   return decimals < 0 || decimals > DIGITS_MOST - 2 ? 1 : decimals + 1;
 }
 

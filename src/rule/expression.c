@@ -2,6 +2,7 @@
  */
 #include "rule/rule_internal.h"
 
+#include <ctype.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@ const char *const attribute_names[] = {
     "table.rows",    "table.subject", "table.instance", "table.year",  "column.measure",    "column.header",  "cell.text",
     "cell.decimals", "cell.state",    "field.text",     "field.name",  "field.subject",     "field.required", "book.year",
     "book.kind",     "book.body",     "book.profile",   "book.tables", "book.unrecognised", "book.whole",     NULL};
-const char *const call_names[] = {"has",  "field", "number", "left",  "mid",   "length", "known", "name",
-                                  "says", "label", "code",   "count", "noted", "year",   NULL};
+const char *const call_names[] = {"has",   "field", "number", "left",  "mid",  "length",   "known",         "name", "says",
+                                  "label", "code",  "count",  "noted", "year", "contains", "matches-count", NULL};
 
 /* By attribute: T a text, N a number or truth. */
 static const char attribute_shapes[ATTR_COUNT + 1] = "TTTNTNNNN"
@@ -23,7 +24,7 @@ static const char attribute_shapes[ATTR_COUNT + 1] = "TTTNTNNNN"
                                                      "TTTN"
                                                      "NTTTNNN";
 /* By call: what it gives (T text, N number or truth), then its arguments: A a table, rows or a cell; R one row; x a text; y a number. */
-static const char *const call_shapes[] = {"NA", "Tx", "Nx", "Txy", "Txyy", "Nx", "Nxx", "Txx", "Nx", "TR", "TR", "NA", "Nx", "Nx"};
+static const char *const call_shapes[] = {"NA", "Tx", "Nx", "Txy", "Txyy", "Nx", "Nxx", "Txx", "Nx", "TR", "TR", "NA", "Nx", "Nx", "Nxx", "Nxx"};
 
 struct reader {
   struct rule_set *s;
@@ -335,6 +336,15 @@ static int read_kind(struct reader *r, struct node **out) {
   return rc;
 }
 
+static int compile_pattern(struct reader *r, struct node *n);
+
+/* The words that contains() looks for are folded once. */
+static int fold_words(struct reader *r, struct node *words) {
+  if (words->kind != NODE_TEXT) return wrong_at(r, words->line, words->at, "contains 的词要写在引号里", "the words of contains stand in quotes");
+  words->text = text_fold(&r->s->arena, sv_from(words->text));
+  return words->text ? RC_OK : err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+}
+
 static int read_call(struct reader *r, enum call call, struct node *n) {
   const char *args = call_shapes[call] + 1;
   size_t most = strlen(args);
@@ -355,7 +365,8 @@ static int read_call(struct reader *r, enum call call, struct node *n) {
   if (rc == RC_OK && call != CALL_SAYS && (size_t)n->nargs != most)
     return err_at(r->e, RC_FORMAT, r->file, n->line, n->at, tr("%s 要 %zu 个参数", "%s takes %zu arguments"), call_names[call], most);
   if (rc == RC_OK && n->nargs < 1) return wrong_at(r, n->line, n->at, "says 至少要一个词", "says wants at least one word");
-  return rc;
+  if (rc == RC_OK && call == CALL_CONTAINS) return fold_words(r, n->args[1]);
+  return rc == RC_OK && call == CALL_MATCHES ? compile_pattern(r, n) : rc;
 }
 
 static int read_literal(struct reader *r, struct node *n) {
@@ -448,12 +459,66 @@ static bool pattern_is_modest(const char *p) {
   return true;
 }
 
+/* Patterns match bytes: a bracket expression or a repetition sees only a piece of a Chinese letter. */
+static bool pattern_keeps_letters(const char *p) {
+  bool letter = false; /* before p ends a letter of several bytes */
+  while (*p) {
+    if (letter && strchr("*+?{", *p)) return false;
+    letter = (unsigned char)*p >= 0x80;
+    const char *end = *p == '[' ? bracket_end(p) : *p == '\\' && p[1] ? p + 2 : p + 1;
+    bool brackets = *p == '[';
+    for (; p < end; p++)
+      if (brackets && (unsigned char)*p >= 0x80) return false;
+  }
+  return true;
+}
+
+/* Behind the group that begins at p. */
+static const char *group_end(const char *p) {
+  int depth = 0;
+  while (*p) {
+    depth += *p == '(';
+    depth -= *p == ')';
+    p = *p == '[' ? bracket_end(p) : *p == '\\' && p[1] ? p + 2 : p + 1;
+    if (depth == 0) return p;
+  }
+  return p;
+}
+
+/* The longest piece that every match holds, to look for it first: that is many times faster. NULL when there is none. */
+static const char *pattern_needle(struct reader *r, const char *p) {
+  char run[400], best[400];
+  size_t n = 0, most = 0;
+  for (bool more = true; more;) {
+    bool classes = *p == '\\' && p[1] && (isalnum((unsigned char)p[1]) || strchr("<>`'", p[1])); /* \w, \b: no letters */
+    bool letter = *p && !classes && !strchr("^$.[(|)*+?{", *p);
+    more = *p != '\0';
+    if (*p == '|') return NULL;
+    if (strchr("*?{", *p) && *p && n > 0) n--; /* the letter before it may be missing */
+    if (letter && n + 1 < sizeof run) {
+      if (*p == '\\' && p[1]) p++;
+      run[n++] = *p++;
+      continue;
+    }
+    if (n > most) memcpy(best, run, n), most = n;
+    n = 0;
+    if (*p == '{')
+      (void)repetition(p, &p);
+    else
+      p = *p == '[' ? bracket_end(p) : *p == '(' ? group_end(p) : p + (classes ? 2 : *p != '\0');
+  }
+  return most > 1 ? arena_text(&r->s->arena, best, most) : NULL;
+}
+
 static int compile_pattern(struct reader *r, struct node *n) {
   const struct node *right = n->args[1];
-  if (right->kind != NODE_TEXT) return wrong_at(r, right->line, right->at, "~ 之后应是写在引号里的正则式", "~ is followed by a pattern in quotes");
+  if (right->kind != NODE_TEXT) return wrong_at(r, right->line, right->at, "这里应是写在引号里的正则式", "a pattern in quotes is wanted here");
+  if (!pattern_keeps_letters(right->text))
+    return wrong_at(r, right->line, right->at, "方括号里、*+?{} 之前的汉字要写进圆括号：(增|减)、(的)?",
+                    "a Chinese letter in square brackets or before * + ? {} stands in round brackets: (增|减), (的)?");
   regex_t *x = malloc(sizeof *x);
   if (!x) return err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (strlen(right->text) > 400 || !pattern_is_modest(right->text) || regcomp(x, right->text, REG_EXTENDED | REG_NOSUB) != 0) {
+  if (strlen(right->text) > 400 || !pattern_is_modest(right->text) || regcomp(x, right->text, REG_EXTENDED) != 0) {
     free(x);
     return wrong_at(r, right->line, right->at, "正则式不对，或太大", "the pattern is not sound, or too large");
   }
@@ -463,6 +528,7 @@ static int compile_pattern(struct reader *r, struct node *n) {
     return err_set(r->e, RC_LIMIT, "%s", tr("正则式太多", "too many patterns"));
   }
   n->pattern = x;
+  n->needle = pattern_needle(r, right->text);
   return RC_OK;
 }
 

@@ -159,6 +159,12 @@ static void judge_ratio(const struct book *b, struct relation *r, const int64_t 
   settle(r, inside && (difference < 0 ? -difference : difference) <= unit / 2, inside, difference);
 }
 
+bool relation_has_prose(const struct book *b, const struct relation *r) {
+  for (int i = 0; i < r->nterms; i++)
+    if (obs_is_prose(b, &b->obs.v[r->terms[i].obs])) return true;
+  return false;
+}
+
 void relation_judge(const struct book *b, struct relation *r, const int64_t *values) {
   for (int i = 0; i < r->nterms; i++)
     if (r->terms[i].obs < 0 || (size_t)r->terms[i].obs >= b->obs.n) {

@@ -59,9 +59,10 @@ struct remark {
   int32_t rule;
   enum outcome outcome;
   enum severity severity;
-  const char *detail;            /* what, in the user's language: already filled message, or why not checked / not applicable */
-  const char *stated, *expected; /* may be NULL */
-  int32_t table, row, obs;       /* -1 when none */
+  const char *detail;             /* what, in the user's language: already filled message, or why not checked / not applicable */
+  const char *stated, *expected;  /* may be NULL */
+  int32_t table, row, obs;        /* -1 when none */
+  const struct book_field *field; /* of a rule over fields; else NULL */
   struct place place;
   int32_t document;
 };
@@ -132,6 +133,7 @@ int rule_diagnose(const struct rule_set *s, const struct book *b, struct check_r
 
 /* Interval of an observation in half units: value v, quantum q stand for [2v - q, 2v + q]; exact when q is 0. */
 void obs_interval(const struct obs *o, int64_t *low, int64_t *high);
+bool relation_has_prose(const struct book *b, const struct relation *r); /* a sentence is one of its terms */
 /* Evaluates one relation from its observations: sets outcome, rounding, difference. `values` (may be NULL) overrides obs values by index. */
 void relation_judge(const struct book *b, struct relation *r, const int64_t *values);
 

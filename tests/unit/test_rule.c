@@ -122,6 +122,12 @@ static void test_mistakes_of_conditions(void **state) {
       {HEAD "  require k[a]\n", 5, 11, "[row, column]"},
       {HEAD "  require says()\n", 5, 11, "at least one"},
       {HEAD "  require 1 in (1, 2, 3, 4, 5, 6)\n", 5, 32, "at most"},
+      {HEAD "  require contains(\"a\", book.body)\n", 5, 25, "stand in quotes"},
+      {HEAD "  require contains(\"a\")\n", 5, 11, "takes 2"},
+      {HEAD "  require contains(\"a\", 1)\n", 5, 25, "text is wanted"},
+      {HEAD "  require matches-count(\"a\", book.body) = 1\n", 5, 30, "pattern in quotes"},
+      {HEAD "  require \"a\" ~ \"[增减]\"\n", 5, 17, "round brackets"},
+      {HEAD "  require \"a\" ~ \"的?\"\n", 5, 17, "round brackets"},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) parse_wrong(&all[i]);
 }

@@ -223,12 +223,269 @@ static void reservations_give_their_reason(void **state) {
   arena_release(&a);
 }
 
+/* ---- sentences beside tables ---- */
+
+static void a_printed_number_holds_what_it_rounds(void **state) {
+  (void)state;
+  static const char equal[] = "  for row in said\n  check [row, amount] = k[row, total]!";
+  struct maker m;
+  book_begin(&m);
+  int k = tree_make(&m, "k"), t = said_make(&m, "said", 1);
+  maker_row(&m, t, 0, "208", 1, -1);
+  maker_print(&m, maker_at(&m, k, 6, 0), 823 * W);
+  int32_t said = say(&m, t, 0, SAID_AMOUNT, 823 * W, 2);
+  EXPECT(&m, equal, .passed = 1);
+  m.b->obs.v[said].value = 820 * W, m.b->obs.v[said].quantum = 10 * W; /* 8.2 */
+  EXPECT(&m, equal, .passed = 1);
+  m.b->obs.v[said].value = 810 * W;
+  EXPECT(&m, equal, .failed = 1);
+  m.b->obs.v[said].value = 824 * W, m.b->obs.v[said].quantum = W; /* as many decimals: one unit off is told, two are wrong */
+  EXPECT(&m, equal, .failed = 0, .rounding = 1);
+  m.b->obs.v[said].value = 825 * W;
+  EXPECT(&m, equal, .failed = 1);
+  m.b->tables.v[k].columns[0].quantum = 100, m.b->tables.v[k].scale = SCALE_YUAN; /* 782,164 元 beside 78.21 万元 */
+  m.b->obs.v[maker_at(&m, k, 6, 0)].value = 78216400, m.b->obs.v[maker_at(&m, k, 6, 0)].quantum = 100;
+  m.b->obs.v[said].value = 78220000;
+  EXPECT(&m, equal, .passed = 1);
+  m.b->obs.v[said].value = 78210000;
+  EXPECT(&m, equal, .failed = 1);
+  m.b->tables.v[t].rows[0].key = book_symbol(m.b, "209");
+  EXPECT(&m, "  for row in k\n  where row.key = \"208\"\n  check [row, total] = said[row, amount]!", .failed = 1);
+  book_end(&m);
+}
+
+/* What is said twice stands in two rows of one key: the first that has the cell is meant. */
+static void said_twice(void **state) {
+  (void)state;
+  struct maker m;
+  book_begin(&m);
+  tree_make(&m, "k");
+  int t = said_make(&m, "said", 4);
+  for (int i = 0; i < 4; i++) maker_row(&m, t, i, i == 2 ? "b" : "a", 1, -1);
+  say(&m, t, 0, SAID_SHARE, 300000, 2);
+  say(&m, t, 1, SAID_AMOUNT, 7000 * W, 2);
+  say(&m, t, 2, SAID_AMOUNT, 5000 * W, 2);
+  int32_t again = say(&m, t, 3, SAID_AMOUNT, 7000 * W, 2);
+  EXPECT(&m, "  for book\n  check said[a, amount] >= said[b, amount]\n  require said[a, amount] > said[b, amount] and said[a, share] > 0",
+         .passed = 2);
+  EXPECT(&m, "  for row in said\n  check [row, amount] = [first, amount]", .passed = 1);
+  m.b->obs.v[again].value = 7100 * W;
+  EXPECT(&m, "  for row in said\n  check [row, amount] = [first, amount]", .failed = 1);
+  book_end(&m);
+}
+
+static void sentences_disturb_no_table(void **state) {
+  (void)state;
+  struct maker m;
+  book_begin(&m);
+  tree_make(&m, "k");
+  int t = said_make(&m, "said", 2);
+  maker_row(&m, t, 0, "a", 1, -1);
+  maker_row(&m, t, 1, "b", 1, -1);
+  m.b->tables.v[t].rows[1].role = ROW_UNKNOWN;
+  m.b->tables.v[t].columns[SAID_CHANGE].measure = NO_SYMBOL;
+  say(&m, t, 0, SAID_AMOUNT, 160 * W, 2), say(&m, t, 1, SAID_AMOUNT, 7 * W, 2), say(&m, t, 0, SAID_CHANGE, 7 * W, 2);
+  EXPECT(&m, "  require book.tables = 1 and count(k) = 1 and count(said) = 1", .passed = 1);
+  EXPECT(&m, "  for book\n  check k[total, total] = said[a, amount] + said[c, amount]?", .passed = 1);
+  EXPECT(&m, "  for book\n  check k[total, total] = said[a, amount] + said[a, share]?", .passed = 1);
+  EXPECT(&m, "  for book\n  check k[201, total] = said[a, amount] + said[c, amount]?", .failed = 1);
+  book_end(&m);
+}
+
+/* ---- who is wrong ---- */
+
+struct trial {
+  struct rule_set *s;
+  struct check_result *r;
+};
+
+static void try_rules(struct trial *t, const struct maker *m, const char *rules) {
+  struct err e = {0};
+  assert_int_equal(rule_set_new(&t->s, &e), RC_OK);
+  if (rule_set_parse(t->s, "t", sv_from(rules), &e) < 0) fail_msg("%d:%d %s", e.line, e.column, e.text);
+  assert_int_equal(rule_check(t->s, m->b, &t->r, &e), RC_OK);
+}
+
+static void trial_end(struct trial *t) {
+  check_free(t->r);
+  rule_set_free(t->s);
+}
+
+#define RULE(id) "rule " id "\n  title x\n  scope national\n  basis y\n"
+
+static void the_table_is_believed(void **state) {
+  (void)state;
+  static const char beside[] = RULE("N-AMT") "  for row in said\n  check [row, amount] = k[row, total]\n",
+                    confirmed[] = RULE("N-AMT") "  for row in said\n  check [row, amount] = k[row, total]\n" RULE(
+                        "LE") "  for book\n  check k[208, total] <= k[head, total]\n";
+  struct maker m;
+  struct trial t;
+  book_begin(&m);
+  int k = tree_make(&m, "k"), s = said_make(&m, "said", 1);
+  maker_row(&m, s, 0, "208", 1, -1);
+  int32_t said = say(&m, s, 0, SAID_AMOUNT, 47 * W, 2), table = maker_at(&m, k, 6, 0);
+  try_rules(&t, &m, beside); /* one against one */
+  assert_int_equal(t.r->findings.n, 1);
+  assert_int_equal(t.r->findings.v[0].nsuspects, 0);
+  assert_int_equal(t.r->findings.v[0].nalternatives, 2);
+  assert_int_equal(t.r->relations.v[t.r->findings.v[0].relation].terms[0].obs, said);
+  trial_end(&t);
+  try_rules(&t, &m, confirmed);
+  assert_int_equal(t.r->findings.n, 1);
+  assert_int_equal(t.r->findings.v[0].nsuspects, 1);
+  assert_int_equal(t.r->findings.v[0].suspects[0].obs, said);
+  assert_int_equal(t.r->findings.v[0].suspects[0].expected, 40 * W);
+  trial_end(&t);
+  (void)table;
+  book_end(&m);
+}
+
+#define CLAIMS                                                                                                                                       \
+  RULE("N-AMT")                                                                                                                                      \
+  "  for row in said\n  check [row, amount] = k[row, total]\n" RULE("N-PCT") GROWTH                                                                  \
+      "\n" RULE("H-SUM") "  for cell in k\n  where row.code\n  check [row, column] = sum [children, column]\n"
+
+/* An amount, its change and its growth in one sentence: the wrong one of the three is told by the table and by the ratio. */
+static void the_wrong_word_of_a_sentence(void **state) {
+  (void)state;
+  struct maker m;
+  struct trial t;
+  book_begin(&m);
+  tree_make(&m, "k");
+  int s = said_make(&m, "said", 1);
+  maker_row(&m, s, 0, "201", 1, -1);
+  int32_t amount = say(&m, s, 0, SAID_AMOUNT, 120 * W, 2);
+  say(&m, s, 0, SAID_CHANGE, 45 * W, 2);
+  int32_t growth = say(&m, s, 0, SAID_GROWTH, 600000, 1);
+  try_rules(&t, &m, CLAIMS);
+  assert_int_equal(t.r->findings.n, 0);
+  trial_end(&t);
+  m.b->obs.v[amount].value = 150 * W;
+  try_rules(&t, &m, CLAIMS);
+  assert_int_equal(t.r->findings.n, 1);
+  assert_int_equal(t.r->findings.v[0].nrelations, 2);
+  assert_int_equal(t.r->findings.v[0].nsuspects, 1);
+  assert_int_equal(t.r->findings.v[0].suspects[0].obs, amount);
+  assert_int_equal(t.r->findings.v[0].suspects[0].expected, 120 * W);
+  trial_end(&t);
+  m.b->obs.v[amount].value = 120 * W;
+  m.b->obs.v[growth].value = 900000;
+  try_rules(&t, &m, CLAIMS);
+  assert_int_equal(t.r->findings.n, 1);
+  bool named = false;
+  const struct finding *f = &t.r->findings.v[0];
+  for (int i = 0; i < f->nsuspects; i++) named = named || (f->suspects[i].obs == growth && f->suspects[i].expected == 600000);
+  for (int i = 0; i < f->nalternatives; i++) named = named || (f->alternatives[i].obs == growth && f->alternatives[i].expected == 600000);
+  assert_true(named);
+  for (int i = 0; i < f->nalternatives; i++) assert_true(f->alternatives[i].obs != amount); /* the table confirms it */
+  trial_end(&t);
+  book_end(&m);
+}
+
+/* ---- sentences as fields ---- */
+
+static const char *const sentences[] = {
+    "2023年部门预算收入包括：一般公共预算拨款收入。",
+    "2．联系人：ＸＸＸ 科长，电话13800000000。",
+    "本年度机关运行经费支出一百万元，比上年增加十万元，主要是按照有关规定调整了公用经费的定额标准，人员有所增加，并且新增设备购置 "
+    "××  项目 的支出，与上年口径一致，其他各项支出与上年持平，没有其他需要说明的事项，情况属实。",
+};
+
+static void sentences_make(struct maker *m) {
+  for (int i = 0; i < 3; i++) {
+    struct book_field f = {.name = book_symbol(m->b, "sentence"),
+                           .table = -1,
+                           .subject = NO_SYMBOL,
+                           .text = sv_from(sentences[i]),
+                           .place = {.page = i + 4, .line = i + 1}};
+    assert_int_equal(VEC_PUSH(&m->b->fields, f, 10), RC_OK);
+  }
+}
+
+static void what_matched_is_quoted(void **state) {
+  (void)state;
+  struct maker m;
+  struct trial t;
+  book_begin(&m);
+  sentences_make(&m);
+  try_rules(
+      &t, &m,
+      RULE("T-A") "  message [{match}] {field}\n  for field in sentence\n  require not contains(field.text, \"XXX|项目的\")\n" RULE(
+          "T-B") "  message [{match}] {field}\n  for field in sentence\n  require not field.text ~ \"××项目\"\n" RULE("T-C") "  message "
+                                                                                                                             "[{match}] {field}\n  "
+                                                                                                                             "for field in "
+                                                                                                                             "sentence\n  require "
+                                                                                                                             "field.text ~ "
+                                                                                                                             "\"20[0-9]+年\" or "
+                                                                                                                             "matches-count(field."
+                                                                                                                             "text, "
+                                                                                                                             "\"(支出|公用)\") < "
+                                                                                                                             "3\n");
+  assert_int_equal(t.r->findings.n, 4);
+  const struct remark *a = NULL, *b = NULL, *c = NULL;
+  for (size_t i = 0; i < t.r->remarks.n; i++) {
+    const struct remark *x = &t.r->remarks.v[i];
+    if (x->place.page == 5) a = x;
+    if (x->rule == 1 && x->place.page == 6) b = x;
+    if (x->rule == 2) c = x;
+  }
+  assert_non_null(a);
+  assert_non_null(b);
+  assert_non_null(c);
+  assert_int_equal(a->place.line, 2);
+  assert_string_equal(a->detail, "[ＸＸＸ] 2．联系人：ＸＸＸ 科长，电话13800000000。");
+  assert_string_equal(b->detail, "[××  项目] …了公用经费的定额标准，人员有所增加，并且新增设备购置 ××  "
+                                 "项目 的支出，与上年口径一致，其他各项支出与上年持平，没有…");
+  assert_true(sv_starts(sv_from(c->detail), "[支出]"));
+  trial_end(&t);
+  EXPECT(&m, "  for field in sentence\n  require matches-count(field.text, \"[0-9]+\") < 2", .passed = 2, .failed = 1);
+  EXPECT(&m, "  for field in sentence\n  require matches-count(field.text, \"^(2|本)\") = 1", .passed = 3);
+  book_end(&m);
+}
+
+/* Two sentences with one mistake are two findings; a third elsewhere leaves their ids as they are. */
+static void ids_of_sentences(void **state) {
+  (void)state;
+  static const char rules[] = RULE("T-A") "  message {field}\n  for field in sentence\n  require not contains(field.text, \"ＸＸ\")\n";
+  struct maker m;
+  struct trial t;
+  char one[2][20], two[20];
+  book_begin(&m);
+  sentences_make(&m);
+  m.b->fields.v[2].text = m.b->fields.v[1].text;
+  try_rules(&t, &m, rules);
+  assert_int_equal(t.r->findings.n, 2);
+  for (int i = 0; i < 2; i++) memcpy(one[i], t.r->findings.v[i].id, sizeof two);
+  assert_string_not_equal(one[0], one[1]);
+  trial_end(&t);
+  m.b->fields.v[0].text = sv_from("xx局");
+  lang_set(LANG_ZH);
+  try_rules(&t, &m, rules);
+  lang_set(LANG_EN);
+  assert_int_equal(t.r->findings.n, 3);
+  assert_string_equal(t.r->findings.v[1].id, one[0]);
+  assert_string_equal(t.r->findings.v[2].id, one[1]);
+  trial_end(&t);
+  book_end(&m);
+}
+
 int main(void) {
   lang_set(LANG_EN);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(growth_of_what_it_was),           cmocka_unit_test(a_cell_of_both_sides_is_one_cell), cmocka_unit_test(shares_of_sums),
-      cmocka_unit_test(a_small_share_prints_as_nothing), cmocka_unit_test(checks_with_a_condition),          cmocka_unit_test(parents_and_first_rows),
+      cmocka_unit_test(growth_of_what_it_was),
+      cmocka_unit_test(a_cell_of_both_sides_is_one_cell),
+      cmocka_unit_test(shares_of_sums),
+      cmocka_unit_test(a_small_share_prints_as_nothing),
+      cmocka_unit_test(checks_with_a_condition),
+      cmocka_unit_test(parents_and_first_rows),
       cmocka_unit_test(reservations_give_their_reason),
+      cmocka_unit_test(a_printed_number_holds_what_it_rounds),
+      cmocka_unit_test(said_twice),
+      cmocka_unit_test(sentences_disturb_no_table),
+      cmocka_unit_test(the_table_is_believed),
+      cmocka_unit_test(the_wrong_word_of_a_sentence),
+      cmocka_unit_test(what_matched_is_quoted),
+      cmocka_unit_test(ids_of_sentences),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

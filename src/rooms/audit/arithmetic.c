@@ -50,6 +50,7 @@ struct sum {
   const struct obs *base, *last;
   struct buf *out;
   int shown;
+  bool units; /* amounts with their unit: several are at hand */
 };
 
 static void put_term(struct sum *s, const struct obs *o, int64_t coefficient) {
@@ -63,6 +64,7 @@ static void put_term(struct sum *s, const struct obs *o, int64_t coefficient) {
   put_label(s->v, s->base, s->last, o, s->out);
   if (times != 1) buf_printf(s->out, "%ld × ", (long)times);
   put_value(s->v, s->base, o, value, s->out);
+  if (s->units && o->type == OBS_AMOUNT) buf_printf(s->out, " %s", scale_unit_shown(scale_of(s->v, o)));
   s->last = o, s->shown++;
 }
 
@@ -102,7 +104,11 @@ static void ratio_arithmetic(const struct view *v, const struct relation *r, con
   int split = r->nterms - r->nwhole;
   int64_t expected = 0;
   if (!percent || split < 2 || r->nwhole < 1 || !relation_expected(v, r, &expected)) return;
-  struct sum s = {v, percent, NULL, out, 0};
+  struct sum s = {v, percent, NULL, out, 0, false};
+  for (int i = 2; i < r->nterms; i++) {
+    const struct obs *a = obs_at(v, r->terms[1].obs), *b = obs_at(v, r->terms[i].obs);
+    s.units = s.units || (a && b && scale_of(v, a) != scale_of(v, b));
+  }
   struct obs finer = *percent;
   finer.decimals = percent->decimals + 1; /* one more than printed shows which way it rounds */
   put_share_side(&s, r, 1, split);
@@ -123,7 +129,7 @@ void relation_arithmetic(const struct view *v, const struct relation *r, const s
     return;
   }
   if (!relation_expected(v, r, &sum)) return;
-  struct sum s = {v, stated, NULL, out, 0};
+  struct sum s = {v, stated, NULL, out, 0, false};
   int sign = r->terms[0].coefficient < 0 ? 1 : -1, terms = 0;
   for (int i = 1; i < r->nterms; i++) {
     const struct obs *o = obs_at(v, r->terms[i].obs);

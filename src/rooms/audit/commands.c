@@ -6,7 +6,7 @@
 
 static struct {
   const char *format, *out, *annotate, *profile, *store, *rules, *data;
-  struct option_list book;
+  struct option_list book, other[OTHER_ROLES];
   int workers;
   bool quiet;
 } words = {.format = "text", .workers = 1};
@@ -20,6 +20,14 @@ static const struct option options[] = {
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市样式读（默认按文字选）",
      "read with this profile (default: chosen from the text)"},
     {"book", 0, OPT_LIST, &words.book, "FILE…", NULL, "这几个文件合为一本", "these files are one book"},
+    {"prior", 0, OPT_LIST, &words.other[OTHER_PRIOR], "FILE|DIR…", NULL, "与上年账本比：上年数、结转、增减说法（写在文件之后）",
+     "compare with last year's book: prior figures, carry-overs, claims of growth (behind the files)"},
+    {"budget", 0, OPT_LIST, &words.other[OTHER_BUDGET], "FILE|DIR…", NULL, "决算与当年预算账本比（写在文件之后）",
+     "compare final accounts with the budget of the same year (behind the files)"},
+    {"approved", 0, OPT_LIST, &words.other[OTHER_APPROVED], "FILE|DIR…", NULL, "与批复或平台导出的表比：以批复为准（写在文件之后）",
+     "compare with the approval or an export of the platform, which is right (behind the files)"},
+    {"units", 0, OPT_LIST, &words.other[OTHER_UNIT], "FILE|DIR…", NULL, "部门账本与所属单位的账本比（写在文件之后）",
+     "compare a department's book with those of its units (behind the files)"},
     {"jobs", 'j', OPT_INT, &words.workers, "N", NULL, "同时审核 N 个文件（默认 1）", "audit N files at a time (default 1)"},
     {"store", 0, OPT_TEXT, &words.store, "FILE.sqlite", NULL, "把文件、数据、发现追加到数据集", "append documents, facts and findings to a dataset"},
     {"rules", 0, OPT_TEXT, &words.rules, "DIR", NULL, "用这个文件夹或文件里的规则", "use the rules in this folder or file"},
@@ -39,19 +47,36 @@ static enum report_format format_named(const char *name) {
   return REPORT_TEXT;
 }
 
+static int profile_known(const struct auditor *a, struct err *e) {
+  if (!words.profile || auditor_has_profile(a, words.profile)) return RC_OK;
+  return err_set(e, RC_USAGE, tr("没有名为 %s 的城市样式（heng profile list 列出全部）", "there is no profile named %s (see heng profile list)"),
+                 words.profile);
+}
+
+static int others_read(const struct auditor *a, struct others *o, struct err *e) {
+  int rc = RC_OK;
+  for (int i = 0; i < OTHER_ROLES && rc == RC_OK; i++)
+    if (words.other[i].n > 0)
+      rc = others_load(a, (enum other_role)i, words.other[i].v, words.other[i].n, words.book.n > 0 && i != OTHER_UNIT, words.profile, o, e);
+  return rc;
+}
+
 static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   struct reporter r;
+  struct others others = {0};
   struct batch_options o = {.request = {.profile = words.profile},
                             .store = words.store,
                             .annotate = words.annotate,
                             .together = words.book.n > 0,
                             .quiet = words.quiet,
                             .workers = words.workers};
-  if (words.profile && !auditor_has_profile(a, words.profile))
-    return err_set(e, RC_USAGE, tr("没有名为 %s 的城市样式（heng profile list 列出全部）", "there is no profile named %s (see heng profile list)"),
-                   words.profile);
-  int rc = reporter_open(&r, format_named(words.format), a, words.out, e);
-  return rc < 0 ? rc : batch_run(a, &o, paths, n, &r, e);
+  int rc = profile_known(a, e);
+  if (rc == RC_OK) rc = others_read(a, &others, e);
+  if (others.list.n > 0) o.request.others = &others;
+  if (rc == RC_OK) rc = reporter_open(&r, format_named(words.format), a, words.out, e);
+  if (rc == RC_OK) rc = batch_run(a, &o, paths, n, &r, e);
+  others_release(&others);
+  return rc;
 }
 
 static int audit_command(int argc, char **argv, struct err *e) {
@@ -70,6 +95,7 @@ static int audit_command(int argc, char **argv, struct err *e) {
   auditor_free(a);
   free(words.book.v);
   words.book = (struct option_list){0};
+  for (int i = 0; i < OTHER_ROLES; i++) free(words.other[i].v), words.other[i] = (struct option_list){0};
   return rc;
 }
 

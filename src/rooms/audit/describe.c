@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct view view_of(const struct auditor *a, const struct audit *x, int book) {
-  return (struct view){a, x, x->books[book], x->results[book]};
+  return (struct view){a, x, x->books[book], x->results[book], x->grafts ? &x->grafts[book] : NULL};
 }
 
 const char *kind_title(enum book_kind k) {
@@ -190,6 +190,7 @@ void tally_add(struct tally *t, const struct view *v) {
   t->money_tables += v->b->money_tables, t->recognised_tables += v->b->recognised_tables;
   t->unread += (long)v->b->unread.n;
   for (size_t i = 0; i < v->b->obs.n; i++) {
+    if (obs_grafted(v->b, &v->b->obs.v[i])) continue;
     if (v->b->obs.v[i].state == OBS_UNREADABLE)
       t->unread++;
     else

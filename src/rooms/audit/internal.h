@@ -5,6 +5,7 @@
 
 #include "rooms/audit/audit.h"
 #include "rooms/audit/lines.h"
+#include "rooms/audit/two.h"
 
 struct auditor {
   struct rule_set *rules;
@@ -25,6 +26,7 @@ struct view {
   const struct audit *x;
   const struct book *b;
   const struct check_result *r;
+  const struct grafts *g; /* NULL: no other book was given */
 };
 struct view view_of(const struct auditor *a, const struct audit *x, int book);
 
@@ -180,6 +182,13 @@ int annotate_folder(const char *folder, struct err *e) MUST_CHECK; /* makes it w
 struct sv annotate_name(const char *path);                         /* without folder and ending */
 
 /* ---- batches (batch.c) ---- */
+/* Files that words name; folders are walked in name order. */
+struct inputs {
+  VEC(char *) paths;
+  int skipped; /* files of folders that are no documents */
+};
+int inputs_gather(struct inputs *in, char **words, int n, struct err *e) MUST_CHECK;
+void inputs_release(struct inputs *in);
 struct batch_options {
   struct audit_request request;
   const char *store, *annotate;

@@ -89,6 +89,21 @@ const char *page_state_title(enum page_state s) {
   return "";
 }
 
+int own_tables(const struct book *b) {
+  int n = 0;
+  for (size_t i = 0; i < b->tables.n; i++) n += !table_grafted(b, &b->tables.v[i]);
+  return n;
+}
+
+void graft_line(const struct view *v, const struct grafted *g, struct buf *out) {
+  const struct book *o = g->other->book;
+  (void)v;
+  buf_printf(out, tr("与%s比：%s（%.*s", "compared with %s: %s (%.*s"), other_role_title(g->other->role), g->other->path ? g->other->path : "-",
+             SV_ARG(o->body.n ? o->body : sv_from(tr("单位名称未识别", "body not recognised"))));
+  if (o->year > 0) buf_printf(out, tr(" %d 年", " %d"), o->year);
+  buf_printf(out, tr(" %s，%d 张表）", " %s, %d tables)"), kind_title(o->kind), g->tables);
+}
+
 const struct rule_head *rule_at(const struct view *v, int32_t rule) {
   return rule >= 0 && rule < rule_count(v->a->rules) ? rule_get(v->a->rules, rule) : NULL;
 }

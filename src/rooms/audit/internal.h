@@ -38,6 +38,9 @@ const char *scale_unit(enum scale s);       /* "万元"; "" when none */
 const char *scale_unit_shown(enum scale s); /* the same in the user's language */
 const char *page_state_title(enum page_state s);
 
+int own_tables(const struct book *b); /* without what was grafted from other books */
+/* 与上年账本比：court-2017.pdf（江苏省高级人民法院 2017 年 部门预算，15 张表） */
+void graft_line(const struct view *v, const struct grafted *g, struct buf *out);
 /* Everything below accepts -1 and indexes outside, and then gives NULL or writes nothing. */
 const struct rule_head *rule_at(const struct view *v, int32_t rule);
 const char *rule_id(const struct view *v, int32_t rule);

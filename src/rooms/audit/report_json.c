@@ -41,6 +41,15 @@ static json_t *place_json(struct place p) {
   return j;
 }
 
+/* Which file a place is in, where there are several. */
+static void place_document(json_t *j, const struct view *v, int32_t document) {
+  const struct grafted *g = graft_of(v->b, v->g, document);
+  const struct document *d = graft_document(v->b, v->g, document);
+  if (g) json_object_set_new(j, "other_book", json_integer(g - v->g->list.v));
+  if (g && d && d->path) json_object_set_new(j, "file", text_z(d->path));
+  if (!g && v->b->ndocuments > 1) json_object_set_new(j, "document", json_integer(document));
+}
+
 static json_t *obs_json(const struct view *v, const struct obs *o, const char *role) {
   const struct book_table *t = table_at(v, o->table);
   const struct book_row *row = obs_row(v, o);
@@ -53,24 +62,25 @@ static json_t *obs_json(const struct view *v, const struct obs *o, const char *r
   if (role) json_object_set_new(j, "role", json_string(role));
   json_object_update(j, place);
   json_decref(place);
-  if (v->b->ndocuments > 1) json_object_set_new(j, "document", json_integer(o->document));
+  place_document(j, v, o->document);
   json_object_set_new(j, "text", text(o->text));
   return j;
 }
 
-static json_t *telling_json(const struct telling *t) {
+static json_t *telling_json(const struct view *v, const struct telling *t) {
   json_t *j = json_object(), *place = place_json(t->place);
   if (t->table) json_object_set_new(j, "table", text_z(t->table->id));
   if (t->row) json_object_set_new(j, "row", text(t->row->label));
   json_object_update(j, place);
   json_decref(place);
+  if (graft_of(v->b, v->g, t->document)) place_document(j, v, t->document);
   return j;
 }
 
 static json_t *places_json(const struct view *v, const struct finding *f, const struct telling *t) {
   json_t *places = json_array();
   const struct relation *r = relation_at(v, f->relation);
-  if (!t->obs && (t->table || t->place.page > 0 || t->place.line > 0)) json_array_append_new(places, telling_json(t));
+  if (!t->obs && (t->table || t->place.page > 0 || t->place.line > 0)) json_array_append_new(places, telling_json(v, t));
   for (int i = 0; i < f->nsuspects; i++) {
     const struct obs *o = obs_at(v, f->suspects[i].obs);
     if (o) json_array_append_new(places, obs_json(v, o, "suspect"));
@@ -183,6 +193,7 @@ static json_t *tables_json(const struct view *v) {
   json_t *list = json_array();
   for (size_t i = 0; i < b->tables.n; i++) {
     const struct book_table *t = &b->tables.v[i];
+    if (table_grafted(b, t)) continue;
     const char *kind = intern_name(&b->symbols, t->kind), *unit = scale_unit(t->scale);
     const struct document *d = t->document >= 0 && t->document < b->ndocuments ? b->documents[t->document] : NULL;
     const struct table *source = d && t->document_table >= 0 && t->document_table < d->ntables ? &d->tables[t->document_table] : NULL;
@@ -241,6 +252,25 @@ static json_t *not_checked_json(const struct view *v) {
   return list;
 }
 
+/* The books laid beside this one. */
+static json_t *others_json(const struct view *v) {
+  json_t *list = json_array();
+  for (size_t i = 0; v->g && i < v->g->list.n; i++) {
+    const struct grafted *g = &v->g->list.v[i];
+    const struct book *o = g->other->book;
+    json_t *j = json_object();
+    json_object_set_new(j, "role", json_string(other_role_name(g->other->role)));
+    json_object_set_new(j, "path", text_z(g->other->path));
+    if (o->ndocuments > 0) json_object_set_new(j, "sha256", text_z(o->documents[0]->sha256));
+    json_object_set_new(j, "kind", json_string(book_kind_names[o->kind]));
+    json_object_set_new(j, "body", text(o->body));
+    json_object_set_new(j, "year", o->year > 0 ? json_integer(o->year) : json_null());
+    json_object_set_new(j, "tables", json_integer(g->tables));
+    json_array_append_new(list, j);
+  }
+  return list;
+}
+
 /* Outcomes rule by rule; counts of zero are left out. */
 static json_t *rules_json(const struct view *v) {
   json_t *all = json_object();
@@ -291,6 +321,7 @@ static json_t *book_json(const struct reporter *r, const struct audit *x, int bo
     json_object_set_new(j, "more_files", files);
   else
     json_decref(files);
+  if (v.g && v.g->list.n > 0) json_object_set_new(j, "other_books", others_json(&v));
   json_object_set_new(j, "tables", tables_json(&v));
   json_object_set_new(j, "read",
                       json_pack("{s:i,s:i,s:I,s:I}", "money_tables", b->money_tables, "recognised_tables", b->recognised_tables, "observations",

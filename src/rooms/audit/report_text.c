@@ -48,7 +48,7 @@ static void put_document_doubts(const struct lines *l, struct buf *b, const stru
 }
 
 static void put_table_doubt(const struct lines *l, struct buf *b, const struct view *v, const struct book_table *t) {
-  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty)) return;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || table_grafted(v->b, t))) return;
   buf_puts(b, tr("《", "\""));
   table_name(v, t, b);
   buf_puts(b, tr("》", "\" "));
@@ -91,10 +91,12 @@ static void put_head(const struct lines *l, struct buf *b, const struct view *v)
   buf_puts(b, tr("）", ")"));
   lines_put(l, "  ", b, INK_BOLD);
   buf_printf(b,
-             tr("金额表 %d 张，认出 %d 张（分边分段算 %zu 张），数据 %ld 个，未读 %ld 处",
-                "%d tables of amounts, %d recognised (%zu sides and parts), %ld observations, %ld places not read"),
-             book->money_tables, book->recognised_tables, book->tables.n, t.observations, t.unread);
+             tr("金额表 %d 张，认出 %d 张（分边分段算 %d 张），数据 %ld 个，未读 %ld 处",
+                "%d tables of amounts, %d recognised (%d sides and parts), %ld observations, %ld places not read"),
+             book->money_tables, book->recognised_tables, own_tables(book), t.observations, t.unread);
   lines_put(l, "  ", b, INK_PLAIN);
+  for (size_t i = 0; v->g && i < v->g->list.n; i++) graft_line(v, &v->g->list.v[i], b), lines_put(l, "  · ", b, INK_PLAIN);
+  for (size_t i = 0; v->g && i < v->g->notes.n; i++) buf_puts(b, v->g->notes.v[i]), lines_put(l, "  ! ", b, INK_WARNING);
   if (book->blank_form) buf_puts(b, tr("这是没有填写的空白表样，不作判断", "this is an unfilled form: nothing is claimed of it"));
   lines_put(l, "  ! ", b, INK_WARNING);
 }

@@ -212,7 +212,7 @@ static void put_finding(struct reporter *r, const struct view *v, size_t index) 
   if (!row_next(r, SHEET_FINDINGS, &row)) return;
   finding_tell(v, f, true, &t);
   bool number = t.obs && t.obs->type != OBS_TEXT && t.obs->type != OBS_CODE;
-  const struct document *d = t.document >= 0 && t.document < v->b->ndocuments ? v->b->documents[t.document] : NULL;
+  const struct document *d = graft_document(v->b, v->g, t.document);
   buf_init(&b, 1 << 20);
   put_integer(&row, COL_NUMBER, (long)index + 1);
   put_z(&row, COL_FILE, d && d->path ? d->path : v->x->path);
@@ -278,7 +278,7 @@ static void put_unread_pages(struct reporter *r, const struct audit *x) {
 static void put_unread(struct reporter *r, const struct view *v) {
   for (size_t i = 0; i < v->b->tables.n; i++) {
     const struct book_table *t = &v->b->tables.v[i];
-    if (t->doubtful) put_unread_row(r, v->x->path, t->place, t->title, t->doubt);
+    if (t->doubtful) put_unread_row(r, table_grafted(v->b, t) ? "" : v->x->path, t->place, t->title, t->doubt);
   }
   for (size_t i = 0; i < v->b->unread.n; i++) {
     const struct book_unread *u = &v->b->unread.v[i];

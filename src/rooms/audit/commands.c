@@ -79,13 +79,21 @@ static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   return rc;
 }
 
+static bool others_given(void) {
+  for (int i = 0; i < OTHER_ROLES; i++)
+    if (words.other[i].n > 0) return true;
+  return false;
+}
+
 static int audit_command(int argc, char **argv, struct err *e) {
   struct auditor *a = NULL;
   char **paths = words.book.n > 0 ? words.book.v : argv;
   int n = words.book.n > 0 ? words.book.n : argc;
   int rc = RC_OK;
   if (n < 1)
-    rc = err_set(e, RC_USAGE, "%s", tr("要写文件或文件夹", "files or folders are wanted"));
+    rc = err_set(e, RC_USAGE, "%s",
+                 others_given() ? tr("要审核的文件写在 --prior、--budget、--approved、--units 之前", "the files to audit come before --prior, --budget, --approved, --units")
+                                : tr("要写文件或文件夹", "files or folders are wanted"));
   else if (words.book.n > 0 && argc > 0)
     rc = err_set(e, RC_USAGE, "%s", tr("--book 的文件要写在最后，不能同时另写文件", "with --book no other files may be given"));
   else if (words.workers < 1)

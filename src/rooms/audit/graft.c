@@ -180,7 +180,9 @@ int graft_table(struct graft *x, const struct book_table *from, symbol kind, sym
   t.kind = kind;
   t.subject = subject;
   t.id = arena_printf(a, "%s%d/%s", x->prefix, x->number, from->id ? from->id : "");
-  char *title = arena_printf(a, tr("%s %.*s：%.*s", "%s %.*s: %.*s"), x->title, SV_ARG(graft_file_name(x->path)), SV_ARG(from->title));
+  struct sv file = graft_file_name(x->path);
+  char *title = from->title.n ? arena_printf(a, tr("%s %.*s：%.*s", "%s %.*s: %.*s"), x->title, SV_ARG(file), SV_ARG(from->title))
+                              : arena_printf(a, "%s %.*s", x->title, SV_ARG(file));
   t.cells = ARENA_ARRAY(a, int32_t, cells + 1);
   if (kind == NO_SYMBOL || !t.id || !title || !t.cells || copy_rows(x, from, &t) < 0 || copy_columns(x, from, &t) < 0) return RC_NOMEM;
   t.title = sv_from(title);

@@ -85,6 +85,7 @@ void finding_consequences(const struct view *v, const struct finding *f, struct 
 /* 印为 1.00 → 应为 2.00，差 -1.00 万元（像是…） of a finding that is proved; the sentence of a remark with its figures; else the rule's sentence. */
 void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 #define ALTERNATIVES_SHOWN 8
+#define SUSPECTS_SHOWN     8 /* cells that change together, where a report is read line by line */
 void alternatives_line(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 
 /* ---- where things stand (where.c) ---- */

@@ -74,7 +74,12 @@ static void put_finding(const struct html_book *h, int index) {
   put_part(h->out, "", &b, "big");
   if (r) relation_arithmetic(v, r, t.obs, &b);
   put_part(h->out, tr("算式：", "sum: "), &b, "");
-  for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], &b), put_linked(h, f->suspects[i].obs, tr("并改：", "and: "), &b);
+  for (int i = 1; i < f->nsuspects; i++) {
+    if (i == SUSPECTS_SHOWN + 1)
+      buf_printf(h->out, tr("<details><summary>另有 %d 格</summary>", "<details><summary>%d more cells</summary>"), f->nsuspects - i);
+    suspect_line(v, &f->suspects[i], &b), put_linked(h, f->suspects[i].obs, tr("并改：", "and: "), &b);
+  }
+  if (f->nsuspects > SUSPECTS_SHOWN + 1) buf_puts(h->out, "</details>");
   alternatives_line(v, f, &t, &b);
   put_part(h->out, finding_proved(v, f) ? tr("或者：", "or: ") : tr("可能：", "maybe: "), &b, "");
   finding_cause(v, f, &b);

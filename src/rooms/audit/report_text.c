@@ -107,7 +107,11 @@ static void put_evidence(const struct lines *l, struct buf *b, const struct view
   const struct relation *r = relation_at(v, f->relation);
   if (r) relation_arithmetic(v, r, t->obs, b);
   lines_put(l, tr("     算式 ", "     sum   "), b, INK_PLAIN);
-  for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
+  for (int i = 1; i < f->nsuspects && i <= SUSPECTS_SHOWN; i++)
+    suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
+  if (f->nsuspects > SUSPECTS_SHOWN + 1)
+    buf_printf(b, tr("另有 %d 格（见 html、json）", "%d more cells (see html, json)"), f->nsuspects - SUSPECTS_SHOWN - 1);
+  lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
   alternatives_line(v, f, t, b);
   lines_put(l, finding_proved(v, f) ? tr("     或者 ", "     or    ") : tr("     可能 ", "     maybe "), b, INK_PLAIN);
   finding_cause(v, f, b);

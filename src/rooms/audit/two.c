@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINDINGS_MOST = 1 << 20, GROUP_MOST = 40, TERMS_HASHED = 4 };
+enum { FINDINGS_MOST = 1 << 20, GROUP_MOST = 200, TERMS_HASHED = 4 };
 
 struct two {
   const struct auditor *a;
@@ -230,7 +230,7 @@ static int finding_make(struct two *t, struct broken *v, size_t n, size_t lead) 
       for (int k = 0; k < f.nsuspects; k++) told |= cells[k].obs == suspects[i].obs;
       if (!told) cells[f.nsuspects++] = suspects[i];
     }
-    f.suspects = cells, f.cause = CAUSE_OTHER_VALUE;
+    f.suspects = cells;
   }
   id_write(t, &f, relation_hash(t, r));
   return VEC_PUSH(&t->r->findings, f, FINDINGS_MOST) < 0 ? err_set(t->e, RC_LIMIT, "%s", tr("问题太多", "too many findings")) : RC_OK;

@@ -25,15 +25,15 @@ struct audit {
   struct book **books;
   struct check_result **results; /* one a book */
   int nbooks;
-  struct grafts *grafts;     /* one a book: what other books were laid beside it; NULL: none was given */
+  struct grafts *grafts;         /* one a book: what other books were laid beside it; NULL: none was given */
   struct amendment **amendments; /* one a book: against an earlier report; NULL: none was given */
   double cpu_seconds;
 };
 /* What is asked of an audit besides its files; all zero: nothing. Read by all workers. */
 struct audit_request {
-  const char *profile;                /* name; NULL: chosen from the text */
-  const struct others *others;        /* books to compare with (two.h); NULL none */
-  const struct old_report *against;   /* an earlier report (against.h); NULL none */
+  const char *profile;              /* name; NULL: chosen from the text */
+  const struct others *others;      /* books to compare with (two.h); NULL none */
+  const struct old_report *against; /* an earlier report (against.h); NULL none */
 };
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out); /* out->rc */
 void audit_release(struct audit *x);

@@ -82,6 +82,15 @@ static int check_with_others(const struct auditor *a, const struct audit_request
   return RC_OK;
 }
 
+static int amend_books(const struct auditor *a, const struct audit_request *q, struct audit *x) {
+  int rc = RC_OK;
+  if (!q->against || x->nbooks == 0) return RC_OK;
+  x->amendments = calloc((size_t)x->nbooks, sizeof *x->amendments);
+  if (!x->amendments) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (int i = 0; i < x->nbooks && rc == RC_OK; i++) rc = amendment_make(q->against, a, x->books[i], x->results[i], &x->amendments[i], &x->error);
+  return rc;
+}
+
 static int check_books(const struct auditor *a, const struct audit_request *q, struct audit *x) {
   if (x->nbooks == 0) return RC_OK;
   x->results = calloc((size_t)x->nbooks, sizeof *x->results);
@@ -106,7 +115,8 @@ static int audit_run(const struct auditor *a, const char *const *paths, int n, c
   x->path = paths[0];
   struct recognise_options o = {.profile = q->profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
   int rc = book_recognise((const struct document *const *)x->documents, n, &o, &x->books, &x->nbooks, &x->error);
-  return rc < 0 ? rc : check_books(a, q, x);
+  if (rc == RC_OK) rc = check_books(a, q, x);
+  return rc == RC_OK ? amend_books(a, q, x) : rc;
 }
 
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out) {
@@ -125,6 +135,8 @@ void audit_release(struct audit *x) {
   for (int i = 0; x->grafts && i < x->nbooks; i++) graft_release(&x->grafts[i]);
   for (int i = 0; x->books && i < x->nbooks; i++) book_free(x->books[i]);
   for (int i = 0; x->documents && i < x->ndocuments; i++) document_free(x->documents[i]);
+  for (int i = 0; x->amendments && i < x->nbooks; i++) amendment_free(x->amendments[i]);
+  free(x->amendments);
   free(x->results);
   free(x->grafts);
   free(x->books);

@@ -194,7 +194,6 @@ int graft_table(struct graft *x, const struct book_table *from, symbol kind, sym
   return VEC_PUSH(&x->to->tables, t, TABLES_MOST) < 0 ? RC_NOMEM : RC_OK;
 }
 
-
 static int graft_tables(struct graft *x, struct grafted *g, symbol subject) {
   size_t before = x->to->tables.n;
   int rc = RC_OK;

@@ -99,7 +99,9 @@ static bool units_lacking(struct units *u, int *rc, struct err *e) {
   buf_init(&b, 4096);
   for (int i = 0; t && i < t->nrows; i++) {
     if (!is_unit_row(&t->rows[i]) || has_subject(u, t->rows[i].key)) continue;
-    if (lacking++ < SHOWN) buf_printf(&b, "%s%.*s", lacking > 1 ? tr("、", ", ") : tr("没有把单位加总：没有给出 ", "the units were not added up: not given "), SV_ARG(t->rows[i].label));
+    if (lacking++ < SHOWN)
+      buf_printf(&b, "%s%.*s", lacking > 1 ? tr("、", ", ") : tr("没有把单位加总：没有给出 ", "the units were not added up: not given "),
+                 SV_ARG(t->rows[i].label));
   }
   if (lacking > SHOWN) buf_printf(&b, tr(" 等 %d 个单位的账本", " and others, %d in all"), lacking);
   if (lacking > 0) *rc = graft_note(u->book, u->grafts, &b, e);
@@ -111,11 +113,11 @@ static bool units_lacking(struct units *u, int *rc, struct err *e) {
 
 struct collation {
   struct units *u;
-  VEC(int32_t) tables;   /* of the units, by number in the book */
-  VEC(symbol) measures;  /* of the columns */
-  int32_t *parent;       /* by symbol: 1 + its row in `to`; 0 none */
-  int32_t *count;        /* by symbol: rows of the units */
-  VEC(symbol) keys;      /* in the order they first stand */
+  VEC(int32_t) tables;  /* of the units, by number in the book */
+  VEC(symbol) measures; /* of the columns */
+  int32_t *parent;      /* by symbol: 1 + its row in `to`; 0 none */
+  int32_t *count;       /* by symbol: rows of the units */
+  VEC(symbol) keys;     /* in the order they first stand */
   int unknown;
   struct book_table to;
 };

@@ -3,6 +3,7 @@
 #ifndef HENG_ROOMS_AUDIT_INTERNAL_H
 #define HENG_ROOMS_AUDIT_INTERNAL_H
 
+#include "rooms/audit/against.h"
 #include "rooms/audit/audit.h"
 #include "rooms/audit/lines.h"
 #include "rooms/audit/two.h"
@@ -154,6 +155,7 @@ struct reporter {
   VEC(struct summary) all;
   struct tally total;
   int skipped_files; /* files of folders that are no documents */
+  bool against;      /* audits are laid against an earlier report: to be set before the first is added */
 };
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) MUST_CHECK;
 int reporter_add(struct reporter *r, const struct audit *x, struct err *e) MUST_CHECK;
@@ -174,6 +176,13 @@ void report_html_end(struct reporter *r, double seconds);
 int report_xlsx_begin(struct reporter *r, struct err *e);
 void report_xlsx_add(struct reporter *r, const struct audit *x);
 void report_xlsx_end(struct reporter *r);
+
+/* ---- against an earlier report (report_against.c) ---- */
+const struct amendment *view_amendment(const struct view *v); /* NULL: none was given */
+void amendment_head(const struct amendment *m, struct buf *out);
+void amend_line_print(const struct view *v, const struct amend_line *l, struct buf *out); /* what the finding is about */
+const char *amend_sign(enum amend_state s);
+void report_text_against(const struct lines *l, struct buf *b, const struct view *v);
 
 /* ---- the store (store.c) ---- */
 struct store;

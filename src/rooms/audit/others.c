@@ -24,8 +24,8 @@ const char *other_role_title(enum other_role role) {
   return "";
 }
 
-static int recognise(const struct auditor *a, const struct document *const *d, int n, const char *profile, struct others *o, size_t *first, size_t *count,
-                     struct err *e) {
+static int recognise(const struct auditor *a, const struct document *const *d, int n, const char *profile, struct others *o, size_t *first,
+                     size_t *count, struct err *e) {
   struct recognise_options options = {.profile = profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
   struct book **books = NULL;
   int nbooks = 0, rc = book_recognise(d, n, &options, &books, &nbooks, e);
@@ -60,8 +60,7 @@ static int read_one(const char *path, struct others *o, struct err *e) {
   struct document *d = NULL;
   struct err why = {0};
   int rc = document_read(path, &document_limits_default, &d, &why);
-  if (rc < 0)
-    return err_set(e, (enum rc)rc, tr("另给的账本 %.300s 读不了：%.500s", "the other book %.300s cannot be read: %.500s"), path, why.text);
+  if (rc < 0) return err_set(e, (enum rc)rc, tr("另给的账本 %.300s 读不了：%.500s", "the other book %.300s cannot be read: %.500s"), path, why.text);
   if (VEC_PUSH(&o->documents, d, OTHERS_MOST) == RC_OK) return RC_OK;
   document_free(d);
   return err_set(e, RC_LIMIT, "%s", tr("另给的账本太多", "too many other books"));

@@ -67,6 +67,7 @@ static void put_finding(const struct html_book *h, int index) {
   buf_init(&b, 1 << 20);
   buf_printf(h->out, "<article class=%s id=f%d-%d><h4><b>%s%d %s</b> ", severity_class(f->severity), h->number, index + 1, html_sign(f->severity),
              index + 1, severity_title(f->severity));
+  if (view_amendment(v) && view_amendment(v)->found) buf_printf(h->out, "%s ", amend_state_title(view_amendment(v)->states[index]));
   put_z(h->out, rule_title(v, f->rule));
   buf_puts(h->out, "</h4>");
   put_where(h, f, &t, &b);
@@ -334,8 +335,7 @@ static void put_book_head(const struct html_book *h, const struct audit *x, cons
   }
   buf_printf(h->out, tr("样式 %s", "profile %s"), b->profile ? b->profile : "-");
   if (pages > 0) buf_printf(h->out, tr(" · %d 页", " · %d pages"), pages);
-  buf_printf(h->out,
-             tr(" · 金额表 %d 张，认出 %d 张（分边分段算 %d 张）</p>\n", " · %d tables of amounts, %d recognised (%d sides and parts)</p>\n"),
+  buf_printf(h->out, tr(" · 金额表 %d 张，认出 %d 张（分边分段算 %d 张）</p>\n", " · %d tables of amounts, %d recognised (%d sides and parts)</p>\n"),
              b->money_tables, b->recognised_tables, own_tables(b));
   put_grafts(h);
   put_counts(h->out, t);
@@ -349,6 +349,7 @@ static void put_book(struct reporter *r, const struct audit *x, int index) {
   if (html_marks_make(&v, &h.marks) < 0) r->out.rc = RC_NOMEM;
   buf_puts(h.out, "<section>");
   put_book_head(&h, x, &t);
+  report_html_against(&h);
   put_doubts(h.out, x, &v);
   put_index(&h);
   put_findings_of(&h, -1);

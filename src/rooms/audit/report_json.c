@@ -150,6 +150,15 @@ static const char *printed_name(const struct obs *o) {
   return NULL;
 }
 
+/* What a finding is about, by names that stay the same from book to book. */
+static json_t *key_json(const struct view *v, const struct telling *t) {
+  json_t *j = json_object();
+  json_object_set_new(j, "kind", text_z(intern_name(&v->b->symbols, t->table->kind)));
+  if (t->row && t->row->key != NO_SYMBOL) json_object_set_new(j, "row", text_z(intern_name(&v->b->symbols, t->row->key)));
+  if (t->column && t->column->measure != NO_SYMBOL) json_object_set_new(j, "measure", text_z(intern_name(&v->b->symbols, t->column->measure)));
+  return j;
+}
+
 static json_t *finding_json(const struct view *v, const struct finding *f) {
   struct telling t;
   struct buf b;
@@ -172,6 +181,7 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   if (r) relation_arithmetic(v, r, t.obs, &b);
   set_buf(j, "arithmetic", &b);
   json_object_set_new(j, "id", text_z(f->id));
+  if (t.table) json_object_set_new(j, "key", key_json(v, &t));
   json_object_set_new(j, "cause", json_string(cause_kind_names[f->cause]));
   if (t.rounding) json_object_set_new(j, "rounding", json_true());
   if (f->several) json_object_set_new(j, "several", json_true());
@@ -252,6 +262,31 @@ static json_t *not_checked_json(const struct view *v) {
   return list;
 }
 
+static json_t *amend_line_json(const struct view *v, const struct amend_line *l) {
+  const struct finding *f = l->now >= 0 ? &v->r->findings.v[l->now] : NULL;
+  json_t *j = json_object();
+  json_object_set_new(j, "state", json_string(amend_state_names[l->state]));
+  json_object_set_new(j, "rule", text_z(l->old ? l->old->rule : rule_id(v, f->rule)));
+  json_object_set_new(j, "severity", text_z(l->old ? l->old->severity : severity_names[f->severity]));
+  json_object_set_new(j, "title", text_z(l->old ? l->old->title : rule_title(v, f->rule)));
+  if (l->old) json_object_set_new(j, "old_id", text_z(l->old->id));
+  if (l->old && l->old->message[0]) json_object_set_new(j, "old_message", text_z(l->old->message));
+  if (l->old && l->old->number > 0) json_object_set_new(j, "old_number", json_integer(l->old->number));
+  if (f) json_object_set_new(j, "id", text_z(f->id));
+  if (f) json_object_set_new(j, "number", json_integer(l->now + 1));
+  return j;
+}
+
+static json_t *against_json(const struct view *v, const struct amendment *m) {
+  json_t *j = json_object(), *list = json_array();
+  json_object_set_new(j, "path", text_z(m->path));
+  json_object_set_new(j, "found", json_boolean(m->found));
+  for (int s = 0; m->found && s < AMEND_STATES; s++) json_object_set_new(j, amend_state_names[s], json_integer(m->counts[s]));
+  for (size_t i = 0; i < m->lines.n; i++) json_array_append_new(list, amend_line_json(v, &m->lines.v[i]));
+  json_object_set_new(j, "findings", list);
+  return j;
+}
+
 /* The books laid beside this one. */
 static json_t *others_json(const struct view *v) {
   json_t *list = json_array();
@@ -321,6 +356,7 @@ static json_t *book_json(const struct reporter *r, const struct audit *x, int bo
     json_object_set_new(j, "more_files", files);
   else
     json_decref(files);
+  if (view_amendment(&v)) json_object_set_new(j, "against", against_json(&v, view_amendment(&v)));
   if (v.g && v.g->list.n > 0) json_object_set_new(j, "other_books", others_json(&v));
   json_object_set_new(j, "tables", tables_json(&v));
   json_object_set_new(j, "read",

@@ -221,6 +221,7 @@ static void put_summary(const struct lines *l, struct buf *b, const struct view 
 
 static void put_book(const struct lines *l, struct buf *b, const struct view *v) {
   put_head(l, b, v);
+  report_text_against(l, b, v);
   put_unread(l, b, v);
   put_severity(l, b, v, SEVERITY_ERROR);
   put_severity(l, b, v, SEVERITY_WARNING);

@@ -1,8 +1,8 @@
 /* two.c: checking a book with other books beside it. What is wrong inside the book is found as without them; what two books say differently is then
  * told about the book under audit, because that is the one to be mended: the other is given. With the approval beside it, its figure is the right
  * one; elsewhere both are named. */
-#include "rooms/audit/internal.h"
 #include "rooms/audit/two.h"
+#include "rooms/audit/internal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -171,7 +171,7 @@ static int consequence_add(const struct two *t, struct finding *f, int32_t relat
 struct broken {
   int32_t relation;
   int own;
-  bool known;       /* what the cell should be */
+  bool known; /* what the cell should be */
   int64_t expected;
   int32_t document; /* of what it is compared with */
   int level;        /* of the row: the deepest leads */
@@ -208,7 +208,8 @@ static int finding_make(struct two *t, struct broken *v, size_t n, size_t lead) 
   int32_t relations[GROUP_MOST];
   int count = 0;
   const struct relation *r = &t->r->relations.v[v[lead].relation];
-  struct finding f = {.rule = r->rule, .severity = r->severity, .cause = CAUSE_UNKNOWN, .relation = v[lead].relation, .remark = -1, .row_table = -1, .row_after = -1};
+  struct finding f = {
+      .rule = r->rule, .severity = r->severity, .cause = CAUSE_UNKNOWN, .relation = v[lead].relation, .remark = -1, .row_table = -1, .row_after = -1};
   for (size_t k = 0; k < n && count < GROUP_MOST; k++) {
     size_t i = k == 0 ? lead : k <= lead ? k - 1 : k; /* the leading one first */
     if (v[i].taken || (i != lead && !same_cause(t, &v[lead], &v[i]))) continue;

@@ -1,6 +1,6 @@
-/* two.h: other books beside the one under audit: last year's, the budget of the same year, the approval, the units' books. Their recognised tables are
- * grafted into the audited book under kinds of their own (prior-gp-function …), so that ordinary rules compare them. docs/two-books.md.
- * A grafted table is known by its document: its number is not below the book's own number of documents. */
+/* two.h: other books beside the one under audit: last year's, the budget of the same year, the approval, the units' books. Their recognised tables
+ * are grafted into the audited book under kinds of their own (prior-gp-function …), so that ordinary rules compare them. docs/two-books.md. A grafted
+ * table is known by its document: its number is not below the book's own number of documents. */
 #ifndef HENG_ROOMS_AUDIT_TWO_H
 #define HENG_ROOMS_AUDIT_TWO_H
 
@@ -13,7 +13,7 @@ const char *other_role_title(enum other_role role); /* 上年账本 … */
 /* One book of the files given beside the audited ones. Read once, shared by all workers, never written to afterwards. */
 struct other {
   enum other_role role;
-  const char *path;       /* of its first file */
+  const char *path; /* of its first file */
   const struct book *book;
   const struct book *plain; /* OTHER_APPROVED: the same file read as plain lists (code, name, amount); may be NULL */
 };

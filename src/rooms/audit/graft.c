@@ -239,10 +239,9 @@ static int graft_book(struct book *b, const struct other *o, struct grafts *g, s
   for (int i = 0; i < o->book->ndocuments && rc == RC_OK; i++) rc = VEC_PUSH(&g->documents, o->book->documents[i], TABLES_MOST);
   if (rc == RC_OK) rc = map_begin(&x, o->book);
   if (rc == RC_OK) rc = graft_tables(&x, &here, subject);
-  if (rc == RC_OK && o->plain) {
-    const struct book *whole = o->book;
-    rc = map_begin(&x, o->plain);
-    if (rc == RC_OK) rc = graft_lists(&x, whole, &here.tables);
+  for (int i = 0; i < o->nplain && rc == RC_OK; i++) {
+    rc = map_begin(&x, o->plain[i]);
+    if (rc == RC_OK) rc = graft_lists(&x, o->book, &here.tables);
   }
   free(x.obs);
   if (rc == RC_OK) rc = VEC_PUSH(&g->list, here, TABLES_MOST);
@@ -250,7 +249,9 @@ static int graft_book(struct book *b, const struct other *o, struct grafts *g, s
 }
 
 static bool anything_there(const struct other *o) {
-  return o->book->tables.n > 0 || (o->plain && o->plain->tables.n > 0);
+  bool any = o->book->tables.n > 0;
+  for (int i = 0; i < o->nplain && !any; i++) any = o->plain[i]->tables.n > 0;
+  return any;
 }
 
 static int graft_role(struct book *b, const struct others *o, enum other_role role, struct grafts *g, struct err *e) {
@@ -287,24 +288,44 @@ static int graft_units(struct book *b, const struct others *o, struct grafts *g,
   return rc;
 }
 
-/* A table whose only purpose is that the rule of fitting books has something to look at. */
+/* A table without rows, that rules can ask for. */
+static int mark_add(struct book *b, const char *kind, struct book_table t, struct err *e) {
+  t.kind = book_symbol(b, kind);
+  t.subject = NO_SYMBOL;
+  t.document_table = -1;
+  t.rows = ARENA_ARRAY(&b->arena, struct book_row, 1);
+  t.columns = ARENA_ARRAY(&b->arena, struct book_column, 1);
+  t.cells = ARENA_ARRAY(&b->arena, int32_t, 1);
+  bool made = t.kind != NO_SYMBOL && t.id && t.rows && t.columns && t.cells;
+  return !made || VEC_PUSH(&b->tables, t, TABLES_MOST) < 0 ? graft_nomem(e) : RC_OK;
+}
+
+/* Columns of last year that hold what was executed (执行数, 决算数) are not to be compared with last year's budget. */
+static bool tells_execution(const struct book *b) {
+  static const char *const words[] = {"执行", "决算", "完成"};
+  for (size_t i = 0; i < b->tables.n; i++)
+    for (int k = 0; k < b->tables.v[i].ncolumns; k++)
+      for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+        const struct book_column *c = &b->tables.v[i].columns[k];
+        if (!table_grafted(b, &b->tables.v[i]) && c->other_year && sv_contains(c->header, words[w])) return true;
+      }
+  return false;
+}
+
 static int graft_marks(struct book *b, const struct grafts *g, struct err *e) {
-  for (size_t i = 0; i < g->list.n; i++) {
+  int rc = RC_OK;
+  for (size_t i = 0; i < g->list.n && rc == RC_OK; i++) {
     const struct grafted *x = &g->list.v[i];
-    struct book_table t = {.kind = book_symbol(b, "other-book"),
-                           .id = arena_printf(&b->arena, "other%d", (int)i + 1),
+    struct book_table t = {.id = arena_printf(&b->arena, "other%d", (int)i + 1),
                            .title = graft_file_name(x->other->path),
-                           .subject = NO_SYMBOL,
                            .instance = (int)i + 1,
                            .empty = x->tables == 0,
-                           .document = x->first_document,
-                           .document_table = -1,
-                           .rows = ARENA_ARRAY(&b->arena, struct book_row, 1),
-                           .columns = ARENA_ARRAY(&b->arena, struct book_column, 1),
-                           .cells = ARENA_ARRAY(&b->arena, int32_t, 1)};
-    if (t.kind == NO_SYMBOL || !t.id || !t.rows || !t.columns || !t.cells || VEC_PUSH(&b->tables, t, TABLES_MOST) < 0) return graft_nomem(e);
+                           .document = x->first_document};
+    rc = mark_add(b, "other-book", t, e);
   }
-  return RC_OK;
+  if (rc == RC_OK && g->list.n > 0 && tells_execution(b))
+    rc = mark_add(b, "prior-executed", (struct book_table){.id = "executed", .document = g->list.v[0].first_document}, e);
+  return rc;
 }
 
 int graft_make(struct book *b, const struct others *o, struct book *const *peers, int npeers, struct grafts *g, struct err *e) {

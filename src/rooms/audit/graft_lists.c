@@ -7,9 +7,9 @@
 enum { LINES_ABOVE = 6 };
 
 /* Do the title, the lines above the table, or the name of its sheet hold the word? */
-static bool names(const struct book *b, const struct book_table *t, const char *word) {
+static bool names(const struct book *whole, const struct book_table *t, const char *word) {
   if (sv_contains(t->title, word)) return true;
-  const struct document *d = t->document >= 0 && t->document < b->ndocuments ? b->documents[t->document] : NULL;
+  const struct document *d = t->document >= 0 && t->document < whole->ndocuments ? whole->documents[t->document] : NULL;
   if (!d || t->document_table < 0 || t->document_table >= d->ntables) return false;
   int at = d->tables[t->document_table].first_item;
   for (int i = at - 1; i >= 0 && i >= at - LINES_ABOVE && i < d->nitems && d->items[i].kind == ITEM_LINE; i--)
@@ -20,7 +20,7 @@ static bool names(const struct book *b, const struct book_table *t, const char *
 }
 
 /* The table of the book that a list stands for; *as says so to people. */
-static const char *stands_for(const struct book *b, const struct book_table *t, const char **as) {
+static const char *stands_for(const struct book *b, const struct book *whole, const struct book_table *t, const char **as) {
   const char *kind = intern_name(&b->symbols, t->kind);
   *as = tr("清单，按基本支出表比", "a list, taken as the table of basic expenditure");
   if (strcmp(kind, "list-economic") == 0) return "gp-basic";
@@ -28,11 +28,11 @@ static const char *stands_for(const struct book *b, const struct book_table *t, 
   if (strcmp(kind, "list-projects") == 0) return "projects";
   if (strcmp(kind, "list-functional") != 0) return NULL;
   *as = tr("清单，按政府性基金支出表比", "a list, taken as the table of the fund budget");
-  if (names(b, t, "政府性基金")) return "fund";
+  if (names(whole, t, "政府性基金")) return "fund";
   *as = tr("清单，按国有资本经营预算支出表比", "a list, taken as the table of the state capital budget");
-  if (names(b, t, "国有资本")) return "soe";
+  if (names(whole, t, "国有资本")) return "soe";
   *as = tr("清单，按一般公共预算支出表比", "a list, taken as the table of the general public budget");
-  if (names(b, t, "一般公共")) return "gp-function";
+  if (names(whole, t, "一般公共")) return "gp-function";
   *as = tr("清单，没有写明哪本预算，按支出总表比", "a list that names no budget, taken as the table of expenditure");
   return "expenditure";
 }
@@ -63,13 +63,22 @@ static void key_by_name(const struct book *b, struct book_row *row) {
   if (found != NO_SYMBOL) row->key = found;
 }
 
+/* Functional codes begin with 2 (1 for income), economic ones with 3 and 5: a list that holds both is several lists that ran together. */
+static bool is_mixed(const struct book_table *t, bool economic) {
+  for (int r = 0; r < t->nrows; r++)
+    if (t->rows[r].code.n > 0 && (t->rows[r].code.p[0] == '3' || t->rows[r].code.p[0] == '5') != economic) return true;
+  return false;
+}
+
 int graft_lists(struct graft *x, const struct book *whole, int *tables) {
   int rc = RC_OK;
   for (size_t i = 0; i < x->from->tables.n && rc == RC_OK; i++) {
     struct book_table t = x->from->tables.v[i];
-    const char *as, *kind = stands_for(x->from, &t, &as);
+    const char *as, *kind = stands_for(x->from, whole, &t, &as);
     if (!kind || t.empty || t.nrows == 0 || recognised(whole, &t)) continue;
     t.title = sv_from(as);
+    if (strcmp(kind, "projects") != 0 && is_mixed(&t, strcmp(kind, "gp-basic") == 0))
+      t.doubtful = true, t.doubt = tr("清单里功能科目和经济科目混在一起", "the list mixes functional and economic codes");
     rc = graft_table(x, &t, graft_kind(x, kind), NO_SYMBOL);
     *tables += rc == RC_OK;
     struct book_table *made = rc == RC_OK ? &x->to->tables.v[x->to->tables.n - 1] : NULL;

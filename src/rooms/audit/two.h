@@ -15,16 +15,20 @@ struct other {
   enum other_role role;
   const char *path; /* of its first file */
   const struct book *book;
-  const struct book *plain; /* OTHER_APPROVED: the same file read as plain lists (code, name, amount); may be NULL */
+  struct book *const *plain; /* OTHER_APPROVED: the tables of its file read one by one as plain lists (code, name, amount) */
+  int nplain;
 };
 struct others {
   VEC(struct other) list;
   VEC(struct document *) documents;
   VEC(struct book *) books;
+  VEC(void *) views; /* of documents: one table of them */
 };
 /* Reads the files (folders are walked) for one role and adds their books. `together`: they are one book. */
 int others_load(const struct auditor *a, enum other_role role, char **paths, int n, bool together, const char *profile, struct others *o,
                 struct err *e) MUST_CHECK;
+/* Reads each table of a document as a plain list; for an approval. */
+int others_lists(const struct auditor *a, const struct document *d, struct others *o, struct other *x, struct err *e) MUST_CHECK;
 void others_release(struct others *o);
 
 /* ---- what of them belongs to one audited book ---- */

@@ -15,7 +15,8 @@ struct two {
   const struct book *b;
   const struct grafts *g;
   struct check_result *r;
-  size_t own; /* relations before it are inside the book */
+  size_t own;      /* relations before it are inside the book */
+  int64_t *values; /* of all observations, to try changes on */
   struct err *e;
 };
 
@@ -129,30 +130,43 @@ static bool expected_of(const struct two *t, const struct relation *r, int own, 
   return !__builtin_sub_overflow(obs_of(t, r->terms[own].obs)->value, r->difference * k, out);
 }
 
+/* What a finding inside the book would make of a cell: its suspects; a whole table in the wrong unit; two columns exchanged. */
+static bool mended_value(const struct two *t, const struct finding *f, int32_t obs, int64_t *out) {
+  const struct obs *o = obs_of(t, obs);
+  for (int k = 0; k < f->nsuspects; k++)
+    if (f->suspects[k].obs == obs) {
+      *out = f->suspects[k].expected;
+      return true;
+    }
+  if (f->nsuspects == 0 || f->row_table < 0 || o->table != f->row_table) return false;
+  const struct obs *first = obs_of(t, f->suspects[0].obs);
+  if (f->cause == CAUSE_SCALE && f->suspects[0].expected != 0 && first->value != 0) {
+    int64_t down = first->value / f->suspects[0].expected, up = f->suspects[0].expected / first->value;
+    return down > 1 ? (*out = o->value / down, true) : up > 1 && !__builtin_mul_overflow(o->value, up, out);
+  }
+  if (f->cause != CAUSE_SWAPPED_COLUMNS || f->nsuspects != 2) return false;
+  const struct obs *second = obs_of(t, f->suspects[1].obs);
+  int column = o->column == first->column ? second->column : o->column == second->column ? first->column : -1;
+  const struct obs *other = book_cell(t->b, &t->b->tables.v[o->table], o->row, column);
+  if (other) *out = other->value;
+  return other != NULL;
+}
+
 /* A finding inside the book that mends this relation as well: it is one of its consequences then. */
 static int explained_by(const struct two *t, const struct relation *r, int own) {
   if (own < 0) return -1;
-  int64_t *values = NULL;
-  for (size_t i = 0; i < t->r->findings.n; i++) {
-    const struct finding *f = &t->r->findings.v[i];
-    for (int k = 0; k < f->nsuspects; k++) {
-      if (f->suspects[k].obs != r->terms[own].obs) continue;
-      struct relation after = *r;
-      if (!values) {
-        values = malloc((t->b->obs.n + 1) * sizeof *values);
-        if (!values) return -1;
-        for (size_t j = 0; j < t->b->obs.n; j++) values[j] = t->b->obs.v[j].value;
-      }
-      values[f->suspects[k].obs] = f->suspects[k].expected;
-      relation_judge(t->b, &after, values);
-      values[f->suspects[k].obs] = obs_of(t, f->suspects[k].obs)->value;
-      if (after.outcome == OUTCOME_FAILED && !after.rounding) continue;
-      free(values);
-      return (int)i;
-    }
+  int32_t obs = r->terms[own].obs;
+  int found = -1;
+  int64_t value;
+  for (size_t i = 0; i < t->r->findings.n && found < 0; i++) {
+    if (!mended_value(t, &t->r->findings.v[i], obs, &value)) continue;
+    struct relation after = *r;
+    t->values[obs] = value;
+    relation_judge(t->b, &after, t->values);
+    t->values[obs] = obs_of(t, obs)->value;
+    if (after.outcome != OUTCOME_FAILED || after.rounding) found = (int)i;
   }
-  free(values);
-  return -1;
+  return found;
 }
 
 static int consequence_add(const struct two *t, struct finding *f, int32_t relation) {
@@ -259,7 +273,9 @@ static int findings_add(struct two *t, struct broken *v, size_t n) {
 static int cross_findings(struct two *t) {
   size_t n = 0, all = t->r->relations.n;
   struct broken *v = malloc((all - t->own + 1) * sizeof *v);
-  int rc = v ? RC_OK : no_memory(t->e);
+  t->values = malloc((t->b->obs.n + 1) * sizeof *t->values);
+  int rc = v && t->values ? RC_OK : no_memory(t->e);
+  for (size_t i = 0; t->values && i < t->b->obs.n; i++) t->values[i] = t->b->obs.v[i].value;
   for (size_t i = t->own; i < all && rc == RC_OK; i++) {
     const struct relation *r = &t->r->relations.v[i];
     if (r->outcome != OUTCOME_FAILED) continue;
@@ -272,6 +288,7 @@ static int cross_findings(struct two *t) {
   }
   if (rc == RC_OK) rc = findings_add(t, v, n);
   free(v);
+  free(t->values);
   return rc;
 }
 

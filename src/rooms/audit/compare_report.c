@@ -190,7 +190,7 @@ static void put_cut(struct buf *out, const struct buf *text) {
 
 static void text_line(const struct comparison *c, const struct difference *d, struct words *w, struct buf *out) {
   words_make(c, d, true, w);
-  buf_printf(out, "%s%s ", how_title(d), what_title(d->what));
+  buf_printf(out, tr("%s%s ", "%s %s "), how_title(d), what_title(d->what));
   buf_add(out, w->where.p ? w->where.p : "", w->where.n);
   if (w->old.n || w->new.n) buf_puts(out, tr("：", ": "));
   if (d->how != ADDED || w->old.n) put_cut(out, &w->old);
@@ -324,7 +324,7 @@ static int report_json(const struct comparison *c, struct buf *out) {
 static void html_row(const struct comparison *c, const struct difference *d, size_t number, struct words *w, struct buf *out) {
   words_make(c, d, true, w);
   bool text = d->what == CHANGE_TEXT || d->what == CHANGE_FIELD;
-  buf_printf(out, "<tr><td>%zu<td class=x>%s%s<th scope=row>", number, how_title(d), what_title(d->what));
+  buf_printf(out, "<tr><td>%zu<td class=x>%s%s%s<th scope=row>", number, how_title(d), tr("", " "), what_title(d->what));
   html_buf(out, &w->where);
   buf_puts(out, text ? "<td class=x>" : "<td>"), html_buf(out, &w->old);
   buf_puts(out, text ? "<td class=x>" : "<td>"), html_buf(out, &w->new);

@@ -44,11 +44,6 @@ static void handlers_restore(const struct handlers *old) {
   sigaction(SIGTERM, &old->terminate, NULL);
 }
 
-struct inputs {
-  VEC(char *) paths;
-  int skipped;
-};
-
 static int inputs_add(struct inputs *in, const char *path, struct err *e) {
   char *copy = strdup(path);
   if (copy && VEC_PUSH(&in->paths, copy, FILES_MAX) == RC_OK) return RC_OK;
@@ -96,7 +91,7 @@ static int walk(struct inputs *in, const char *path, bool named, int depth, stru
   return rc;
 }
 
-static void inputs_release(struct inputs *in) {
+void inputs_release(struct inputs *in) {
   for (size_t i = 0; i < in->paths.n; i++) free(in->paths.v[i]);
   free(in->paths.v);
 }
@@ -281,7 +276,7 @@ static void pool_release(struct pool *p) {
   free(p->slots), free(p->done), free(p->shared);
 }
 
-static int inputs_gather(struct inputs *in, char **words, int n, struct err *e) {
+int inputs_gather(struct inputs *in, char **words, int n, struct err *e) {
   int rc = RC_OK;
   for (int i = 0; i < n && rc == RC_OK; i++) rc = walk(in, words[i], true, 0, e);
   if (rc == RC_OK && in->paths.n == 0) rc = err_set(e, RC_USAGE, "%s", tr("文件夹里没有可读的文档", "there is no document in the folder"));

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct view view_of(const struct auditor *a, const struct audit *x, int book) {
-  return (struct view){a, x, x->books[book], x->results[book]};
+  return (struct view){a, x, x->books[book], x->results[book], x->grafts ? &x->grafts[book] : NULL};
 }
 
 const char *kind_title(enum book_kind k) {
@@ -87,6 +87,21 @@ const char *page_state_title(enum page_state s) {
   case PAGE_DAMAGED: return tr("损坏，只读出一部分或读不出", "damaged, read in part or not at all");
   }
   return "";
+}
+
+int own_tables(const struct book *b) {
+  int n = 0;
+  for (size_t i = 0; i < b->tables.n; i++) n += !table_grafted(b, &b->tables.v[i]);
+  return n;
+}
+
+void graft_line(const struct view *v, const struct grafted *g, struct buf *out) {
+  const struct book *o = g->other->book;
+  (void)v;
+  buf_printf(out, tr("与%s比：%s（%.*s", "compared with %s: %s (%.*s"), other_role_title(g->other->role), g->other->path ? g->other->path : "-",
+             SV_ARG(o->body.n ? o->body : sv_from(tr("单位名称未识别", "body not recognised"))));
+  if (o->year > 0) buf_printf(out, tr(" %d 年", " %d"), o->year);
+  buf_printf(out, tr(" %s，%d 张表）", " %s, %d tables)"), kind_title(o->kind), g->tables);
 }
 
 const struct rule_head *rule_at(const struct view *v, int32_t rule) {
@@ -191,6 +206,7 @@ void tally_add(struct tally *t, const struct view *v) {
   t->money_tables += v->b->money_tables, t->recognised_tables += v->b->recognised_tables;
   t->unread += (long)v->b->unread.n;
   for (size_t i = 0; i < v->b->obs.n; i++) {
+    if (obs_grafted(v->b, &v->b->obs.v[i])) continue;
     if (v->b->obs.v[i].state == OBS_UNREADABLE)
       t->unread++;
     else

@@ -3,9 +3,11 @@
 #ifndef HENG_ROOMS_AUDIT_INTERNAL_H
 #define HENG_ROOMS_AUDIT_INTERNAL_H
 
+#include "rooms/audit/against.h"
 #include "rooms/audit/audit.h"
 #include "rooms/audit/lines.h"
 #include "rooms/claims/claims.h"
+#include "rooms/audit/two.h"
 
 struct auditor {
   struct rule_set *rules;
@@ -29,6 +31,7 @@ struct view {
   const struct audit *x;
   const struct book *b;
   const struct check_result *r;
+  const struct grafts *g; /* NULL: no other book was given */
 };
 struct view view_of(const struct auditor *a, const struct audit *x, int book);
 
@@ -40,6 +43,9 @@ const char *scale_unit(enum scale s);       /* "万元"; "" when none */
 const char *scale_unit_shown(enum scale s); /* the same in the user's language */
 const char *page_state_title(enum page_state s);
 
+int own_tables(const struct book *b); /* without what was grafted from other books */
+/* 与上年账本比：court-2017.pdf（江苏省高级人民法院 2017 年 部门预算，15 张表） */
+void graft_line(const struct view *v, const struct grafted *g, struct buf *out);
 /* Everything below accepts -1 and indexes outside, and then gives NULL or writes nothing. */
 const struct rule_head *rule_at(const struct view *v, int32_t rule);
 const char *rule_id(const struct view *v, int32_t rule);
@@ -84,6 +90,7 @@ void finding_consequences(const struct view *v, const struct finding *f, struct 
 /* 印为 1.00 → 应为 2.00，差 -1.00 万元（像是…） of a finding that is proved; the sentence of a remark with its figures; else the rule's sentence. */
 void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 #define ALTERNATIVES_SHOWN 8
+#define SUSPECTS_SHOWN     8 /* cells that change together, where a report is read line by line */
 void alternatives_line(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 
 /* ---- where things stand (where.c) ---- */
@@ -152,6 +159,7 @@ struct reporter {
   VEC(struct summary) all;
   struct tally total;
   int skipped_files; /* files of folders that are no documents */
+  bool against;      /* audits are laid against an earlier report: to be set before the first is added */
 };
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) MUST_CHECK;
 int reporter_add(struct reporter *r, const struct audit *x, struct err *e) MUST_CHECK;
@@ -173,6 +181,13 @@ int report_xlsx_begin(struct reporter *r, struct err *e);
 void report_xlsx_add(struct reporter *r, const struct audit *x);
 void report_xlsx_end(struct reporter *r);
 
+/* ---- against an earlier report (report_against.c) ---- */
+const struct amendment *view_amendment(const struct view *v); /* NULL: none was given */
+void amendment_head(const struct amendment *m, struct buf *out);
+void amend_line_print(const struct view *v, const struct amend_line *l, struct buf *out); /* what the finding is about */
+const char *amend_sign(enum amend_state s);
+void report_text_against(const struct lines *l, struct buf *b, const struct view *v);
+
 /* ---- the store (store.c) ---- */
 struct store;
 int store_open(const char *path, struct store **out, struct err *e) MUST_CHECK;
@@ -184,6 +199,13 @@ int annotate_folder(const char *folder, struct err *e) MUST_CHECK; /* makes it w
 struct sv annotate_name(const char *path);                         /* without folder and ending */
 
 /* ---- batches (batch.c) ---- */
+/* Files that words name; folders are walked in name order. */
+struct inputs {
+  VEC(char *) paths;
+  int skipped; /* files of folders that are no documents */
+};
+int inputs_gather(struct inputs *in, char **words, int n, struct err *e) MUST_CHECK;
+void inputs_release(struct inputs *in);
 struct batch_options {
   struct audit_request request;
   const char *store, *annotate;

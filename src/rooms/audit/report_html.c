@@ -67,6 +67,7 @@ static void put_finding(const struct html_book *h, int index) {
   buf_init(&b, 1 << 20);
   buf_printf(h->out, "<article class=%s id=f%d-%d><h4><b>%s%d %s</b> ", severity_class(f->severity), h->number, index + 1, html_sign(f->severity),
              index + 1, severity_title(f->severity));
+  if (view_amendment(v) && view_amendment(v)->found) buf_printf(h->out, "%s ", amend_state_title(view_amendment(v)->states[index]));
   put_z(h->out, rule_title(v, f->rule));
   buf_puts(h->out, "</h4>");
   put_where(h, f, &t, &b);
@@ -74,7 +75,12 @@ static void put_finding(const struct html_book *h, int index) {
   put_part(h->out, "", &b, "big");
   if (r) relation_arithmetic(v, r, t.obs, &b);
   put_part(h->out, tr("算式：", "sum: "), &b, "");
-  for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], &b), put_linked(h, f->suspects[i].obs, tr("并改：", "and: "), &b);
+  for (int i = 1; i < f->nsuspects; i++) {
+    if (i == SUSPECTS_SHOWN + 1)
+      buf_printf(h->out, tr("<details><summary>另有 %d 格</summary>", "<details><summary>%d more cells</summary>"), f->nsuspects - i);
+    suspect_line(v, &f->suspects[i], &b), put_linked(h, f->suspects[i].obs, tr("并改：", "and: "), &b);
+  }
+  if (f->nsuspects > SUSPECTS_SHOWN + 1) buf_puts(h->out, "</details>");
   alternatives_line(v, f, &t, &b);
   put_part(h->out, finding_proved(v, f) ? tr("或者：", "or: ") : tr("可能：", "maybe: "), &b, "");
   finding_cause(v, f, &b);
@@ -141,7 +147,7 @@ static void put_document_doubts(struct buf *list, const struct document *d) {
 
 static void put_table_doubt(struct buf *list, const struct view *v, const struct book_table *t) {
   struct buf b;
-  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty)) return;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || table_grafted(v->b, t))) return;
   buf_init(&b, 65536);
   table_name(v, t, &b);
   buf_puts(&b, tr("：", ": "));
@@ -254,7 +260,7 @@ static void put_other_tables(const struct html_book *h) {
   bool any = false;
   for (int32_t i = 0; i < (int32_t)h->v->b->tables.n; i++) {
     const struct book_table *t = &h->v->b->tables.v[i];
-    if (table_has_findings(h, i)) continue;
+    if (table_has_findings(h, i) || (table_grafted(h->v->b, t) && html_table_marks(h, i) == 0)) continue;
     if (!any) buf_printf(h->out, "<h3>%s</h3>\n", tr("其他表（点开看）", "other tables (open to see)"));
     any = true;
     int marks = html_table_marks(h, i);
@@ -299,6 +305,22 @@ static void put_skipped(struct buf *out, const struct view *v) {
   free(l.list.v);
 }
 
+/* What was laid beside the book, and what could not be. */
+static void put_grafts(const struct html_book *h) {
+  const struct grafts *g = h->v->g;
+  struct buf b;
+  if (!g || g->list.n + g->notes.n == 0) return;
+  buf_init(&b, 65536);
+  buf_puts(h->out, "<ul class=dim>");
+  for (size_t i = 0; i < g->list.n; i++) {
+    graft_line(h->v, &g->list.v[i], &b);
+    buf_puts(h->out, "<li>"), html_buf(h->out, &b);
+  }
+  buf_puts(h->out, "</ul>\n");
+  for (size_t i = 0; i < g->notes.n; i++) buf_puts(h->out, "<p class=alert>"), put_z(h->out, g->notes.v[i]), buf_puts(h->out, "</p>\n");
+  buf_release(&b);
+}
+
 static void put_book_head(const struct html_book *h, const struct audit *x, const struct tally *t) {
   const struct book *b = h->v->b;
   int pages = 0;
@@ -313,9 +335,9 @@ static void put_book_head(const struct html_book *h, const struct audit *x, cons
   }
   buf_printf(h->out, tr("样式 %s", "profile %s"), b->profile ? b->profile : "-");
   if (pages > 0) buf_printf(h->out, tr(" · %d 页", " · %d pages"), pages);
-  buf_printf(h->out,
-             tr(" · 金额表 %d 张，认出 %d 张（分边分段算 %zu 张）</p>\n", " · %d tables of amounts, %d recognised (%zu sides and parts)</p>\n"),
-             b->money_tables, b->recognised_tables, b->tables.n);
+  buf_printf(h->out, tr(" · 金额表 %d 张，认出 %d 张（分边分段算 %d 张）</p>\n", " · %d tables of amounts, %d recognised (%d sides and parts)</p>\n"),
+             b->money_tables, b->recognised_tables, own_tables(b));
+  put_grafts(h);
   put_counts(h->out, t);
 }
 
@@ -327,6 +349,7 @@ static void put_book(struct reporter *r, const struct audit *x, int index) {
   if (html_marks_make(&v, &h.marks) < 0) r->out.rc = RC_NOMEM;
   buf_puts(h.out, "<section>");
   put_book_head(&h, x, &t);
+  report_html_against(&h);
   put_doubts(h.out, x, &v);
   put_index(&h);
   put_findings_of(&h, -1);

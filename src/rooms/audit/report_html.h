@@ -38,6 +38,7 @@ struct mark html_finding_place(const struct view *v, const struct finding *f);
 void html_cell_anchor(struct buf *out, int number, int32_t table, int32_t row, int32_t column); /* without "#" */
 /* The table as recovered; with marks where findings touch it. */
 void html_table(const struct html_book *h, int32_t table);
+void report_html_against(const struct html_book *h); /* what was mended since an earlier report */
 /* How many marks lie in it. */
 int html_table_marks(const struct html_book *h, int32_t table);
 

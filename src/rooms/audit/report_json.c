@@ -41,6 +41,15 @@ static json_t *place_json(struct place p) {
   return j;
 }
 
+/* Which file a place is in, where there are several. */
+static void place_document(json_t *j, const struct view *v, int32_t document) {
+  const struct grafted *g = graft_of(v->b, v->g, document);
+  const struct document *d = graft_document(v->b, v->g, document);
+  if (g) json_object_set_new(j, "other_book", json_integer(g - v->g->list.v));
+  if (g && d && d->path) json_object_set_new(j, "file", text_z(d->path));
+  if (!g && v->b->ndocuments > 1) json_object_set_new(j, "document", json_integer(document));
+}
+
 static json_t *obs_json(const struct view *v, const struct obs *o, const char *role) {
   const struct book_table *t = table_at(v, o->table);
   const struct book_row *row = obs_row(v, o);
@@ -53,24 +62,25 @@ static json_t *obs_json(const struct view *v, const struct obs *o, const char *r
   if (role) json_object_set_new(j, "role", json_string(role));
   json_object_update(j, place);
   json_decref(place);
-  if (v->b->ndocuments > 1) json_object_set_new(j, "document", json_integer(o->document));
+  place_document(j, v, o->document);
   json_object_set_new(j, "text", text(o->text));
   return j;
 }
 
-static json_t *telling_json(const struct telling *t) {
+static json_t *telling_json(const struct view *v, const struct telling *t) {
   json_t *j = json_object(), *place = place_json(t->place);
   if (t->table) json_object_set_new(j, "table", text_z(t->table->id));
   if (t->row) json_object_set_new(j, "row", text(t->row->label));
   json_object_update(j, place);
   json_decref(place);
+  if (graft_of(v->b, v->g, t->document)) place_document(j, v, t->document);
   return j;
 }
 
 static json_t *places_json(const struct view *v, const struct finding *f, const struct telling *t) {
   json_t *places = json_array();
   const struct relation *r = relation_at(v, f->relation);
-  if (!t->obs && (t->table || t->place.page > 0 || t->place.line > 0)) json_array_append_new(places, telling_json(t));
+  if (!t->obs && (t->table || t->place.page > 0 || t->place.line > 0)) json_array_append_new(places, telling_json(v, t));
   for (int i = 0; i < f->nsuspects; i++) {
     const struct obs *o = obs_at(v, f->suspects[i].obs);
     if (o) json_array_append_new(places, obs_json(v, o, "suspect"));
@@ -140,6 +150,15 @@ static const char *printed_name(const struct obs *o) {
   return NULL;
 }
 
+/* What a finding is about, by names that stay the same from book to book. */
+static json_t *key_json(const struct view *v, const struct telling *t) {
+  json_t *j = json_object();
+  json_object_set_new(j, "kind", text_z(intern_name(&v->b->symbols, t->table->kind)));
+  if (t->row && t->row->key != NO_SYMBOL) json_object_set_new(j, "row", text_z(intern_name(&v->b->symbols, t->row->key)));
+  if (t->column && t->column->measure != NO_SYMBOL) json_object_set_new(j, "measure", text_z(intern_name(&v->b->symbols, t->column->measure)));
+  return j;
+}
+
 static json_t *finding_json(const struct view *v, const struct finding *f) {
   struct telling t;
   struct buf b;
@@ -162,6 +181,7 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   if (r) relation_arithmetic(v, r, t.obs, &b);
   set_buf(j, "arithmetic", &b);
   json_object_set_new(j, "id", text_z(f->id));
+  if (t.table) json_object_set_new(j, "key", key_json(v, &t));
   json_object_set_new(j, "cause", json_string(cause_kind_names[f->cause]));
   if (t.rounding) json_object_set_new(j, "rounding", json_true());
   if (f->several) json_object_set_new(j, "several", json_true());
@@ -183,6 +203,7 @@ static json_t *tables_json(const struct view *v) {
   json_t *list = json_array();
   for (size_t i = 0; i < b->tables.n; i++) {
     const struct book_table *t = &b->tables.v[i];
+    if (table_grafted(b, t)) continue;
     const char *kind = intern_name(&b->symbols, t->kind), *unit = scale_unit(t->scale);
     const struct document *d = t->document >= 0 && t->document < b->ndocuments ? b->documents[t->document] : NULL;
     const struct table *source = d && t->document_table >= 0 && t->document_table < d->ntables ? &d->tables[t->document_table] : NULL;
@@ -241,6 +262,50 @@ static json_t *not_checked_json(const struct view *v) {
   return list;
 }
 
+static json_t *amend_line_json(const struct view *v, const struct amend_line *l) {
+  const struct finding *f = l->now >= 0 ? &v->r->findings.v[l->now] : NULL;
+  json_t *j = json_object();
+  json_object_set_new(j, "state", json_string(amend_state_names[l->state]));
+  json_object_set_new(j, "rule", text_z(l->old ? l->old->rule : rule_id(v, f->rule)));
+  json_object_set_new(j, "severity", text_z(l->old ? l->old->severity : severity_names[f->severity]));
+  json_object_set_new(j, "title", text_z(l->old ? l->old->title : rule_title(v, f->rule)));
+  if (l->old) json_object_set_new(j, "old_id", text_z(l->old->id));
+  if (l->old && l->old->message[0]) json_object_set_new(j, "old_message", text_z(l->old->message));
+  if (l->old && l->old->number > 0) json_object_set_new(j, "old_number", json_integer(l->old->number));
+  if (f) json_object_set_new(j, "id", text_z(f->id));
+  if (f) json_object_set_new(j, "number", json_integer(l->now + 1));
+  return j;
+}
+
+static json_t *against_json(const struct view *v, const struct amendment *m) {
+  json_t *j = json_object(), *list = json_array();
+  json_object_set_new(j, "path", text_z(m->path));
+  json_object_set_new(j, "found", json_boolean(m->found));
+  for (int s = 0; m->found && s < AMEND_STATES; s++) json_object_set_new(j, amend_state_names[s], json_integer(m->counts[s]));
+  for (size_t i = 0; i < m->lines.n; i++) json_array_append_new(list, amend_line_json(v, &m->lines.v[i]));
+  json_object_set_new(j, "findings", list);
+  return j;
+}
+
+/* The books laid beside this one. */
+static json_t *others_json(const struct view *v) {
+  json_t *list = json_array();
+  for (size_t i = 0; v->g && i < v->g->list.n; i++) {
+    const struct grafted *g = &v->g->list.v[i];
+    const struct book *o = g->other->book;
+    json_t *j = json_object();
+    json_object_set_new(j, "role", json_string(other_role_name(g->other->role)));
+    json_object_set_new(j, "path", text_z(g->other->path));
+    if (o->ndocuments > 0) json_object_set_new(j, "sha256", text_z(o->documents[0]->sha256));
+    json_object_set_new(j, "kind", json_string(book_kind_names[o->kind]));
+    json_object_set_new(j, "body", text(o->body));
+    json_object_set_new(j, "year", o->year > 0 ? json_integer(o->year) : json_null());
+    json_object_set_new(j, "tables", json_integer(g->tables));
+    json_array_append_new(list, j);
+  }
+  return list;
+}
+
 /* Outcomes rule by rule; counts of zero are left out. */
 static json_t *rules_json(const struct view *v) {
   json_t *all = json_object();
@@ -291,6 +356,8 @@ static json_t *book_json(const struct reporter *r, const struct audit *x, int bo
     json_object_set_new(j, "more_files", files);
   else
     json_decref(files);
+  if (view_amendment(&v)) json_object_set_new(j, "against", against_json(&v, view_amendment(&v)));
+  if (v.g && v.g->list.n > 0) json_object_set_new(j, "other_books", others_json(&v));
   json_object_set_new(j, "tables", tables_json(&v));
   json_object_set_new(j, "read",
                       json_pack("{s:i,s:i,s:I,s:I}", "money_tables", b->money_tables, "recognised_tables", b->recognised_tables, "observations",

@@ -91,7 +91,7 @@ static json_t *place_properties(struct place p) {
 
 static json_t *location(const struct view *v, int32_t document, struct place place, const char *where) {
   const struct book *b = v->b;
-  const struct document *d = document >= 0 && document < b->ndocuments ? b->documents[document] : NULL;
+  const struct document *d = graft_document(b, v->g, document);
   json_t *physical = json_object();
   json_object_set_new(physical, "artifactLocation", json_pack("{s:o}", "uri", uri(d && d->path ? d->path : v->x->path)));
   if (place.line > 0) json_object_set_new(physical, "region", json_pack("{s:i}", "startLine", place.line));

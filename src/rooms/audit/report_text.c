@@ -48,7 +48,7 @@ static void put_document_doubts(const struct lines *l, struct buf *b, const stru
 }
 
 static void put_table_doubt(const struct lines *l, struct buf *b, const struct view *v, const struct book_table *t) {
-  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty)) return;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || table_grafted(v->b, t))) return;
   buf_puts(b, tr("《", "\""));
   table_name(v, t, b);
   buf_puts(b, tr("》", "\" "));
@@ -91,10 +91,12 @@ static void put_head(const struct lines *l, struct buf *b, const struct view *v)
   buf_puts(b, tr("）", ")"));
   lines_put(l, "  ", b, INK_BOLD);
   buf_printf(b,
-             tr("金额表 %d 张，认出 %d 张（分边分段算 %zu 张），数据 %ld 个，未读 %ld 处",
-                "%d tables of amounts, %d recognised (%zu sides and parts), %ld observations, %ld places not read"),
-             book->money_tables, book->recognised_tables, book->tables.n, t.observations, t.unread);
+             tr("金额表 %d 张，认出 %d 张（分边分段算 %d 张），数据 %ld 个，未读 %ld 处",
+                "%d tables of amounts, %d recognised (%d sides and parts), %ld observations, %ld places not read"),
+             book->money_tables, book->recognised_tables, own_tables(book), t.observations, t.unread);
   lines_put(l, "  ", b, INK_PLAIN);
+  for (size_t i = 0; v->g && i < v->g->list.n; i++) graft_line(v, &v->g->list.v[i], b), lines_put(l, "  · ", b, INK_PLAIN);
+  for (size_t i = 0; v->g && i < v->g->notes.n; i++) buf_puts(b, v->g->notes.v[i]), lines_put(l, "  ! ", b, INK_WARNING);
   if (book->blank_form) buf_puts(b, tr("这是没有填写的空白表样，不作判断", "this is an unfilled form: nothing is claimed of it"));
   lines_put(l, "  ! ", b, INK_WARNING);
 }
@@ -105,7 +107,11 @@ static void put_evidence(const struct lines *l, struct buf *b, const struct view
   const struct relation *r = relation_at(v, f->relation);
   if (r) relation_arithmetic(v, r, t->obs, b);
   lines_put(l, tr("     算式 ", "     sum   "), b, INK_PLAIN);
-  for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
+  for (int i = 1; i < f->nsuspects && i <= SUSPECTS_SHOWN; i++)
+    suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
+  if (f->nsuspects > SUSPECTS_SHOWN + 1)
+    buf_printf(b, tr("另有 %d 格（见 html、json）", "%d more cells (see html, json)"), f->nsuspects - SUSPECTS_SHOWN - 1);
+  lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
   alternatives_line(v, f, t, b);
   lines_put(l, finding_proved(v, f) ? tr("     或者 ", "     or    ") : tr("     可能 ", "     maybe "), b, INK_PLAIN);
   finding_cause(v, f, b);
@@ -215,6 +221,7 @@ static void put_summary(const struct lines *l, struct buf *b, const struct view 
 
 static void put_book(const struct lines *l, struct buf *b, const struct view *v) {
   put_head(l, b, v);
+  report_text_against(l, b, v);
   put_unread(l, b, v);
   put_severity(l, b, v, SEVERITY_ERROR);
   put_severity(l, b, v, SEVERITY_WARNING);

@@ -141,7 +141,7 @@ static int add_finding(struct store *s, const struct view *v, int64_t book, size
   db_bind_text(q, 5, sv_from(severity_names[f->severity]));
   db_bind_text(q, 6, sv_from(cause_kind_names[f->cause]));
   db_bind_text(q, 7, (struct sv){message.p, message.n});
-  if (t.obs)
+  if (t.obs && !obs_grafted(v->b, t.obs))
     db_bind_int(q, 8, t.obs - v->b->obs.v);
   else
     db_bind_null(q, 8);
@@ -178,7 +178,8 @@ static int add_book(struct store *s, const struct view *v, struct err *e) {
   db_bind_int(q, 10, v->r->not_checked);
   int rc = run(q, e);
   int64_t id = db_last_id(s->db);
-  for (size_t i = 0; i < b->obs.n && rc == RC_OK; i++) rc = add_obs(s, v, id, i, e);
+  for (size_t i = 0; i < b->obs.n && rc == RC_OK; i++)
+    if (!obs_grafted(b, &b->obs.v[i])) rc = add_obs(s, v, id, i, e);
   for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = add_finding(s, v, id, i, e);
   return rc;
 }

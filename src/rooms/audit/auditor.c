@@ -82,7 +82,8 @@ static int audit_run(const struct auditor *a, const char *const *paths, int n, c
   x->path = paths[0];
   struct recognise_options o = {.profile = q->profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
   int rc = book_recognise((const struct document *const *)x->documents, n, &o, &x->books, &x->nbooks, &x->error);
-  return rc < 0 ? rc : check_books(a, x);
+  if (rc == RC_OK) rc = check_books(a, x);
+  return rc < 0 ? rc : accepted_match(a, x, q);
 }
 
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out) {
@@ -96,6 +97,7 @@ int audit_files(const struct auditor *a, const char *const *paths, int n, const 
 }
 
 void audit_release(struct audit *x) {
+  accepted_free(x->accepted, x->nbooks);
   for (int i = 0; x->results && i < x->nbooks; i++)
     if (x->results[i]) check_free(x->results[i]);
   for (int i = 0; x->books && i < x->nbooks; i++) book_free(x->books[i]);

@@ -3,6 +3,7 @@
 #ifndef HENG_ROOMS_AUDIT_INTERNAL_H
 #define HENG_ROOMS_AUDIT_INTERNAL_H
 
+#include "rooms/audit/accept.h"
 #include "rooms/audit/audit.h"
 #include "rooms/audit/lines.h"
 
@@ -25,6 +26,7 @@ struct view {
   const struct audit *x;
   const struct book *b;
   const struct check_result *r;
+  const struct acceptance *const *accepted; /* by finding; NULL: none is */
 };
 struct view view_of(const struct auditor *a, const struct audit *x, int book);
 
@@ -114,11 +116,21 @@ struct skipped_list {
 };
 void skipped_gather(const struct view *v, struct skipped_list *out);
 
-/* Counts of a book or a whole audit. */
+/* ---- accepted findings (accept.c) ---- */
+/* Marks the findings of an audit that the request's list, or the files beside its documents, cover. */
+int accepted_match(const struct auditor *a, struct audit *x, const struct audit_request *q) MUST_CHECK;
+const struct acceptance *accepted_at(const struct view *v, size_t finding); /* NULL: not accepted */
+void accept_head(struct buf *out);                                          /* the comment at the beginning of a file */
+/* An entry for a finding, below a comment that says what it is; commented out when it has no reason yet. */
+void accept_write(const struct view *v, const struct finding *f, const struct acceptance *a, struct buf *out);
+
+/* Counts of a book or a whole audit. Accepted findings are counted apart only. */
 struct tally {
   long errors, warnings, infos, passed, failed, not_applicable, not_checked;
-  long roundings; /* infos that are 尾差 */
+  long roundings;           /* infos that are 尾差 */
+  long accepted, unmatched; /* findings a reviewer accepted; acceptances that cover nothing (of an audit) */
   long observations, unread;
+  long claims; /* sentences of the text that state something checked; their figures are not counted as observations */
   int money_tables, recognised_tables;
 };
 void tally_add(struct tally *t, const struct view *v);
@@ -188,6 +200,32 @@ struct batch_options {
 };
 /* Audits what the words name and reports each. Returns an exit code, or a negative rc. */
 int batch_run(const struct auditor *a, const struct batch_options *o, char **words, int n, struct reporter *r, struct err *e) MUST_CHECK;
+
+/* ---- what the document says there (quote.c) ---- */
+struct sv row_sentence(const struct book_table *t, const struct book_row *row); /* of a claim; else empty */
+/* The next place where `mark` stands in a sentence as a whole number (or word), as printed or folded. */
+bool quote_next(struct sv sentence, struct sv mark, size_t from, size_t *at, size_t *n);
+void quote_marked(struct sv sentence, struct sv mark, struct buf *out); /* “……【2.00】万元……” */
+/* The words outside tables that stand at a place. */
+void lines_at(const struct view *v, int32_t document, struct place p, struct buf *out);
+struct quotation {
+  struct sv sentence, mark;
+};
+/* What a finding is about in the document's own words: its claim's sentence, or the line of a remark, which goes to `line`. False: none. */
+bool finding_quoted(const struct view *v, const struct finding *f, const struct telling *t, struct buf *line, struct quotation *q);
+void finding_quote(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
+/* The figures of a row, each with its head. */
+void row_cells(const struct view *v, const struct book_table *t, int row, struct buf *out);
+
+/* ---- one finding (accept_file.c, explain.c) ---- */
+/* The finding whose id begins so, or (up to three digits) that has this number. Says what there is when none or several do. */
+int finding_named(const struct auditor *a, const struct audit *x, const char *name, struct view *v, size_t *index, struct err *e) MUST_CHECK;
+#define SHORT_ID 8 /* characters of an id that reports show people */
+/* These return an exit code or a negative rc. */
+int explain_run(const struct auditor *a, const struct audit *x, const char *name, struct err *e) MUST_CHECK;
+int accept_init(const struct auditor *a, const struct audit *x, const char *to, struct err *e) MUST_CHECK;
+int accept_add(const struct auditor *a, const struct audit *x, const char *name, const struct acceptance *given, const char *to,
+               struct err *e) MUST_CHECK;
 
 /* ---- commands ---- */
 int read_command(int argc, char **argv, struct err *e);

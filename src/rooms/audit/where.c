@@ -39,6 +39,14 @@ static void put_table(const struct view *v, const struct book_table *t, struct b
   buf_puts(out, tr("》", "\" "));
 }
 
+/* Sentences are not called by the title of the table that their claims are kept in. */
+static void put_source(const struct view *v, const struct book_table *t, struct buf *out) {
+  if (t->prose)
+    buf_puts(out, tr("文字", "text "));
+  else
+    put_table(v, t, out);
+}
+
 bool place_known(struct place p) {
   return p.page > 0 || p.sheet > 0 || p.line > 0;
 }
@@ -91,7 +99,7 @@ void obs_where(const struct view *v, const struct obs *o, struct buf *out) {
   const struct book_row *row = obs_row(v, o);
   const struct book_column *column = obs_column(v, o);
   if (!o) return;
-  if (t) put_table(v, t, out);
+  if (t) put_source(v, t, out);
   place_print(o->place, out);
   if (row) put_row(row, out);
   if (column && column->header.n) buf_printf(out, tr("列“%.*s”", " column \"%.*s\""), SV_ARG(column->header));
@@ -104,7 +112,7 @@ void cell_label(const struct view *v, const struct obs *base, const struct obs *
   bool other = t != from || !t, named = row && (row->label.n || row->code.n);
   bool form = t && from && t->document == from->document && t->document_table == from->document_table && t->title.n == from->title.n;
   size_t start = out->n;
-  if (other && t && !form) put_table(v, t, out);
+  if (other && t && !form) put_source(v, t, out);
   if (other || (!named && o->row != base->row)) place_print(o->place, out);
   if (out->n > start && named) buf_putc(out, ' '), start = out->n;
   if (named && (other || o->row != base->row)) put_cut(out, row->label.n ? row->label : row->code, LABEL_COLUMNS);
@@ -123,7 +131,7 @@ void finding_where(const struct view *v, const struct finding *f, const struct t
     obs_where(v, t->obs, out);
     return;
   }
-  if (t->table && !(says(message, t->table->title) && place_known(t->place))) put_table(v, t->table, out);
+  if (t->table && !(says(message, t->table->title) && place_known(t->place))) put_source(v, t->table, out);
   place_print(t->place, out);
   if (t->row && f->cause != CAUSE_MISSING_ROW && !says(message, t->row->label)) put_row(t->row, out);
 }

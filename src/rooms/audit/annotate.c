@@ -134,7 +134,8 @@ int report_annotate(const struct audit *x, const struct auditor *a, int document
     int at = -1;
     for (int i = 0; i < v.b->ndocuments; i++)
       if (v.b->documents[i] == d) at = i;
-    for (size_t i = 0; at >= 0 && i < v.r->findings.n && rc == RC_OK; i++) rc = mark_finding(&m, &v, &v.r->findings.v[i], (int)i + 1, at);
+    for (size_t i = 0; at >= 0 && i < v.r->findings.n && rc == RC_OK; i++)
+      if (!accepted_at(&v, i)) rc = mark_finding(&m, &v, &v.r->findings.v[i], (int)i + 1, at);
   }
   if (rc < 0) err_set(e, (enum rc)rc, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK) rc = target(to, sizeof to, folder, d->path ? d->path : x->path, d->sha256, shared, e);

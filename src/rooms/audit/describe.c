@@ -203,6 +203,12 @@ void tally_add(struct tally *t, const struct view *v) {
   }
 }
 
+size_t tables_drawn(const struct view *v) {
+  size_t n = 0;
+  for (size_t i = 0; i < v->b->tables.n; i++) n += !v->b->tables.v[i].prose;
+  return n;
+}
+
 struct tally tally_audit(const struct auditor *a, const struct audit *x) {
   struct tally t = {0};
   for (int i = 0; x->rc >= 0 && i < x->nbooks; i++) {

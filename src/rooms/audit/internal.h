@@ -134,6 +134,7 @@ struct tally {
   int money_tables, recognised_tables;
 };
 void tally_add(struct tally *t, const struct view *v);
+size_t tables_drawn(const struct view *v); /* tables of the book without those that hold what sentences say */
 struct tally tally_audit(const struct auditor *a, const struct audit *x);
 
 /* ---- reporters (report.c and report_*.c) ---- */

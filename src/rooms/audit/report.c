@@ -49,6 +49,7 @@ static int summary_add(struct reporter *r, const struct audit *x) {
   t->errors += s.tally.errors, t->warnings += s.tally.warnings, t->infos += s.tally.infos, t->roundings += s.tally.roundings;
   t->passed += s.tally.passed, t->failed += s.tally.failed;
   t->not_applicable += s.tally.not_applicable, t->not_checked += s.tally.not_checked;
+  t->accepted += s.tally.accepted, t->unmatched += s.tally.unmatched, t->claims += s.tally.claims;
   t->observations += s.tally.observations, t->unread += s.tally.unread;
   return RC_OK;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_SHOWN = 40, RULES_SHOWN = 20, AROUND_SHOWN = 20, TERMS_LOOKED_AT = 500 };
+enum { CELLS_SHOWN = 40, RULES_SHOWN = 20, AROUND_SHOWN = 20, TERMS_LOOKED_AT = 500, RELATIONS_LOOKED_AT = 1000 };
 
 struct explaining {
   struct lines l;
@@ -16,6 +16,7 @@ struct explaining {
   size_t index;
   struct telling t;
   struct buf b; /* the paragraph at hand */
+  bool *around; /* by observation: a cell of the broken relations */
 };
 
 static void put(struct explaining *x, const char *first, enum ink ink) {
@@ -159,18 +160,25 @@ static void put_considered(struct explaining *x) {
   put(x, "  ", INK_PLAIN);
 }
 
-/* Does the relation use a cell that the finding is about? Its suspects, or where none is singled out every cell of its sum. */
-static bool is_around(const struct explaining *x, const struct relation *r) {
-  const struct relation *own = relation_at(x->v, x->f->relation);
-  for (int i = 0; i < r->nterms && i < TERMS_LOOKED_AT; i++) {
-    int32_t o = r->terms[i].obs;
-    if (x->f->nsuspects > 0) {
-      if (is_suspect(x->f, o)) return true;
-      continue;
+/* Every cell of the broken relations: those that hold with the same cells say which of them to trust. */
+static int mark_around(struct explaining *x) {
+  x->around = calloc(x->v->b->obs.n + 1, sizeof *x->around);
+  if (!x->around) return RC_NOMEM;
+  for (int i = 0; i < x->f->nsuspects; i++)
+    if (obs_at(x->v, x->f->suspects[i].obs)) x->around[x->f->suspects[i].obs] = true;
+  for (int i = 0; i < x->f->nrelations && i < RELATIONS_LOOKED_AT; i++) {
+    const struct relation *r = relation_at(x->v, x->f->relations[i]);
+    for (int k = 0; r && k < r->nterms && k < TERMS_LOOKED_AT; k++) {
+      const struct obs *o = obs_at(x->v, r->terms[k].obs);
+      if (o && (k == 0 || !term_silent(x->v, r, k))) x->around[r->terms[k].obs] = true;
     }
-    for (int k = 0; own && k < own->nterms && k < TERMS_LOOKED_AT; k++)
-      if (own->terms[k].obs == o) return true;
   }
+  return RC_OK;
+}
+
+static bool is_around(const struct explaining *x, const struct relation *r) {
+  for (int i = 0; i < r->nterms; i++)
+    if (obs_at(x->v, r->terms[i].obs) && x->around[r->terms[i].obs] && (i == 0 || !term_silent(x->v, r, i))) return true;
   return false;
 }
 
@@ -180,7 +188,7 @@ static long put_around(struct explaining *x, enum outcome outcome, const char *m
     const struct relation *r = &x->v->r->relations.v[i];
     if (r->outcome != outcome || !is_around(x, r) || n++ >= AROUND_SHOWN) continue;
     buf_printf(&x->b, "%s %s%s", rule_id(x->v, r->rule), rule_title(x->v, r->rule), tr("：", ": "));
-    relation_arithmetic(x->v, r, NULL, &x->b);
+    relation_arithmetic(x->v, r, x->t.obs, &x->b);
     put(x, mark, INK_PLAIN);
   }
   if (n > AROUND_SHOWN) buf_printf(&x->b, tr("另有 %ld 项", "and %ld more"), n - AROUND_SHOWN);
@@ -224,7 +232,8 @@ static void put_by_hand(struct explaining *x) {
   if (x->t.obs && x->t.obs->text.n) buf_printf(&x->b, tr("，看印的是不是 %.*s", ", and see whether it reads %.*s"), SV_ARG(x->t.obs->text));
   put_step(x, &step);
   if (r) {
-    buf_puts(&x->b, tr("把上面列出的各数也找到，用计算器算：", "find the other figures listed above as well, and compute: "));
+    buf_puts(&x->b, r->nterms > 2 ? tr("把上面列出的各数也找到，用计算器算：", "find the other figures listed above as well, and compute: ")
+                                  : tr("把另一个数也找到，两处比较：", "find the other figure as well, and compare: "));
     relation_arithmetic(v, r, x->t.obs, &x->b);
   } else {
     buf_puts(&x->b, tr("对照上面的规则和依据，看文件是否如此", "compare the file with the rule and its authority above"));
@@ -278,9 +287,14 @@ int explain_run(const struct auditor *a, const struct audit *audit, const char *
   x.l = (struct lines){&out, terminal_colour(stdout), terminal_width(stdout)};
   x.v = &v, x.f = &v.r->findings.v[x.index];
   finding_tell(&v, x.f, true, &x.t);
-  explain(&x);
-  if (x.b.rc < 0 || out.rc < 0) rc = err_set(e, RC_LIMIT, "%s", tr("说明太长，写不下", "the explanation is too long"));
+  rc = mark_around(&x);
+  if (rc < 0)
+    err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  else
+    explain(&x);
+  if (rc == RC_OK && (x.b.rc < 0 || out.rc < 0)) rc = err_set(e, RC_LIMIT, "%s", tr("说明太长，写不下", "the explanation is too long"));
   if (rc == RC_OK) rc = file_replace("-", out.p ? out.p : "", out.n, e);
+  free(x.around);
   buf_release(&x.b);
   buf_release(&out);
   return rc < 0 ? rc : EXIT_CLEAN;

@@ -72,8 +72,7 @@ static int mark_others(struct marks *m, const struct view *v, const struct findi
   return rc;
 }
 
-/* Where a finding that is about no cell is shown: its row, else the first line of its table. */
-static struct place shown_place(const struct telling *t) {
+struct place finding_place_shown(const struct telling *t) {
   struct place p = t->place;
   if (has_box(p.box)) return p;
   if (t->row && has_box(t->row->place.box)) return t->row->place;
@@ -92,7 +91,7 @@ static int mark_finding(struct marks *m, const struct view *v, const struct find
   buf_init(&note, 1 << 16);
   note_write(v, f, &t, number, &note);
   snprintf(title, sizeof title, "heng %s %.100s", severity_title(f->severity), rule_id(v, f->rule));
-  if (t.document == document) rc = mark_add(m, shown_place(&t), f->severity, title, &note);
+  if (t.document == document) rc = mark_add(m, finding_place_shown(&t), f->severity, title, &note);
   if (rc == RC_OK) rc = mark_others(m, v, f, number, title, document);
   buf_release(&note);
   return rc;

@@ -5,11 +5,11 @@
 #include <string.h>
 
 static struct {
-  const char *format, *out, *annotate, *profile, *store, *rules, *data, *accept, *explain, *reason, *by;
+  const char *format, *out, *annotate, *profile, *store, *rules, *data, *accept, *explain, *reason, *by, *images;
   struct option_list book;
   int workers;
   bool quiet, accept_init;
-} words = {.format = "text", .workers = 1};
+} words = {.format = "text", .images = "auto", .workers = 1};
 
 static const struct option options[] = {
     {"format", 'f', OPT_CHOICE, &words.format, "FORMAT", "text|json|sarif|html|xlsx", "报告的格式（默认 text）", "form of the report (default text)"},
@@ -17,6 +17,9 @@ static const struct option options[] = {
      "write to a file (default standard output; needed for xlsx)"},
     {"annotate", 0, OPT_TEXT, &words.annotate, "OUTDIR", NULL, "把每个 PDF 的副本写到这个文件夹，标出有问题的单元格",
      "write a copy of each PDF there with the cells highlighted"},
+    {"images", 0, OPT_CHOICE, &words.images, "WHERE", "auto|none|embed|folder",
+     "html 报告里的页面图（要有 pdftoppm）：auto 放在网页里，总共不超过 8 MB；embed 全部放在网页里；folder 放在 报告.files 文件夹",
+     "pictures of pages in the html report (needs pdftoppm): auto inside the page, 8 MB at most; embed all inside the page; folder in REPORT.files"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市样式读（默认按文字选）",
      "read with this profile (default: chosen from the text)"},
     {"book", 0, OPT_LIST, &words.book, "FILE…", NULL, "这几个文件合为一本", "these files are one book"},
@@ -78,7 +81,10 @@ static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   struct batch_options o = {
       .store = words.store, .annotate = words.annotate, .together = words.book.n > 0, .quiet = words.quiet, .workers = words.workers};
   int rc = request_make(a, &o.request, &accept, e);
+  if (rc == RC_OK && strcmp(words.images, "folder") == 0 && (!words.out || strcmp(words.out, "-") == 0))
+    rc = err_set(e, RC_USAGE, "%s", tr("--images folder 要用 -o 写到文件", "--images folder needs a file: -o FILE"));
   if (rc == RC_OK) rc = reporter_open(&r, format_named(words.format), a, words.out, e);
+  r.images = rc == RC_OK ? images_named(words.images) : IMAGES_NONE;
   if (rc == RC_OK) rc = batch_run(a, &o, paths, n, &r, e);
   accept_free(accept);
   return rc;

@@ -95,6 +95,8 @@ void place_print(struct place p, struct buf *out); /* 第 3 页, 第 12 行; not
 void obs_where(const struct view *v, const struct obs *o, struct buf *out);
 /* Only what is different from `base` (may be NULL): table with page, row, column. */
 void cell_label(const struct view *v, const struct obs *base, const struct obs *o, struct buf *out);
+/* Where a finding that is about no cell is shown on a page: its row, else the first line of its table. */
+struct place finding_place_shown(const struct telling *t);
 /* The place of a finding; `message` (may be NULL): what the sentence beside it names already is left out. */
 void finding_where(const struct view *v, const struct finding *f, const struct telling *t, const struct buf *message, struct buf *out);
 
@@ -148,6 +150,10 @@ struct summary {
   double seconds;
 };
 
+/* Pictures of pages in the HTML report (pictures.c). */
+enum images { IMAGES_AUTO /* embedded up to what can be mailed */, IMAGES_NONE, IMAGES_EMBED, IMAGES_FOLDER };
+enum images images_named(const char *name);
+
 struct reporter {
   const struct auditor *a;
   enum report_format format;
@@ -161,6 +167,9 @@ struct reporter {
   VEC(struct summary) all;
   struct tally total;
   int skipped_files; /* files of folders that are no documents */
+  enum images images;
+  size_t image_bytes;
+  long image_count, image_failures, image_missing; /* missing: findings left without for want of room or time */
 };
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) MUST_CHECK;
 int reporter_add(struct reporter *r, const struct audit *x, struct err *e) MUST_CHECK;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) {
-  *r = (struct reporter){.a = a, .format = format, .path = path ? path : "-"};
+  *r = (struct reporter){.a = a, .format = format, .path = path ? path : "-", .images = IMAGES_NONE};
   buf_init(&r->out, REPORT_BYTES_MAX);
   if (strcmp(r->path, "-") == 0) r->colour = terminal_colour(stdout), r->width = terminal_width(stdout);
   int rc = RC_OK;

@@ -116,8 +116,8 @@ struct pool {
   bool *shared;           /* by name: several inputs have it */
   long unmarked, not_pdf; /* --annotate: copies that could not be made; inputs that are no PDF */
   struct audit_request request;
-  bool *accept_used;           /* by entry of request.accept: covers a finding of some input */
-  long accept_failed, damaged; /* files of accepted findings that cannot be read; inputs of which no page is whole */
+  bool *accept_used;  /* by entry of request.accept: covers a finding of some input */
+  long accept_failed; /* files of accepted findings that cannot be read */
 };
 
 /* Which inputs of different folders have the same name: their marked copies must not overwrite each other. */
@@ -211,14 +211,7 @@ static void annotate_input(struct pool *p, const struct audit *x) {
   }
 }
 
-/* No page of a file could be read whole: what was found in it is reported, but nobody should take it for audited. */
-static bool all_damaged(const struct document *d) {
-  int damaged = 0;
-  for (int i = 0; i < d->npages; i++) damaged += d->pages[i].state == PAGE_DAMAGED;
-  return damaged > 0 && damaged == d->npages;
-}
-
-static void note_damaged(struct pool *p, const struct audit *x) {
+static void note_damaged(const struct audit *x) {
   for (int i = 0; x->rc >= 0 && i < x->ndocuments; i++) {
     const struct document *d = x->documents[i];
     if (!all_damaged(d)) continue;
@@ -226,7 +219,6 @@ static void note_damaged(struct pool *p, const struct audit *x) {
             tr("heng: %s: 全部 %d 页都损坏，不能算审核过；请向公开单位要完好的文件\n",
                "heng: %s: all %d pages are damaged: this is no audit of it; ask who published it for a sound file\n"),
             d->path ? d->path : x->path, d->npages);
-    p->damaged++;
   }
 }
 
@@ -258,7 +250,7 @@ static void tell_unmatched(const struct pool *p) {
 
 static int report_input(struct pool *p, struct audit *x, struct reporter *r, struct store *s, struct err *e) {
   if (x->rc < 0) fprintf(stderr, "heng: %s: %s\n", x->path, x->error.text);
-  note_damaged(p, x);
+  note_damaged(x);
   note_accepted(p, x);
   int rc = reporter_add(r, x, e);
   if (rc == RC_OK && s) rc = store_add(s, x, p->a, e);
@@ -309,8 +301,8 @@ static int run_pool(struct pool *p, int workers, struct reporter *r, struct stor
 }
 
 static int exit_of(const struct reporter *r, const struct pool *p) {
-  bool bad = p->unmarked > 0 || p->accept_failed > 0 || p->damaged > 0;
-  for (size_t i = 0; i < r->all.n; i++) bad |= r->all.v[i].why != NULL;
+  bool bad = p->unmarked > 0 || p->accept_failed > 0;
+  for (size_t i = 0; i < r->all.n; i++) bad |= r->all.v[i].why != NULL || r->all.v[i].damaged;
   return r->total.errors > 0 ? EXIT_FOUND : bad ? EXIT_UNREADABLE : EXIT_CLEAN;
 }
 

@@ -203,6 +203,12 @@ void tally_add(struct tally *t, const struct view *v) {
   }
 }
 
+bool all_damaged(const struct document *d) {
+  int damaged = 0;
+  for (int i = 0; i < d->npages; i++) damaged += d->pages[i].state == PAGE_DAMAGED;
+  return damaged > 0 && damaged == d->npages;
+}
+
 size_t tables_drawn(const struct view *v) {
   size_t n = 0;
   for (size_t i = 0; i < v->b->tables.n; i++) n += !v->b->tables.v[i].prose;

@@ -136,6 +136,8 @@ struct tally {
   int money_tables, recognised_tables;
 };
 void tally_add(struct tally *t, const struct view *v);
+/* No page of it could be read whole: what was found is reported, but nobody should take the file for audited. */
+bool all_damaged(const struct document *d);
 size_t tables_drawn(const struct view *v); /* tables of the book without those that hold what sentences say */
 struct tally tally_audit(const struct auditor *a, const struct audit *x);
 
@@ -144,6 +146,7 @@ struct tally tally_audit(const struct auditor *a, const struct audit *x);
 /* One line of a batch's summary. Texts are malloc'ed. */
 struct summary {
   char *path, *body, *why; /* why: it could not be read */
+  bool damaged;            /* all its pages are: it does not count as read either */
   int year;
   enum book_kind kind;
   struct tally tally;

@@ -38,6 +38,26 @@ static int by_page(const void *pa, const void *pb) {
   return a->finding < b->finding ? -1 : a->finding > b->finding;
 }
 
+static void widen(struct box *b, struct box more) {
+  if (!(more.x1 > more.x0 && more.y1 > more.y0)) return;
+  if (more.x0 < b->x0) b->x0 = more.x0;
+  if (more.y0 < b->y0) b->y0 = more.y0;
+  if (more.x1 > b->x1) b->x1 = more.x1;
+  if (more.y1 > b->y1) b->y1 = more.y1;
+}
+
+/* A finding about a row is boxed with all cells of it that stand on the page. */
+static struct box whole_row(const struct view *v, const struct telling *t, struct place p) {
+  struct box b = p.box;
+  if (t->obs || !t->row || t->table->prose) return b;
+  size_t first = (size_t)(t->row - t->table->rows) * (size_t)t->table->ncolumns;
+  for (int c = 0; c < t->table->ncolumns; c++) {
+    const struct obs *o = obs_at(v, t->table->cells[first + (size_t)c]);
+    if (o && o->place.page == p.page && o->document == t->document) widen(&b, o->place.box);
+  }
+  return b;
+}
+
 static int gather(const struct view *v, struct wanted_list *out) {
   int rc = RC_OK;
   for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) {
@@ -48,7 +68,7 @@ static int gather(const struct view *v, struct wanted_list *out) {
     const struct document *d = t.document >= 0 && t.document < v->b->ndocuments ? v->b->documents[t.document] : NULL;
     if (accepted_at(v, i) || (f->severity == SEVERITY_INFO && t.rounding)) continue;
     if (!d || d->format != FORMAT_PDF || !d->path || p.page < 1 || p.page > d->npages || !(p.box.x1 > p.box.x0 && p.box.y1 > p.box.y0)) continue;
-    rc = VEC_PUSH(&out->list, ((struct wanted){t.document, p.page, (int)i, p.box}), 200000);
+    rc = VEC_PUSH(&out->list, ((struct wanted){t.document, p.page, (int)i, whole_row(v, &t, p)}), 200000);
   }
   if (out->list.n > 1) qsort(out->list.v, out->list.n, sizeof *out->list.v, by_page);
   return rc;
@@ -70,8 +90,7 @@ static int boxes_of(const struct view *v, const struct wanted *w, struct box *ou
     if (!o || o->document != w->document || o->place.page != w->page || !(o->place.box.x1 > o->place.box.x0)) continue;
     if (o->place.box.y0 < w->box.y0 - REACH || o->place.box.y1 > w->box.y1 + REACH) continue;
     out[n++] = o->place.box;
-    if (o->place.box.y0 < piece->y0) piece->y0 = o->place.box.y0;
-    if (o->place.box.y1 > piece->y1) piece->y1 = o->place.box.y1;
+    widen(piece, o->place.box);
   }
   return n;
 }

@@ -41,6 +41,7 @@ static int summary_add(struct reporter *r, const struct audit *x) {
   s.body = copy_sv(b ? b->body : (struct sv){0});
   s.why = x->rc < 0 ? copy_sv(sv_from(x->error.text)) : NULL;
   if (b) s.year = b->year, s.kind = b->kind;
+  for (int i = 0; x->rc >= 0 && i < x->ndocuments; i++) s.damaged |= all_damaged(x->documents[i]);
   if (VEC_PUSH(&r->all, s, 10000000) < 0) {
     free(s.path), free(s.body), free(s.why);
     return RC_NOMEM;

@@ -219,6 +219,9 @@ static void put_counts(struct buf *out, const struct tally *t) {
 }
 
 static void put_document_doubts(struct buf *list, const struct document *d) {
+  if (all_damaged(d))
+    buf_printf(list, "<li>%s</li>",
+               tr("每一页都损坏：这不能算审核过，请要完好的文件", "every page is damaged: this is no audit of it; ask for a sound file"));
   if (d->truncated) buf_printf(list, "<li>%s</li>", tr("文件损坏，有内容缺失", "the file is damaged; something is missing"));
   if (d->converted_from)
     buf_printf(list, tr("<li>由 LibreOffice 从 .%s 转换而来</li>", "<li>converted from .%s by LibreOffice</li>"), d->converted_from);

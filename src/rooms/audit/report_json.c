@@ -388,7 +388,7 @@ int report_json_add(struct reporter *r, const struct audit *x) {
 
 void report_json_end(struct reporter *r, double seconds) {
   long bad = 0;
-  for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL;
+  for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL || r->all.v[i].damaged;
   buf_printf(&r->out,
              "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"accepted\":%ld,"
              "\"claims\":%ld,\"seconds\":%.3f}}\n",

@@ -38,6 +38,9 @@ static void put_document_doubts(const struct lines *l, struct buf *b, const stru
     buf_puts(b, tr(" 页", ""));
     lines_put(l, "  ! ", b, INK_WARNING);
   }
+  if (all_damaged(d))
+    buf_puts(b, tr("每一页都损坏：这不能算审核过，请要完好的文件", "every page is damaged: this is no audit of it; ask for a sound file"));
+  lines_put(l, "  ! ", b, INK_ERROR);
   if (d->truncated) buf_puts(b, tr("文件损坏，有内容缺失", "the file is damaged; something is missing"));
   lines_put(l, "  ! ", b, INK_WARNING);
   if (d->converted_from) buf_printf(b, tr("由 LibreOffice 从 .%s 转换而来", "converted from .%s by LibreOffice"), d->converted_from);

@@ -37,7 +37,9 @@ static void note_write(const struct view *v, const struct finding *f, const stru
   const struct relation *r = relation_at(v, f->relation);
   const struct rule_head *h = rule_at(v, f->rule);
   size_t before;
-  buf_printf(note, "%d %s\n", number, rule_title(v, f->rule));
+  buf_printf(note, "%d ", number);
+  finding_title(v, f, note);
+  buf_putc(note, '\n');
   finding_statement(v, f, t, note);
   buf_puts(note, tr("\n算式：", "\nsum: "));
   before = note->n;

@@ -76,6 +76,8 @@ static void put_cells(struct explaining *x) {
     return;
   }
   finding_where(v, x->f, &x->t, NULL, &x->b);
+  if (x->t.stated_text[0]) buf_printf(&x->b, tr("：印为 %s", ": printed %s"), x->t.stated_text);
+  if (x->t.expected_text[0]) buf_printf(&x->b, tr("，对照的一方是 %s", ", compared with %s"), x->t.expected_text);
   put(x, "  ", INK_PLAIN);
   finding_quote(v, x->f, &x->t, &x->b);
   put(x, tr("  原文 ", "  quote "), INK_PLAIN);
@@ -93,29 +95,39 @@ static void put_rule(struct explaining *x, int32_t rule) {
   put(x, tr("     依据 ", "     basis "), INK_PLAIN);
 }
 
+/* The broken relations of one rule, from the first of them on: its title, each written out, its authority once. */
+static void put_relations(struct explaining *x, int32_t rule, int from, int *shown) {
+  buf_printf(&x->b, "%s  %s", rule_id(x->v, rule), rule_title(x->v, rule));
+  put(x, "  ", INK_BOLD);
+  for (int i = from; i < x->f->nrelations && *shown < RULES_SHOWN; i++) {
+    const struct relation *r = relation_at(x->v, x->f->relations[i]);
+    if (!r || r->rule != rule) continue;
+    relation_arithmetic(x->v, r, x->t.obs, &x->b);
+    put(x, tr("     算式 ", "     sum   "), INK_PLAIN);
+    ++*shown;
+  }
+  put_rule(x, rule);
+}
+
 static void put_broken(struct explaining *x) {
   const struct finding *f = x->f;
-  int n = f->nrelations;
-  int32_t last = -1;
+  int n = f->nrelations < RELATIONS_LOOKED_AT ? f->nrelations : RELATIONS_LOOKED_AT, shown = 0;
   lines_heading(&x->l, tr("不成立的规则", "the rules broken"), INK_BOLD);
   if (n == 0) {
     buf_printf(&x->b, "%s  %s", rule_id(x->v, f->rule), rule_title(x->v, f->rule));
     put(x, "  ", INK_BOLD);
     put_rule(x, f->rule);
   }
-  for (int i = 0; i < n && i < RULES_SHOWN; i++) {
+  for (int i = 0; i < n && shown < RULES_SHOWN; i++) {
     const struct relation *r = relation_at(x->v, f->relations[i]);
-    if (!r) continue;
-    if (r->rule != last) {
-      buf_printf(&x->b, "%s  %s", rule_id(x->v, r->rule), rule_title(x->v, r->rule));
-      put(x, "  ", INK_BOLD);
+    bool told = !r;
+    for (int k = 0; k < i && !told; k++) {
+      const struct relation *before = relation_at(x->v, f->relations[k]);
+      told = before && before->rule == r->rule;
     }
-    relation_arithmetic(x->v, r, x->t.obs, &x->b);
-    put(x, tr("     算式 ", "     sum   "), INK_PLAIN);
-    if (r->rule != last) put_rule(x, r->rule);
-    last = r->rule;
+    if (!told) put_relations(x, r->rule, i, &shown);
   }
-  if (n > RULES_SHOWN) buf_printf(&x->b, tr("另有 %d 条关系", "and %d more relations"), n - RULES_SHOWN);
+  if (n > shown) buf_printf(&x->b, tr("另有 %d 条关系", "and %d more relations"), n - shown);
   put(x, "  ", INK_PLAIN);
 }
 
@@ -146,12 +158,12 @@ static void put_considered(struct explaining *x) {
   if (finding_proved(x->v, f)) {
     const struct suspect *s = &f->suspects[0];
     buf_printf(&x->b,
-               tr("改成这个数以后，用到这一格的关系有 %.0f%% 恰好成立，别的关系没有因此不成立",
-                  "with this value %.0f%% of the relations of the cell hold exactly, and no other one breaks"),
+               tr("改成应有的数以后，用到这一格的关系中有 %.0f%% 恰好成立",
+                  "with the value it should have %.0f%% of the relations of the cell hold exactly"),
                s->confidence * 100);
     put(x, "  ", INK_PLAIN);
     if (f->nalternatives == 0) buf_puts(&x->b, tr("没有同样说得通的其他解释", "no other explanation does as well"));
-  } else if (f->relation >= 0 && f->nalternatives == 0) {
+  } else if (f->relation >= 0 && f->nrelations < 2 && f->nalternatives == 0 && f->cause == CAUSE_UNKNOWN) {
     buf_puts(&x->b,
              tr("只有这一条关系可比，不能断定错的是哪一方", "there is only this relation to compare, which does not tell which side is wrong"));
   } else if (f->relation < 0) {
@@ -227,7 +239,10 @@ static void put_by_hand(struct explaining *x) {
   lines_heading(&x->l, tr("怎样自己核对", "how to verify it by hand"), INK_BOLD);
   buf_printf(&x->b, tr("打开 %s，找到", "open %s at "), path);
   size_t before = x->b.n;
-  finding_where(v, x->f, &x->t, NULL, &x->b);
+  if (x->t.obs)
+    obs_where(v, x->t.obs, &x->b);
+  else
+    finding_where(v, x->f, &x->t, NULL, &x->b);
   if (x->b.n == before) buf_puts(&x->b, tr("全文", "the whole book"));
   if (x->t.obs && x->t.obs->text.n) buf_printf(&x->b, tr("，看印的是不是 %.*s", ", and see whether it reads %.*s"), SV_ARG(x->t.obs->text));
   put_step(x, &step);
@@ -252,7 +267,8 @@ static void put_by_hand(struct explaining *x) {
 static void put_head(struct explaining *x) {
   const struct acceptance *c = accepted_at(x->v, x->index);
   enum ink ink = x->f->severity == SEVERITY_ERROR ? INK_ERROR : x->f->severity == SEVERITY_WARNING ? INK_WARNING : INK_INFO;
-  buf_printf(&x->b, "%s  %s", rule_id(x->v, x->f->rule), rule_title(x->v, x->f->rule));
+  buf_printf(&x->b, "%s  ", rule_id(x->v, x->f->rule));
+  finding_title(x->v, x->f, &x->b);
   char first[48];
   snprintf(first, sizeof first, "%zu  %s  ", x->index + 1, severity_title(x->f->severity));
   put(x, first, ink);

@@ -79,6 +79,8 @@ void suspect_line(const struct view *v, const struct suspect *s, struct buf *out
 /* What kind of slip it looks like where no cell was singled out; the rules broken besides. Nothing when there is nothing to say. */
 void finding_cause(const struct view *v, const struct finding *f, struct buf *out);
 void finding_consequences(const struct view *v, const struct finding *f, struct buf *out);
+/* The title of its rule; of one that says what must hold (its clauses are checks of amounts), that it does not. */
+void finding_title(const struct view *v, const struct finding *f, struct buf *out);
 /* 印为 1.00 → 应为 2.00，差 -1.00 万元（像是…） of a finding that is proved; the sentence of a remark with its figures; else the rule's sentence. */
 void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
 #define ALTERNATIVES_SHOWN 8

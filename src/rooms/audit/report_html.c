@@ -150,7 +150,8 @@ static void put_finding(const struct html_book *h, int index) {
   buf_init(&b, 1 << 20);
   buf_printf(h->out, "<article class=%s id=f%d-%d><h4><b>%s%d %s</b> ", severity_class(f->severity), h->number, index + 1, html_sign(f->severity),
              index + 1, severity_title(f->severity));
-  put_z(h->out, rule_title(v, f->rule));
+  finding_title(v, f, &b);
+  html_buf(h->out, &b);
   buf_puts(h->out, "</h4>");
   put_where(h, f, &t, &b);
   finding_statement(v, f, &t, &b);
@@ -270,7 +271,9 @@ static void put_doubts(struct buf *out, const struct audit *x, const struct view
 /* All findings by severity, a line each: where to look first. */
 static void put_index(const struct html_book *h) {
   const struct check_result *r = h->v->r;
+  struct buf b;
   bool any = false;
+  buf_init(&b, 1 << 16);
   for (size_t i = 0; i < r->findings.n; i++) {
     const struct finding *f = &r->findings.v[i];
     struct telling t;
@@ -279,13 +282,15 @@ static void put_index(const struct html_book *h) {
     any = true;
     finding_tell(h->v, f, true, &t);
     buf_printf(h->out, "<li class=%s><b>%s%zu</b> <a href=#f%d-%zu>", severity_class(f->severity), html_sign(f->severity), i + 1, h->number, i + 1);
-    put_z(h->out, rule_title(h->v, f->rule));
+    finding_title(h->v, f, &b);
+    html_buf(h->out, &b);
     buf_puts(h->out, "</a>");
     if (t.table)
       buf_puts(h->out, " <span class=dim>"), html_text(h->out, t.table->prose ? sv_from(tr("文字说明", "the text")) : t.table->title),
           buf_puts(h->out, "</span>");
     buf_puts(h->out, "</li>\n");
   }
+  buf_release(&b);
   if (any)
     buf_puts(h->out, "</ul>");
   else if (!h->v->b->blank_form)

@@ -165,7 +165,8 @@ static void add_result(struct sarif *s, const struct view *v, const struct findi
   finding_tell(v, f, true, &shown);
   buf_init(&words, 1 << 20);
   buf_init(&where, 1 << 20);
-  buf_printf(&words, "%s%s", rule_title(v, f->rule), tr("：", ": "));
+  finding_title(v, f, &words);
+  buf_puts(&words, tr("。", ". "));
   finding_statement(v, f, &shown, &words);
   finding_where(v, f, &t, NULL, &where);
   json_object_set_new(j, "ruleId", text(rule_id(v, f->rule)));

@@ -129,7 +129,7 @@ static void put_finding(const struct lines *l, struct buf *b, const struct view 
   ink_begin(l, ink_of(f->severity));
   buf_puts(l->out, rule_id(v, f->rule));
   ink_end(l, ink_of(f->severity));
-  buf_puts(b, rule_title(v, f->rule));
+  finding_title(v, f, b);
   lines_put(l, "  ", b, INK_BOLD);
   finding_where(v, f, &t, f->remark >= 0 ? &message : NULL, b);
   if (f->remark >= 0 && b->n > 0) buf_puts(b, tr("：", ": "));
@@ -198,7 +198,9 @@ static void put_accepted(const struct lines *l, struct buf *b, const struct view
     if (!c) continue;
     if (here++ == 0) lines_heading(l, tr("已认可（不计入错误，也不计入退出码）", "accepted (not counted, nor in the exit code)"), INK_BOLD);
     finding_tell(v, f, true, &t);
-    buf_printf(b, "%s %s  %s  ", severity_title(f->severity), rule_id(v, f->rule), rule_title(v, f->rule));
+    buf_printf(b, "%s %s  ", severity_title(f->severity), rule_id(v, f->rule));
+    finding_title(v, f, b);
+    buf_puts(b, "  ");
     finding_where(v, f, &t, NULL, b);
     buf_puts(b, tr("：", ": "));
     finding_statement(v, f, &t, b);

@@ -176,7 +176,8 @@ static void put_place(struct row *r, const struct telling *t, struct buf *b) {
 }
 
 static void put_message(struct row *r, const struct view *v, const struct finding *f, const struct telling *t, struct buf *b) {
-  buf_printf(b, "%s%s", rule_title(v, f->rule), tr("。", ". "));
+  finding_title(v, f, b);
+  buf_puts(b, tr("。", ". "));
   if (f->remark >= 0 || !finding_proved(v, f))
     finding_statement(v, f, t, b);
   else if (cause_title(f->cause))

@@ -93,14 +93,16 @@ static void put_picture(const struct html_book *h, int index, const struct telli
   const struct picture *p = &h->pictures[index];
   struct buf b;
   buf_init(&b, 1 << 16);
-  buf_printf(h->out, "<details><summary>%s</summary><figure><img src=\"%s\" width=%d height=%d loading=lazy alt=\"",
-             tr("看页面图", "picture of the page"), p->source, p->width, p->height);
+  buf_printf(h->out, "<details><summary>%s</summary><figure id=p%d-%d><img src=\"%s\" width=%d height=%d alt=\"",
+             tr("看页面图", "picture of the page"), h->number, index + 1, p->source, p->width, p->height);
   buf_printf(&b, tr("第 %d 页的一部分，框出的是", "part of page %d; in the box: "), p->page);
   if (t->row) buf_printf(&b, tr("“%.*s”", "\"%.*s\" "), SV_ARG(t->row->label.n ? t->row->label : t->row->code));
   if (t->column && t->column->header.n) buf_printf(&b, tr("列“%.*s”", "column \"%.*s\" "), SV_ARG(t->column->header));
   if (t->obs && t->obs->text.n) buf_printf(&b, tr("，印为 %.*s", "printed %.*s"), SV_ARG(t->obs->text));
   html_buf(h->out, &b);
   buf_printf(h->out, tr("\"><figcaption>第 %d 页 · ", "\"><figcaption>page %d · "), p->page);
+  buf_printf(h->out, "<a class=larger href=#p%d-%d>%s<span class=v> %d</span></a><a class=back href=#f%d-%d>%s<span class=v> %d</span></a> · ",
+             h->number, index + 1, tr("放大", "larger"), index + 1, h->number, index + 1, tr("收起", "back"), index + 1);
   put_document_link(h, d, p->page);
   buf_puts(h->out, "</figcaption></figure></details>");
   buf_release(&b);
@@ -536,8 +538,8 @@ void report_html_end(struct reporter *r, double seconds) {
   const char *title = tr("衡：预决算公开审核报告", "Heng: audit of published budget books");
   buf_printf(&page,
              "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-             "content=\"width=device-width,initial-scale=1\"><title>%s</title><style>%s</style></head>\n",
-             lang_get() == LANG_EN ? "en" : "zh-CN", title, html_style());
+             "content=\"width=device-width,initial-scale=1\"><title>%s</title><style>%s%s</style></head>\n",
+             lang_get() == LANG_EN ? "en" : "zh-CN", title, html_style(), html_style_more());
   buf_printf(&page, "<body><a class=skip href=#main>%s</a><header><h1>%s</h1>", tr("跳到正文", "skip to content"), title);
   if (r->all.n != 1) put_counts(&page, &r->total);
   if (r->all.n > 1) put_batch(&page, r);

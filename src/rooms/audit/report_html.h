@@ -45,6 +45,7 @@ void html_buf(struct buf *out, struct buf *b); /* and clears b */
 const char *html_sign(enum severity s);        /* ✕ ▲ ⓘ */
 const char *html_chinese(void);                /* the attribute of an element in the language of the document, when the page is in another */
 const char *html_style(void);
+const char *html_style_more(void);
 
 /* A sentence with its number marked. */
 void html_quote(struct buf *out, struct sv sentence, struct sv mark);

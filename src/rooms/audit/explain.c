@@ -39,7 +39,7 @@ static void put_cell(struct explaining *x, const struct obs *o, const char *role
     buf_printf(&x->b, tr("：印为 %.*s", ": printed %.*s"), SV_ARG(o->text));
   else
     buf_puts(&x->b, tr("：空白", ": blank"));
-  if (o->text.n && o->type == OBS_AMOUNT && t && t->scale != SCALE_NONE) buf_printf(&x->b, " %s", scale_unit_shown(t->scale));
+  if (o->text.n && o->type == OBS_AMOUNT && t && !t->prose && t->scale != SCALE_NONE) buf_printf(&x->b, " %s", scale_unit_shown(t->scale));
   if (o->doubtful) buf_puts(&x->b, tr("（没有读清，不作判断）", " (not read cleanly, proves nothing)"));
   put(x, role, INK_PLAIN);
   put_sentence(x, o);

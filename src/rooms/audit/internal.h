@@ -91,6 +91,8 @@ void alternatives_line(const struct view *v, const struct finding *f, const stru
 struct sv project_name(const struct view *v, const struct book_table *t);
 /* Title, and the project of a form: 项目支出绩效目标表（金融企业奖励专项资金）. Without 《》. */
 void table_name(const struct view *v, const struct book_table *t, struct buf *out);
+/* What a column is called: its heads; of sentences, whose columns have none, what the figure is. Empty when nothing can be said. */
+struct sv column_title(const struct book_table *t, const struct book_column *column);
 bool place_known(struct place p);
 void place_print(struct place p, struct buf *out); /* 第 3 页, 第 12 行; nothing when not known */
 /* 《表名》第 3 页“行”列“列” */

@@ -97,7 +97,8 @@ static void put_picture(const struct html_book *h, int index, const struct telli
              tr("看页面图", "picture of the page"), h->number, index + 1, p->source, p->width, p->height);
   buf_printf(&b, tr("第 %d 页的一部分，框出的是", "part of page %d; in the box: "), p->page);
   if (t->row) buf_printf(&b, tr("“%.*s”", "\"%.*s\" "), SV_ARG(t->row->label.n ? t->row->label : t->row->code));
-  if (t->column && t->column->header.n) buf_printf(&b, tr("列“%.*s”", "column \"%.*s\" "), SV_ARG(t->column->header));
+  struct sv column = t->column ? column_title(t->table, t->column) : (struct sv){0};
+  if (column.n) buf_printf(&b, tr("列“%.*s”", "column \"%.*s\" "), SV_ARG(column));
   if (t->obs && t->obs->text.n) buf_printf(&b, tr("，印为 %.*s", "printed %.*s"), SV_ARG(t->obs->text));
   html_buf(h->out, &b);
   buf_printf(h->out, tr("\"><figcaption>第 %d 页 · ", "\"><figcaption>page %d · "), p->page);

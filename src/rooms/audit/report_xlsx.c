@@ -203,7 +203,7 @@ static void put_cells(struct row *r, const struct view *v, const struct telling 
   put_buf(r, COL_TABLE, b);
   if (t->row) buf_printf(b, "%.*s%s%.*s", SV_ARG(t->row->code), t->row->code.n && t->row->label.n ? " " : "", SV_ARG(t->row->label));
   put_buf(r, COL_ROW, b);
-  put_sv(r, COL_COLUMN, t->column ? t->column->header : (struct sv){0});
+  put_sv(r, COL_COLUMN, t->column ? column_title(t->table, t->column) : (struct sv){0});
 }
 
 /* What stands in the reviewer's columns: nothing yet, or on the sheet of accepted findings why, by whom and when. */

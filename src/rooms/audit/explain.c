@@ -28,7 +28,7 @@ static void put(struct explaining *x, const char *first, enum ink ink) {
 static void put_sentence(struct explaining *x, const struct obs *o) {
   const struct book_table *t = table_at(x->v, o->table);
   struct sv sentence = row_sentence(t, obs_row(x->v, o));
-  if (sentence.n) quote_marked(sentence, o->text, &x->b);
+  if (sentence.n) quote_marked(sentence, o->text, true, &x->b);
   put(x, tr("       原文 ", "       quote "), INK_PLAIN);
 }
 

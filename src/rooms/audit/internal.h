@@ -222,7 +222,8 @@ int batch_run(const struct auditor *a, const struct batch_options *o, char **wor
 struct sv row_sentence(const struct book_table *t, const struct book_row *row); /* of a claim; else empty */
 /* The next place where `mark` stands in a sentence as a whole number (or word), as printed or folded. */
 bool quote_next(struct sv sentence, struct sv mark, size_t from, size_t *at, size_t *n);
-void quote_marked(struct sv sentence, struct sv mark, struct buf *out); /* “……【2.00】万元……” */
+/* “……【2.00】万元……”; a long sentence is cut around the mark unless `whole`. */
+void quote_marked(struct sv sentence, struct sv mark, bool whole, struct buf *out);
 /* The words outside tables that stand at a place. */
 void lines_at(const struct view *v, int32_t document, struct place p, struct buf *out);
 struct quotation {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { NUMBER_BYTES = 96, LINES_QUOTED = 3, QUOTE_BYTES = 4000, CELLS_QUOTED = 24 };
+enum { NUMBER_BYTES = 96, LINES_QUOTED = 3, QUOTE_BYTES = 4000, CELLS_QUOTED = 24, BEFORE_MARK = 90, AFTER_MARK = 60, UNMARKED = 200 };
 
 struct sv row_sentence(const struct book_table *t, const struct book_row *row) {
   return t && t->prose && row ? row->sentence : (struct sv){0};
@@ -36,15 +36,35 @@ bool quote_next(struct sv sentence, struct sv mark, size_t from, size_t *at, siz
   return false;
 }
 
-void quote_marked(struct sv sentence, struct sv mark, struct buf *out) {
+/* So many characters on from a place, to the left or to the right, on a boundary of characters. */
+static size_t step_left(struct sv s, size_t at, int characters) {
+  while (at > 0 && characters > 0)
+    if (((unsigned char)s.p[--at] & 0xC0) != 0x80) characters--;
+  return at;
+}
+
+static size_t step_right(struct sv s, size_t at, int characters) {
+  while (at < s.n && characters > 0)
+    if (++at == s.n || ((unsigned char)s.p[at] & 0xC0) != 0x80) characters--;
+  return at;
+}
+
+void quote_marked(struct sv sentence, struct sv mark, bool whole, struct buf *out) {
   size_t from = 0, at, n;
+  bool marked = quote_next(sentence, mark, 0, &at, &n);
+  size_t begin = whole ? 0 : step_left(sentence, marked ? at : 0, BEFORE_MARK), end = sentence.n;
+  if (!whole) end = step_right(sentence, marked ? at + n : 0, marked ? AFTER_MARK : UNMARKED);
   buf_puts(out, tr("“", "\""));
+  if (begin > 0) buf_puts(out, "…");
+  bool cut = end < sentence.n;
+  sentence = (struct sv){sentence.p + begin, end - begin};
   while (quote_next(sentence, mark, from, &at, &n)) {
     buf_add(out, sentence.p + from, at - from);
     buf_printf(out, "【%.*s】", (int)n, sentence.p + at);
     from = at + n;
   }
   if (from < sentence.n) buf_add(out, sentence.p + from, sentence.n - from);
+  if (cut) buf_puts(out, "…");
   buf_puts(out, tr("”", "\""));
 }
 
@@ -72,6 +92,8 @@ void lines_at(const struct view *v, int32_t document, struct place p, struct buf
 bool finding_quoted(const struct view *v, const struct finding *f, const struct telling *t, struct buf *line, struct quotation *q) {
   const struct remark *m = remark_at(v, f->remark);
   *q = (struct quotation){.sentence = row_sentence(t->table, t->row), .mark = t->obs ? t->obs->text : sv_from(t->stated_text)};
+  size_t at, n;
+  if (t->row && !quote_next(q->sentence, q->mark, 0, &at, &n)) q->mark = t->row->label; /* no figure: what it speaks of */
   if (q->sentence.n == 0 && m && !t->obs && (!t->table || t->table->prose)) {
     lines_at(v, t->document, t->place, line);
     q->sentence = (struct sv){line->p, line->n};
@@ -83,7 +105,7 @@ void finding_quote(const struct view *v, const struct finding *f, const struct t
   struct quotation q;
   struct buf line;
   buf_init(&line, 1 << 16);
-  if (finding_quoted(v, f, t, &line, &q)) quote_marked(q.sentence, q.mark, out);
+  if (finding_quoted(v, f, t, &line, &q)) quote_marked(q.sentence, q.mark, false, out);
   buf_release(&line);
 }
 

@@ -27,13 +27,18 @@ struct audit {
   int nbooks;
   struct grafts *grafts;         /* one a book: what other books were laid beside it; NULL: none was given */
   struct amendment **amendments; /* one a book: against an earlier report; NULL: none was given */
+  struct accepted *accepted;     /* findings a reviewer accepted; NULL: none */
   double cpu_seconds;
 };
+struct accept_list; /* a file of accepted findings */
 /* What is asked of an audit besides its files; all zero: nothing. Read by all workers. */
 struct audit_request {
   const char *profile;              /* name; NULL: chosen from the text */
   const struct others *others;      /* books to compare with (two.h); NULL none */
   const struct old_report *against; /* an earlier report (against.h); NULL none */
+  const struct accept_list *accept; /* accepted findings; NULL: none */
+  bool accept_alone;                /* it is about this input only: an entry that covers nothing is told with it */
+  bool accept_beside;               /* look for FILE.heng-accept beside each file */
 };
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out); /* out->rc */
 void audit_release(struct audit *x);

@@ -125,6 +125,7 @@ static int audit_run(const struct auditor *a, const char *const *paths, int n, c
   int rc = book_recognise((const struct document *const *)x->documents, n, &o, &x->books, &x->nbooks, &x->error);
   for (int i = 0; i < x->nbooks && rc == RC_OK; i++) rc = claims_read(a->claims, a->codes, x->books[i], &x->error);
   if (rc == RC_OK) rc = check_books(a, q, x);
+  if (rc == RC_OK) rc = accepted_match(a, x, q);
   return rc == RC_OK ? amend_books(a, q, x) : rc;
 }
 
@@ -139,6 +140,7 @@ int audit_files(const struct auditor *a, const char *const *paths, int n, const 
 }
 
 void audit_release(struct audit *x) {
+  accepted_free(x->accepted, x->nbooks);
   for (int i = 0; x->results && i < x->nbooks; i++)
     if (x->results[i]) check_free(x->results[i]);
   for (int i = 0; x->grafts && i < x->nbooks; i++) graft_release(&x->grafts[i]);

@@ -59,6 +59,7 @@ static json_t *obs_json(const struct view *v, const struct obs *o, const char *r
   if (row) json_object_set_new(j, "row", text(row->label));
   if (row && row->code.n) json_object_set_new(j, "code", text(row->code));
   if (column) json_object_set_new(j, "column", text(column->header));
+  if (row_sentence(t, row).n) json_object_set_new(j, "sentence", text(row_sentence(t, row)));
   if (role) json_object_set_new(j, "role", json_string(role));
   json_object_update(j, place);
   json_decref(place);
@@ -159,6 +160,30 @@ static json_t *key_json(const struct view *v, const struct telling *t) {
   return j;
 }
 
+/* The document's own words, and where in them the number stands (in characters, from 0). */
+static void set_quote(json_t *j, const struct view *v, const struct finding *f, const struct telling *t) {
+  struct quotation q;
+  struct buf line;
+  size_t at, n;
+  buf_init(&line, 1 << 16);
+  if (finding_quoted(v, f, t, &line, &q)) {
+    json_object_set_new(j, "sentence", text(q.sentence));
+    if (quote_next(q.sentence, q.mark, 0, &at, &n))
+      json_object_set_new(
+          j, "sentence_mark",
+          json_pack("[I,I]", (json_int_t)utf8_length((struct sv){q.sentence.p, at}), (json_int_t)utf8_length((struct sv){q.sentence.p + at, n})));
+  }
+  buf_release(&line);
+}
+
+static json_t *acceptance_json(const struct acceptance *c) {
+  json_t *j = json_object();
+  json_object_set_new(j, "reason", text_z(c->reason));
+  json_object_set_new(j, "by", text_z(c->by));
+  json_object_set_new(j, "date", text_z(c->date));
+  return j;
+}
+
 static json_t *finding_json(const struct view *v, const struct finding *f) {
   struct telling t;
   struct buf b;
@@ -185,6 +210,7 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   json_object_set_new(j, "cause", json_string(cause_kind_names[f->cause]));
   if (t.rounding) json_object_set_new(j, "rounding", json_true());
   if (f->several) json_object_set_new(j, "several", json_true());
+  set_quote(j, v, f, &t);
   json_object_set_new(j, "places", places_json(v, f, &t));
   if (f->nsuspects > 0) {
     json_t *s = suspect_json(v, &f->suspects[0]);
@@ -218,6 +244,7 @@ static json_t *tables_json(const struct view *v) {
     json_object_set_new(j, "read", json_string(t->doubtful ? "doubtful" : "clean"));
     if (t->doubt) json_object_set_new(j, "doubt", text_z(t->doubt));
     if (t->empty) json_object_set_new(j, "empty", json_true());
+    if (t->prose) json_object_set_new(j, "prose", json_true());
     for (int p = 0; source && p < source->nparts; p++) json_array_append_new(places, place_json(source->parts[p]));
     if (json_array_size(places) == 0) json_array_append_new(places, place_json(t->place));
     json_object_set_new(j, "places", places);
@@ -330,12 +357,29 @@ static void document_fields(json_t *j, const struct audit *x, const struct docum
   if (d->truncated) json_object_set_new(j, "truncated", json_true());
 }
 
+static void set_unmatched(json_t *j, const struct accepted *all) {
+  json_t *list = json_array();
+  for (size_t i = 0; all && i < all->unmatched.n; i++) {
+    const struct acceptance *c = all->unmatched.v[i];
+    json_t *one = acceptance_json(c);
+    json_object_set_new(one, "id", text_z(c->id));
+    if (c->rule) json_object_set_new(one, "rule", text_z(c->rule));
+    if (c->stated) json_object_set_new(one, "stated", text_z(c->stated));
+    json_object_set_new(one, "line", json_integer(c->line));
+    json_array_append_new(list, one);
+  }
+  if (json_array_size(list) > 0)
+    json_object_set_new(j, "unmatched_acceptances", list);
+  else
+    json_decref(list);
+}
+
 static json_t *book_json(const struct reporter *r, const struct audit *x, int book) {
   struct view v = view_of(r->a, x, book);
   const struct book *b = v.b;
   const struct document *d = b->ndocuments > 0 ? b->documents[0] : NULL;
   struct tally t = {0};
-  json_t *j = json_object(), *findings = json_array(), *files = json_array();
+  json_t *j = json_object(), *findings = json_array(), *files = json_array(), *accepted = json_array();
   int pages = 0;
   tally_add(&t, &v);
   for (int i = 0; i < b->ndocuments; i++) pages += b->documents[i]->npages;
@@ -360,14 +404,24 @@ static json_t *book_json(const struct reporter *r, const struct audit *x, int bo
   if (v.g && v.g->list.n > 0) json_object_set_new(j, "other_books", others_json(&v));
   json_object_set_new(j, "tables", tables_json(&v));
   json_object_set_new(j, "read",
-                      json_pack("{s:i,s:i,s:I,s:I}", "money_tables", b->money_tables, "recognised_tables", b->recognised_tables, "observations",
-                                (json_int_t)t.observations, "unread", (json_int_t)t.unread));
+                      json_pack("{s:i,s:i,s:I,s:I,s:I}", "money_tables", b->money_tables, "recognised_tables", b->recognised_tables, "observations",
+                                (json_int_t)t.observations, "claims", (json_int_t)t.claims, "unread", (json_int_t)t.unread));
   json_object_set_new(j, "checks",
                       json_pack("{s:I,s:I,s:I,s:I}", "passed", (json_int_t)t.passed, "failed", (json_int_t)t.failed, "not-applicable",
                                 (json_int_t)t.not_applicable, "not-checked", (json_int_t)t.not_checked));
   json_object_set_new(j, "rules", rules_json(&v));
-  for (size_t i = 0; i < v.r->findings.n; i++) json_array_append_new(findings, finding_json(&v, &v.r->findings.v[i]));
+  for (size_t i = 0; i < v.r->findings.n; i++) {
+    const struct acceptance *c = accepted_at(&v, i);
+    json_t *one = finding_json(&v, &v.r->findings.v[i]);
+    if (c) json_object_set_new(one, "accepted", acceptance_json(c));
+    json_array_append_new(c ? accepted : findings, one);
+  }
   json_object_set_new(j, "findings", findings);
+  if (json_array_size(accepted) > 0)
+    json_object_set_new(j, "accepted", accepted);
+  else
+    json_decref(accepted);
+  if (book == 0) set_unmatched(j, x->accepted);
   json_object_set_new(j, "not_checked", not_checked_json(&v));
   json_object_set_new(j, "unread", unread_json(&v, x));
   return j;
@@ -401,9 +455,9 @@ int report_json_add(struct reporter *r, const struct audit *x) {
 
 void report_json_end(struct reporter *r, double seconds) {
   long bad = 0;
-  for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL;
-  buf_printf(
-      &r->out,
-      "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"seconds\":%.3f}}\n",
-      r->all.n, r->total.errors, r->total.warnings, r->total.infos, r->total.roundings, bad, seconds);
+  for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL || r->all.v[i].damaged;
+  buf_printf(&r->out,
+             "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"accepted\":%ld,"
+             "\"claims\":%ld,\"seconds\":%.3f}}\n",
+             r->all.n, r->total.errors, r->total.warnings, r->total.infos, r->total.roundings, bad, r->total.accepted, r->total.claims, seconds);
 }

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHEET_FINDINGS, SHEET_FILES, SHEET_SKIPPED, SHEET_UNREAD, SHEET_AGAINST, SHEETS };
+/* Accepted findings have a sheet of their own, made when there is something for it; what was mended stands before the others. */
+enum { SHEET_FINDINGS, SHEET_FILES, SHEET_SKIPPED, SHEET_UNREAD, SHEET_ACCEPTED, SHEET_AGAINST, SHEETS };
 enum { ROWS_MAX = 1000000 };
 
 /* Columns of the worklist. */
@@ -27,6 +28,7 @@ enum {
   COL_RULE,
   COL_MESSAGE,
   COL_ARITHMETIC,
+  COL_SENTENCE,
   COL_BASIS,
   COL_VERDICT,
   COL_DEMAND,
@@ -57,6 +59,7 @@ static const struct column findings_columns[COLUMNS] = {[COL_NUMBER] = {6, "序�
                                                         [COL_RULE] = {12, "规则", "rule"},
                                                         [COL_MESSAGE] = {44, "说明", "message"},
                                                         [COL_ARITHMETIC] = {44, "算式", "sum"},
+                                                        [COL_SENTENCE] = {40, "原文", "quotation"},
                                                         [COL_BASIS] = {30, "依据", "basis"},
                                                         [COL_VERDICT] = {12, "核实结论", "verdict"},
                                                         [COL_DEMAND] = {18, "整改要求", "demand"},
@@ -87,7 +90,8 @@ enum {
 struct sheet {
   int row[SHEETS]; /* the last one written of each */
   bool begun;
-  int shift; /* 1: the sheet of what was mended stands before the others */
+  int shift;     /* 1: the sheet of what was mended stands before the others */
+  bool accepted; /* the last sheet is there */
 };
 
 static int sheet_number(const struct sheet *s, int sheet) {
@@ -135,7 +139,8 @@ struct row {
 
 /* The next row of a sheet, which becomes the current one; false when the sheet is full. */
 static bool row_next(struct reporter *r, int sheet, struct row *row) {
-  static const struct column *const columns[SHEETS] = {findings_columns, files_columns, skipped_columns, unread_columns, against_columns};
+  static const struct column *const columns[SHEETS] = {findings_columns, files_columns,    skipped_columns,
+                                                       unread_columns,   findings_columns, against_columns};
   struct sheet *s = r->state;
   if (s->row[sheet] >= ROWS_MAX) return false;
   xlsx_turn(r->book, sheet_number(s, sheet));
@@ -194,7 +199,8 @@ static void put_place(struct row *r, const struct telling *t, struct buf *b) {
 }
 
 static void put_message(struct row *r, const struct view *v, const struct finding *f, const struct telling *t, struct buf *b) {
-  buf_printf(b, "%s%s", rule_title(v, f->rule), tr("。", ". "));
+  finding_title(v, f, b);
+  buf_puts(b, tr("。", ". "));
   if (f->remark >= 0 || !finding_proved(v, f))
     finding_statement(v, f, t, b);
   else if (cause_title(f->cause))
@@ -222,7 +228,41 @@ static void put_cells(struct row *r, const struct view *v, const struct telling 
   put_buf(r, COL_TABLE, b);
   if (t->row) buf_printf(b, "%.*s%s%.*s", SV_ARG(t->row->code), t->row->code.n && t->row->label.n ? " " : "", SV_ARG(t->row->label));
   put_buf(r, COL_ROW, b);
-  put_sv(r, COL_COLUMN, t->column ? t->column->header : (struct sv){0});
+  put_sv(r, COL_COLUMN, t->column ? column_title(t->table, t->column) : (struct sv){0});
+}
+
+/* What stands in the reviewer's columns: nothing yet, or on the sheet of accepted findings why, by whom and when. */
+static void put_review(struct row *row, const struct acceptance *c) {
+  put_z(row, COL_VERDICT, c ? c->reason : NULL);
+  put_z(row, COL_DEMAND, c ? c->by : NULL);
+  put_z(row, COL_NOTE, c ? c->date : NULL);
+}
+
+/* The columns of the worklist, with those of the reviewer filled in. */
+static void accepted_sheet(struct reporter *r) {
+  struct sheet *s = r->state;
+  if (s->accepted) return;
+  s->accepted = true;
+  sheet_begin(r, tr("已认可", "accepted"), findings_columns, COLUMNS);
+  xlsx_text(r->book, 0, COL_VERDICT, sv_from(tr("认可的理由", "reason")), XLSX_HEADER);
+  xlsx_text(r->book, 0, COL_DEMAND, sv_from(tr("认可人", "by")), XLSX_HEADER);
+  xlsx_text(r->book, 0, COL_NOTE, sv_from(tr("日期", "date")), XLSX_HEADER);
+}
+
+static void put_unmatched(struct reporter *r, const struct audit *x) {
+  struct row row;
+  for (size_t i = 0; x->accepted && i < x->accepted->unmatched.n; i++) {
+    const struct acceptance *c = x->accepted->unmatched.v[i];
+    accepted_sheet(r);
+    if (!row_next(r, SHEET_ACCEPTED, &row)) return;
+    put_z(&row, COL_FILE, x->path);
+    put_z(&row, COL_STATED, c->stated);
+    put_z(&row, COL_RULE, c->rule);
+    put_z(&row, COL_MESSAGE, tr("与任何发现都对不上：已改正，或数字变了", "covers no finding: mended, or a figure changed"));
+    put_review(&row, c);
+    put_z(&row, COL_ID, c->id);
+    row_end(&row);
+  }
 }
 
 static void put_finding(struct reporter *r, const struct view *v, size_t index) {
@@ -232,7 +272,9 @@ static void put_finding(struct reporter *r, const struct view *v, size_t index) 
   struct telling t;
   struct buf b;
   struct row row;
-  if (!row_next(r, SHEET_FINDINGS, &row)) return;
+  const struct acceptance *c = accepted_at(v, index);
+  if (c) accepted_sheet(r);
+  if (!row_next(r, c ? SHEET_ACCEPTED : SHEET_FINDINGS, &row)) return;
   finding_tell(v, f, true, &t);
   bool number = t.obs && t.obs->type != OBS_TEXT && t.obs->type != OBS_CODE;
   const struct document *d = graft_document(v->b, v->g, t.document);
@@ -251,8 +293,10 @@ static void put_finding(struct reporter *r, const struct view *v, size_t index) 
   put_message(&row, v, f, &t, &b);
   if (relation) relation_arithmetic(v, relation, t.obs, &b);
   put_buf(&row, COL_ARITHMETIC, &b);
+  finding_quote(v, f, &t, &b);
+  put_buf(&row, COL_SENTENCE, &b);
   put_z(&row, COL_BASIS, h ? h->basis : NULL);
-  for (int i = COL_VERDICT; i <= COL_NOTE; i++) put_z(&row, i, NULL);
+  put_review(&row, c);
   put_z(&row, COL_ID, f->id);
   const struct amendment *m = view_amendment(v);
   put_z(&row, COL_AMENDED, m && m->found ? amend_state_title(m->states[index]) : NULL);
@@ -345,7 +389,7 @@ static void put_against(struct reporter *r, const struct view *v) {
 
 void report_xlsx_add(struct reporter *r, const struct audit *x) {
   sheets_begin(r);
-  if (x->rc >= 0) put_unread_pages(r, x);
+  if (x->rc >= 0) put_unread_pages(r, x), put_unmatched(r, x);
   for (int i = 0; x->rc >= 0 && i < x->nbooks; i++) {
     struct view v = view_of(r->a, x, i);
     put_against(r, &v);
@@ -378,7 +422,7 @@ static void put_files(struct reporter *r) {
 }
 
 void report_xlsx_end(struct reporter *r) {
-  static const int columns[SHEETS] = {COLUMNS, FILES_COLUMNS, SKIPPED_COLUMNS, UNREAD_COLUMNS, AGAINST_COLUMNS};
+  static const int columns[SHEETS] = {COLUMNS, FILES_COLUMNS, SKIPPED_COLUMNS, UNREAD_COLUMNS, COLUMNS, AGAINST_COLUMNS};
   sheets_begin(r);
   const char *const verdicts[] = {tr("属实", "true"), tr("不属实", "false"), tr("待核实", "open"), NULL};
   const char *const demands[] = {tr("更正后重新公开", "correct and publish again"), tr("补充说明", "explain"), tr("下年改正", "correct next year"),
@@ -390,7 +434,7 @@ void report_xlsx_end(struct reporter *r) {
   if (last > 0) xlsx_choices(r->book, 1, last, COL_VERDICT, verdicts, true);
   if (last > 0) xlsx_choices(r->book, 1, last, COL_DEMAND, demands, false);
   for (int i = 0; i < SHEETS; i++) {
-    if (i == SHEET_AGAINST && !s->shift) continue;
+    if ((i == SHEET_AGAINST && !s->shift) || (i == SHEET_ACCEPTED && !s->accepted)) continue;
     xlsx_turn(r->book, sheet_number(s, i));
     xlsx_filter(r->book, s->row[i], columns[i] - 1);
   }

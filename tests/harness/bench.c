@@ -15,11 +15,17 @@ int bench_open(struct bench *x, struct err *e) {
   if (rc == RC_OK) rc = codes_load(codes_data_path(path, sizeof path, "codes"), &x->codes, e);
   if (rc == RC_OK) rule_set_lookup(x->rules, codes_lookup, x->codes);
   if (rc == RC_OK) rc = profiles_load(codes_data_path(path, sizeof path, "profiles"), &x->profiles, e);
+#ifdef HENG_CLAIMS
+  if (rc == RC_OK) rc = claim_grammar_load(codes_data_path(path, sizeof path, "profiles/claims.txt"), &x->claims, e);
+#endif
   if (rc < 0) bench_close(x);
   return rc;
 }
 
 void bench_close(struct bench *x) {
+#ifdef HENG_CLAIMS
+  if (x->claims) claim_grammar_free(x->claims);
+#endif
   if (x->rules) rule_set_free(x->rules);
   if (x->profiles) profiles_free(x->profiles);
   if (x->codes) codes_free(x->codes);
@@ -30,7 +36,13 @@ int bench_check(const struct bench *x, const struct document *d, struct checked 
   struct recognise_options o = {.profiles = x->profiles, .codes = x->codes};
   *out = (struct checked){0};
   int rc = book_recognise(&d, 1, &o, &out->books, &out->n, e);
-  if (rc < 0) return rc;
+#ifdef HENG_CLAIMS
+  for (int i = 0; i < out->n && rc == RC_OK; i++) rc = claims_read(x->claims, x->codes, out->books[i], e);
+#endif
+  if (rc < 0) {
+    checked_free(out);
+    return rc;
+  }
   out->results = calloc((size_t)out->n + 1, sizeof *out->results);
   if (!out->results) rc = RC_NOMEM;
   for (int i = 0; i < out->n && rc == RC_OK; i++) rc = rule_check(x->rules, out->books[i], &out->results[i], e);
@@ -157,6 +169,7 @@ void tally_change(struct tally *t, const struct bench *x, const struct reference
   if (obs < 0) return;
   determine(x->rules, b, after->results[target->book], &before->baselines[target->book], &d);
   if (o.elsewhere && t->verbose) say(b, after->results[target->book], target, what, "error elsewhere", &d);
+  t->silent += !o.noticed && d.failing == 0;
   if (d.failing == 0) return;
   if (d.n == 1 && d.cells[0].values == 1) {
     t->determined++;
@@ -202,6 +215,8 @@ void tally_print(const struct tally *t, FILE *out) {
       "elsewhere: %ld; named set holds the cell: %ld (%.2f %%), and is no larger than brute force leaves: %ld (%.2f %%); mean %.2f cells of %.2f\n",
       t->open, t->holds, percent(t->holds, t->open), t->smallest, percent(t->smallest, t->open),
       t->holds ? (double)t->named_cells / (double)t->holds : 0.0, t->holds ? (double)t->possible_cells / (double)t->holds : 0.0);
+  fprintf(out, "not noticed: %ld; of these nothing printed contradicts: %ld; noticed of the others: %.2f %%\n", t->changes - t->noticed, t->silent,
+          percent(t->noticed, t->changes - t->silent));
   fprintf(out, "changes with a new error that points elsewhere: %ld; changed cell no longer recognised: %ld\n", t->false_errors, t->lost);
   if (t->nmisses) fprintf(out, "not noticed, by table, measure, row (0: a printed zero):\n");
   for (int i = 0; i < t->nmisses && i < 60; i++) fprintf(out, "  %5ld  %s\n", misses[i].changes, misses[i].name);

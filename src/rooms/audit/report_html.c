@@ -141,7 +141,7 @@ static void put_document_doubts(struct buf *list, const struct document *d) {
 
 static void put_table_doubt(struct buf *list, const struct view *v, const struct book_table *t) {
   struct buf b;
-  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty)) return;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || t->wordy)) return;
   buf_init(&b, 65536);
   table_name(v, t, &b);
   buf_puts(&b, tr("：", ": "));

@@ -1,0 +1,500 @@
+/* performance.c: what rules ask of indicators beside what is printed: which row of another table is the same indicator, what was reached last year,
+ * which classes a form covers, which numbers of a goal have an indicator. All of it as derived columns and fields, so that the rules stay text. */
+#include "rooms/budget/performance.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_NAME = 80, MAX_INDICATORS = 20000, NAMES_SHOWN = 3, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 4000000 };
+
+/* ---- derived columns ---- */
+
+bool table_is(const struct book *b, const struct book_table *t, const char *kind) {
+  return strcmp(intern_name(&b->symbols, t->kind), kind) == 0;
+}
+
+static int column_of(const struct book *b, const struct book_table *t, const char *measure) {
+  symbol m = book_find(b, measure);
+  for (int c = 0; c < t->ncolumns && m != NO_SYMBOL; c++)
+    if (t->columns[c].measure == m) return c;
+  return -1;
+}
+
+const struct obs *table_cell_of(const struct book *b, const struct book_table *t, int row, const char *measure) {
+  int c = column_of(b, t, measure);
+  return c < 0 ? NULL : book_cell(b, t, row, c);
+}
+
+int table_add_column(struct recogniser *r, int table, const char *measure, enum obs_type type) {
+  struct book_table *t = &r->book->tables.v[table];
+  int known = column_of(r->book, t, measure), n = t->ncolumns;
+  if (known >= 0) return known;
+  struct book_column *columns = ARENA_ARRAY(&r->book->arena, struct book_column, (size_t)n + 1);
+  int32_t *cells = ARENA_ARRAY(&r->book->arena, int32_t, (size_t)t->nrows * (size_t)(n + 1) + 1);
+  if (!columns || !cells) return RC_NOMEM;
+  memcpy(columns, t->columns, (size_t)n * sizeof *columns);
+  columns[n] = (struct book_column){.measure = book_symbol(r->book, measure), .group = NO_SYMBOL, .type = type, .derived = true};
+  for (int row = 0; row < t->nrows; row++) {
+    memcpy(cells + row * (n + 1), t->cells + row * n, (size_t)n * sizeof *cells);
+    cells[row * (n + 1) + n] = -1;
+  }
+  t->columns = columns, t->cells = cells, t->ncolumns = n + 1;
+  return n;
+}
+
+int table_set(struct recogniser *r, int table, int row, int column, const struct obs *o) {
+  struct book_table *t = &r->book->tables.v[table];
+  struct obs x = *o;
+  x.table = table, x.row = row, x.column = column;
+  t->cells[row * t->ncolumns + column] = (int32_t)r->book->obs.n;
+  return VEC_PUSH(&r->book->obs, x, 4000000) < 0 ? RC_LIMIT : RC_OK;
+}
+
+int table_set_text(struct recogniser *r, int table, int row, int column, const char *text, const struct obs *from) {
+  const struct book_table *t = &r->book->tables.v[table];
+  struct obs o = from ? *from : (struct obs){.place = t->rows[row].place, .document = t->document, .document_table = t->document_table};
+  if (!text) return RC_NOMEM;
+  o.type = OBS_TEXT, o.state = OBS_VALUE, o.text = sv_from(text), o.value = 0, o.quantum = 0;
+  return table_set(r, table, row, column, &o);
+}
+
+/* ---- indicators as a list ---- */
+
+struct word {
+  uint32_t c[MAX_NAME];
+  int n;
+  uint64_t bits;
+};
+struct indicator {
+  int table, row;
+  bool annual, department;
+  int instance;
+  const char *key, *l2, *name; /* folded */
+  const char *unit;
+  const struct word *word;
+  int64_t low;
+  bool number, paired;
+};
+typedef VEC(struct indicator) indicators;
+
+const char *indicator_key(struct arena *a, const char *s) {
+  static const char *const dropped[] = {"的", "\"", "、", ":", ";", ",", "(", ")", "-", "《", "》"};
+  char *out = arena_text(a, s, strlen(s));
+  size_t n = 0;
+  for (size_t i = 0; out && s[i];) {
+    size_t skip = 0;
+    for (size_t k = 0; k < sizeof dropped / sizeof *dropped && !skip; k++)
+      if (strncmp(s + i, dropped[k], strlen(dropped[k])) == 0) skip = strlen(dropped[k]);
+    if (skip == 0) out[n++] = s[i++];
+    i += skip;
+  }
+  if (!out) return NULL;
+  static const char *const ends[] = {"费用", "费"};
+  for (size_t k = 0; k < 2; k++)
+    if (n > strlen(ends[k]) + 6 && memcmp(out + n - strlen(ends[k]), ends[k], strlen(ends[k])) == 0) {
+      n -= strlen(ends[k]);
+      break;
+    }
+  out[n] = '\0';
+  return out;
+}
+
+static const char *folded_cell(struct recogniser *r, const struct book_table *t, int row, const char *measure) {
+  const struct obs *o = table_cell_of(r->book, t, row, measure);
+  const char *s = o && o->text.n ? text_fold(&r->scratch, o->text) : "";
+  return s ? s : "";
+}
+
+static struct word *decode(struct recogniser *r, const char *s);
+
+static int collect(struct recogniser *r, indicators *out) {
+  static const struct {
+    const char *kind;
+    bool annual, department;
+  } kinds[] = {{"goal-long", false, true}, {"goal-annual", true, true}, {"project-long", false, false}, {"project-annual", true, false}};
+  const struct book *b = r->book;
+  for (size_t i = 0; i < b->tables.n; i++)
+    for (size_t k = 0; k < 4; k++) {
+      const struct book_table *t = &b->tables.v[i];
+      if (!table_is(b, t, kinds[k].kind)) continue;
+      for (int row = 0; row < t->nrows; row++) {
+        if (t->rows[row].label.n == 0) continue;
+        const struct obs *low = table_cell_of(b, t, row, "low");
+        struct indicator x = {.table = (int)i,
+                              .row = row,
+                              .annual = kinds[k].annual,
+                              .department = kinds[k].department,
+                              .instance = t->instance,
+                              .key = intern_name(&b->symbols, t->rows[row].key),
+                              .l2 = folded_cell(r, t, row, "l2"),
+                              .name = text_fold(&r->scratch, t->rows[row].label),
+                              .unit = folded_cell(r, t, row, "unit"),
+                              .low = low ? low->value : 0,
+                              .number = low != NULL};
+        x.word = x.key ? decode(r, x.key) : NULL;
+        if (!x.name || !x.word) return RC_NOMEM;
+        if (VEC_PUSH(out, x, MAX_INDICATORS) < 0) return RC_LIMIT;
+      }
+    }
+  return RC_OK;
+}
+
+/* ---- likeness of names ---- */
+
+/* A name taken apart once: comparing all with all must stay cheap. */
+static struct word *decode(struct recogniser *r, const char *s) {
+  struct word *w = ARENA_NEW(&r->scratch, struct word);
+  struct sv v = sv_from(s);
+  if (!w) return NULL;
+  for (size_t at = 0; at < v.n && w->n < MAX_NAME;) {
+    w->c[w->n] = utf8_next(v, &at);
+    w->bits |= UINT64_C(1) << (w->c[w->n++] * 2654435761u >> 26);
+  }
+  return w;
+}
+
+/* No more characters than these can both have. */
+static int common_most(const struct word *a, const struct word *b) {
+  int n = 0;
+  for (int i = 0; i < a->n; i++) n += (int)(b->bits >> (a->c[i] * 2654435761u >> 26) & 1);
+  return n;
+}
+
+/* Characters to insert, drop or change, and how many both have in one order. */
+static int compare_words(const struct word *a, const struct word *b, int *common) {
+  int edit[MAX_NAME + 1], lcs[MAX_NAME + 1];
+  for (int j = 0; j <= b->n; j++) edit[j] = j, lcs[j] = 0;
+  for (int i = 1; i <= a->n; i++) {
+    int corner = edit[0], above = 0;
+    edit[0] = i;
+    for (int j = 1; j <= b->n; j++) {
+      bool same = a->c[i - 1] == b->c[j - 1];
+      int change = corner + !same, keep = lcs[j];
+      corner = edit[j];
+      int other = edit[j] < edit[j - 1] ? edit[j] + 1 : edit[j - 1] + 1;
+      edit[j] = change < other ? change : other;
+      lcs[j] = same ? above + 1 : lcs[j] > lcs[j - 1] ? lcs[j] : lcs[j - 1];
+      above = keep;
+    }
+  }
+  *common = lcs[b->n];
+  return edit[b->n];
+}
+
+enum likeness { UNLIKE, LIKE, NEARLY, SAME };
+static enum likeness like(const struct indicator *x, const struct indicator *y) {
+  if (strcmp(x->key, y->key) == 0) return SAME;
+  const struct word *a = x->word, *b = y->word;
+  int longer = a->n > b->n ? a->n : b->n, shorter = a->n > b->n ? b->n : a->n, common;
+  if (shorter < 4 || common_most(a, b) * 2 < longer) return shorter >= 5 && (strstr(x->key, y->key) || strstr(y->key, x->key)) ? NEARLY : UNLIKE;
+  int apart = compare_words(a, b, &common);
+  if (apart * NEAR <= longer) return NEARLY;
+  if (shorter >= 5 && (strstr(x->key, y->key) || strstr(y->key, x->key))) return NEARLY;
+  return common * 2 >= longer ? LIKE : UNLIKE;
+}
+
+/* ---- pairs ---- */
+
+static const char *const carried[] = {"l1", "l2", "l3", "value", "op", "low", "high", "unit", "basis", "date"};
+enum { CARRIED = sizeof carried / sizeof *carried };
+
+static struct sv project_of(const struct book *b, const struct book_table *t) {
+  symbol name = book_find(b, "project.name");
+  for (size_t i = 0; i < b->fields.n && name != NO_SYMBOL; i++) {
+    const struct book_field *f = &b->fields.v[i];
+    const struct book_table *head = f->table >= 0 ? &b->tables.v[f->table] : NULL;
+    if (f->name == name && f->text.n && head && head->instance == t->instance && table_is(b, head, "project-head")) return f->text;
+  }
+  return (struct sv){NULL, 0};
+}
+
+/* 《项目支出绩效目标表（X）》长期指标第 3 页: where the other side stands, in words. */
+static const char *where_text(struct recogniser *r, const struct indicator *x) {
+  const struct book_table *t = &r->book->tables.v[x->table];
+  const struct place p = t->rows[x->row].place;
+  struct sv project = x->department ? (struct sv){NULL, 0} : project_of(r->book, t);
+  char at[64] = "";
+  if (p.page > 0)
+    snprintf(at, sizeof at, tr("第 %d 页", " page %d"), p.page);
+  else if (p.line > 0)
+    snprintf(at, sizeof at, tr("第 %d 行", " line %d"), p.line);
+  else if (p.sheet > 0)
+    snprintf(at, sizeof at, tr("工作表 %d", " sheet %d"), p.sheet);
+  return arena_printf(&r->book->arena, tr("%s%.*s%s的%s%s", "%s%.*s%s, %s%s"),
+                      x->department ? tr("整体支出绩效目标表", "the overall goals") : tr("项目“", "the form of \""), SV_ARG(project),
+                      x->department ? "" : tr("”", "\""), x->annual ? tr("年度指标", "annual indicators") : tr("长期指标", "long-term indicators"),
+                      at);
+}
+
+/* The cells of `other` beside the row of x, under "group.measure". */
+static int set_pair(struct recogniser *r, const struct indicator *x, const struct indicator *other, const char *group) {
+  char name[40];
+  for (int i = 0; i < CARRIED; i++) {
+    const struct book_table *t = &r->book->tables.v[other->table];
+    int from = column_of(r->book, t, carried[i]);
+    int32_t obs = from < 0 ? -1 : t->cells[other->row * t->ncolumns + from];
+    snprintf(name, sizeof name, "%s.%s", group, carried[i]);
+    int c = table_add_column(r, x->table, name, from < 0 ? OBS_TEXT : t->columns[from].type);
+    if (c < 0) return c;
+    struct book_table *own = &r->book->tables.v[x->table];
+    own->cells[x->row * own->ncolumns + c] = obs;
+  }
+  snprintf(name, sizeof name, "%s.where", group);
+  int c = table_add_column(r, x->table, name, OBS_TEXT);
+  return c < 0 ? c : table_set_text(r, x->table, x->row, c, where_text(r, other), NULL);
+}
+
+/* What may be held beside what: an indicator of the department and one of a project; long-term and annual of one owner. */
+struct pairing {
+  const char *group;
+  bool department, annual;    /* of the row at hand */
+  bool other_department, own; /* own: of the same form */
+  int other_horizon;          /* 0, 1 */
+};
+
+static bool fits(const struct pairing *p, const struct indicator *x, const struct indicator *o) {
+  return o->department == p->other_department && o->annual == (p->other_horizon == 1) && (!p->own || o->instance == x->instance);
+}
+
+/* A better partner scores higher: the same name in the same class, the same name, nearly the same name with the same number. */
+static int score(const struct pairing *p, const struct indicator *x, const struct indicator *o) {
+  bool class = strcmp(x->l2, o->l2) == 0, value = x->number && o->number && x->low == o->low;
+  switch (like(x, o)) {
+  case SAME: return 100 + (class ? 10 : 0) + value;
+  case NEARLY: return class && (value || p->own) ? 50 + value : 0;
+  case LIKE:
+  case UNLIKE: break;
+  }
+  return 0;
+}
+
+static int pair_up(struct recogniser *r, indicators *all, const struct pairing *p) {
+  long looked = 0;
+  int rc = RC_OK;
+  for (size_t i = 0; i < all->n && rc == RC_OK; i++) {
+    struct indicator *x = &all->v[i];
+    if (x->department != p->department || x->annual != p->annual) continue;
+    int best = 0, at = -1;
+    for (size_t k = 0; k < all->n && ++looked < MAX_PAIRS; k++) {
+      if (k == i || !fits(p, x, &all->v[k])) continue;
+      int s = score(p, x, &all->v[k]);
+      if (s > best) best = s, at = (int)k;
+    }
+    if (at < 0) continue;
+    /* nearly the same name counts only where neither has the same elsewhere */
+    bool taken = false;
+    for (size_t k = 0; k < all->n && best < 100 && !taken; k++)
+      taken = all->v[k].table == x->table && (int)k != (int)i && strcmp(all->v[k].key, all->v[at].key) == 0;
+    if (taken) continue;
+    x->paired = x->paired || !p->own;
+    rc = set_pair(r, x, &all->v[at], p->group);
+  }
+  return rc;
+}
+
+/* An indicator of the department that no project has: one with the same number and a like name may be meant. */
+static int suggest(struct recogniser *r, const indicators *all) {
+  int rc = RC_OK;
+  for (size_t i = 0; i < all->n && rc == RC_OK; i++) {
+    const struct indicator *x = &all->v[i];
+    if (!x->department || x->paired || !x->number || x->low < LIKE_LEAST) continue;
+    int at = -1, hits = 0;
+    for (size_t k = 0; k < all->n; k++) {
+      const struct indicator *o = &all->v[k];
+      if (o->department || o->annual != x->annual || !o->number || o->low != x->low || like(x, o) == UNLIKE) continue;
+      at = (int)k, hits++;
+    }
+    if (hits == 1) rc = set_pair(r, x, &all->v[at], "like");
+  }
+  return rc;
+}
+
+static int pair_all(struct recogniser *r, indicators *all) {
+  static const struct pairing pairings[] = {
+      {"project", true, true, false, false, 1}, {"project", true, false, false, false, 0}, {"long", false, true, false, true, 0},
+      {"annual", false, false, false, true, 1}, {"long", true, true, true, true, 0},
+  };
+  int rc = RC_OK;
+  for (size_t i = 0; i < sizeof pairings / sizeof *pairings && rc == RC_OK; i++) rc = pair_up(r, all, &pairings[i]);
+  return rc == RC_OK ? suggest(r, all) : rc;
+}
+
+/* ---- repeated, classes, last year's value ---- */
+
+static int name_repeated(struct recogniser *r, const indicators *all) {
+  int rc = RC_OK;
+  for (size_t i = 0; i < all->n && rc == RC_OK; i++)
+    for (size_t k = 0; k < i; k++) {
+      if (all->v[k].table != all->v[i].table || strcmp(all->v[k].key, all->v[i].key) != 0) continue;
+      rc = set_pair(r, &all->v[i], &all->v[k], "twin");
+      break;
+    }
+  return rc;
+}
+
+/* "under": the first level that the second belongs to; last year's value as a number. */
+static int read_further(struct recogniser *r, int table) {
+  static const char *const firsts[] = {"", "成本指标", "产出指标", "效益指标", "满意度指标"};
+  static const char *const columns[] = {"under", "before1.low", "before1.unit"};
+  int c[3], rc = RC_OK, k = vocabulary_kind(r->v, "project-annual");
+  for (int i = 0; i < 3; i++)
+    if ((c[i] = table_add_column(r, table, columns[i], i == 1 ? OBS_COUNT : OBS_TEXT)) < 0) return c[i];
+  const struct item_set *set = k >= 0 && r->v->kinds.v[k].items >= 0 ? &r->v->items.v[r->v->kinds.v[k].items] : NULL;
+  for (int row = 0; row < r->book->tables.v[table].nrows && rc == RC_OK; row++) {
+    const struct book_table *t = &r->book->tables.v[table];
+    const struct obs *before = table_cell_of(r->book, t, row, "before1"), *second = table_cell_of(r->book, t, row, "l2");
+    const char *l2 = folded_cell(r, t, row, "l2");
+    uint32_t id = set && *l2 ? intern_find(&set->labels, l2, strlen(l2)) : INTERN_NONE;
+    const char *key = id != INTERN_NONE && id < set->first.n && set->first.v[id] != INTERN_NONE ? set->names.v[set->first.v[id]].key : NULL;
+    if (key && key[1] && key[0] >= '1' && key[0] <= '4') {
+      struct obs copy = *second;
+      rc = table_set_text(r, table, row, c[0], firsts[key[0] - '0'], &copy);
+    }
+    struct target g = {.op = TARGET_NONE};
+    if (before && before->state == OBS_VALUE) {
+      const char *s = text_fold(&r->scratch, before->text);
+      if (!s) return RC_NOMEM;
+      target_parse(r->v, s, &g);
+    }
+    if (rc < 0 || g.op == TARGET_NONE || g.op == TARGET_WORDS || g.op == TARGET_DATE) continue;
+    struct obs o = *before;
+    o.type = OBS_COUNT, o.value = g.low;
+    rc = table_set(r, table, row, c[1], &o);
+    if (rc == RC_OK) rc = table_set_text(r, table, row, c[2], arena_printf(&r->book->arena, "%s", g.unit), &o);
+  }
+  return rc;
+}
+
+/* “A”“B”“C”等 7 项 of the rows that miss() picks; "" when there are none. */
+static const char *names_of(struct recogniser *r, const struct book_table *t,
+                            bool (*miss)(struct recogniser *r, const struct book_table *t, int row)) {
+  struct buf out;
+  int n = 0;
+  buf_init(&out, 4096);
+  for (int row = 0; row < t->nrows; row++) {
+    if (t->rows[row].label.n == 0 || !miss(r, t, row)) continue;
+    if (++n <= NAMES_SHOWN) buf_printf(&out, tr("“%.*s”", " \"%.*s\""), SV_ARG(t->rows[row].label));
+  }
+  if (n > NAMES_SHOWN) buf_printf(&out, tr("等 %d 项", " and others, %d in all"), n);
+  char *text = arena_text(&r->book->arena, out.p ? out.p : "", out.n);
+  buf_release(&out);
+  return text;
+}
+
+static bool without_class(struct recogniser *r, const struct book_table *t, int row) {
+  return *folded_cell(r, t, row, "l1") == '\0' || *folded_cell(r, t, row, "l2") == '\0';
+}
+
+static bool without_before(struct recogniser *r, const struct book_table *t, int row) {
+  const struct obs *o = table_cell_of(r->book, t, row, "before1");
+  return !o || o->state == OBS_BLANK || o->state == OBS_DASH;
+}
+
+static bool had_money(struct recogniser *r, const struct book_table *t) {
+  const char *kind = table_is(r->book, t, "project-annual") ? "project-head" : "goal-money";
+  for (size_t i = 0; i < r->book->tables.n; i++) {
+    const struct book_table *m = &r->book->tables.v[i];
+    if (!table_is(r->book, m, kind) || m->instance != t->instance) continue;
+    for (int row = 0; row < m->nrows; row++) {
+      const struct obs *o = table_cell_of(r->book, m, row, "prior1");
+      if (o && o->state == OBS_VALUE && o->value > 0) return true;
+    }
+  }
+  return false;
+}
+
+static int table_fields(struct recogniser *r, int table) {
+  const struct book_table t = r->book->tables.v[table];
+  struct buf classes;
+  buf_init(&classes, 65536);
+  for (int row = 0; row < t.nrows; row++)
+    if (t.rows[row].label.n) buf_printf(&classes, "[%s/%s]", folded_cell(r, &t, row, "under"), folded_cell(r, &t, row, "l2"));
+  char *text = arena_text(&r->book->arena, classes.p ? classes.p : "", classes.n);
+  buf_release(&classes);
+  const char *unclassed = names_of(r, &t, without_class);
+  int rc = text && unclassed ? book_add_field(r, "indicator.classes", table, t.subject, sv_from(text), t.place, t.document) : RC_NOMEM;
+  if (rc == RC_OK) rc = book_add_field(r, "indicator.unclassed", table, t.subject, sv_from(unclassed), t.place, t.document);
+  int before = column_of(r->book, &t, "before1");
+  if (rc < 0 || before < 0 || t.columns[before].derived || !had_money(r, &t)) return rc;
+  const char *missing = names_of(r, &t, without_before);
+  return missing ? book_add_field(r, "indicator.nobefore", table, t.subject, sv_from(missing), t.place, t.document) : RC_NOMEM;
+}
+
+static bool is_indicator_table(const struct book *b, const struct book_table *t) {
+  return table_is(b, t, "goal-long") || table_is(b, t, "goal-annual") || table_is(b, t, "project-long") || table_is(b, t, "project-annual");
+}
+
+/* ---- goals: each number of a goal has an indicator ---- */
+
+static bool same_measure(const struct quantity *q, const struct indicator *x) {
+  bool percent = strcmp(q->unit, "%") == 0;
+  return percent == (strcmp(x->unit, "%") == 0);
+}
+
+static bool is_measure(const struct quantity *q, const char *text) {
+  static const char *const never[] = {"年", "月", "日", "号", "条", "款", "章", "届", "期规划", "五"};
+  if (q->unit[0] == '\0' && !q->scaled) return false;
+  for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+    if (strncmp(q->unit, never[i], strlen(never[i])) == 0) return false;
+  return q->at < 3 || strncmp(text + q->at - 3, "第", 3) != 0;
+}
+
+static int goal_row(struct recogniser *r, const indicators *all, int table, int row, int column) {
+  const struct book_table *t = &r->book->tables.v[table];
+  bool department = table_is(r->book, t, "goal-goals");
+  const char *text = folded_cell(r, t, row, "text"), *horizon = folded_cell(r, t, row, "horizon");
+  struct quantity q;
+  const char *missing = NULL;
+  int looked = 0;
+  for (size_t at = 0; quantity_next(text, at, &q); at = q.end > at ? q.end : at + 1) {
+    if (!is_measure(&q, text)) continue;
+    bool found = false;
+    for (size_t i = 0; i < all->n && !found; i++) {
+      const struct indicator *x = &all->v[i];
+      if (x->department != department || x->instance != t->instance || (strcmp(horizon, "any") != 0 && x->annual != (strcmp(horizon, "annual") == 0)))
+        continue;
+      looked++;
+      const struct obs *high = table_cell_of(r->book, &r->book->tables.v[x->table], x->row, "high");
+      found = x->number && same_measure(&q, x) && (x->low == q.value || (high && high->value == q.value));
+      if (!x->number) { /* a target in words may hold it */
+        const char *words = folded_cell(r, &r->book->tables.v[x->table], x->row, "value");
+        char number[64];
+        size_t n = q.end - q.at < sizeof number ? q.end - q.at : sizeof number - 1;
+        memcpy(number, text + q.at, n);
+        number[n] = '\0';
+        found = strstr(words, number) != NULL;
+      }
+    }
+    if (!found && !missing) missing = arena_text(&r->book->arena, text + q.at, q.end - q.at);
+  }
+  if (looked == 0) return RC_OK;
+  return table_set_text(r, table, row, column, missing ? missing : "", NULL);
+}
+
+static int goals_settle(struct recogniser *r, const indicators *all) {
+  int rc = RC_OK;
+  for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++) {
+    const struct book_table *t = &r->book->tables.v[i];
+    if (!table_is(r->book, t, "goal-goals") && !table_is(r->book, t, "project-goals")) continue;
+    int c = table_add_column(r, (int)i, "missing", OBS_TEXT);
+    if (c < 0) return c;
+    for (int row = 0; row < r->book->tables.v[i].nrows && rc == RC_OK; row++) rc = goal_row(r, all, (int)i, row, c);
+  }
+  return rc;
+}
+
+int performance_settle(struct recogniser *r) {
+  indicators all = {0};
+  int rc = collect(r, &all);
+  if (rc == RC_OK) rc = reckon_heads(r);
+  for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++) {
+    if (!is_indicator_table(r->book, &r->book->tables.v[i])) continue;
+    rc = read_further(r, (int)i);
+    if (rc == RC_OK) rc = table_fields(r, (int)i);
+  }
+  if (rc == RC_OK) rc = pair_all(r, &all);
+  if (rc == RC_OK) rc = name_repeated(r, &all);
+  if (rc == RC_OK) rc = goals_settle(r, &all);
+  free(all.v);
+  return rc;
+}

@@ -17,7 +17,17 @@ bool message_field_known(struct sv name) {
                                       "stated", "expected", "difference", "unit",  "page",  "arithmetic"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (sv_is(name, known[i])) return true;
-  return false;
+  return name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']'; /* the text of this row in that column */
+}
+
+static void put_cell(const struct context *c, const struct book_table *t, struct sv measure, struct buf *out) {
+  symbol m = intern_find(&c->b->book->symbols, measure.p, measure.n);
+  for (int k = 0; t && c->row >= 0 && m != NO_SYMBOL && k < t->ncolumns; k++) {
+    const struct obs *o = t->columns[k].measure == m ? book_cell(c->b->book, t, c->row, k) : NULL;
+    if (!o) continue;
+    put_sv(out, o->text);
+    return;
+  }
 }
 
 static bool put_field(const struct context *c, struct sv name, const char *stated, const char *expected, struct buf *out) {
@@ -39,6 +49,8 @@ static bool put_field(const struct context *c, struct sv name, const char *state
     buf_puts(out, stated ? stated : "");
   else if (sv_is(name, "expected"))
     buf_puts(out, expected ? expected : "");
+  else if (name.n > 2 && name.p[0] == '[')
+    put_cell(c, t, (struct sv){name.p + 1, name.n - 2}, out);
   else
     return false;
   return true;

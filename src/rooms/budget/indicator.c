@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_MEASURES = 16, MAX_ROWS = 4000, MAX_COLUMNS = 64, HEAD_ROWS = 4, LABEL_CELLS = 3, DERIVED = 6 };
+enum { MAX_MEASURES = 16, MAX_ROWS = 4000, MAX_COLUMNS = 64, HEAD_ROWS = 4, LABEL_CELLS = 3, DERIVED = 7 };
 
 /* Measures with a part in how a row is read; their place in the kind's columns. */
 enum part { GOAL, L1, L2, L3, VALUE, BEFORE2, BEFORE1, BASIS, WEIGHT, PARTS };
@@ -394,6 +394,20 @@ static int form_row(struct reader *x, int table, int row, int *taken) {
   return x->in_block ? data_row(x, table, row) : RC_OK;
 }
 
+/* A label may stand in a line over a table of its own: 年度绩效目标表. */
+static void lines_before(struct reader *x, int table) {
+  const struct document *d = x->r->documents[x->document];
+  int from = table > 0 ? d->tables[table - 1].first_item + 1 : d->tables[table].first_item;
+  char line[120];
+  for (int i = from; i < d->tables[table].first_item; i++) {
+    if (d->items[i].kind != ITEM_LINE || d->items[i].text.n == 0 || d->items[i].text.n > 90) continue;
+    text_fold_into(line, sizeof line, d->items[i].text);
+    int begins = label_begins(x, line);
+    if (begins == 2) x->in_goals = strcmp(x->form->goals, "project-goals") == 0, x->in_block = false;
+    if (begins == 0 || begins == 1) x->horizon = begins, x->horizon_said = true, x->in_block = x->in_goals = false;
+  }
+}
+
 /* ---- tables of the book ---- */
 
 static int push_obs(struct recogniser *r, struct obs o, int32_t *out) {
@@ -412,7 +426,7 @@ static struct obs entry_obs(const struct reader *x, const struct book_table *t, 
   return o;
 }
 
-/* What a target says, beside what is printed: op, low, high, unit, date. */
+/* What a target says, beside what is printed. */
 static int fill_derived(struct reader *x, struct book_table *t, const struct entry *e, int index, int row, int base) {
   struct recogniser *r = x->r;
   const char *folded = text_fold(&r->scratch, e->text[VALUE]);
@@ -430,6 +444,7 @@ static int fill_derived(struct reader *x, struct book_table *t, const struct ent
     if (k == 0 && g.op != TARGET_NONE) text = target_op_names[g.op];
     if (k == 3 && number) text = g.unit;
     if (k == 4 && g.op == TARGET_DATE) text = arena_printf(&r->book->arena, "%d", g.year);
+    if (k == 6 && number) text = g.per;
     if (k == 5 && number && target_better(&g)) text = target_better(&g) > 0 ? "more" : "less";
     if (k == 1 || k == 2) {
       if (!number) continue;
@@ -446,7 +461,7 @@ static int fill_derived(struct reader *x, struct book_table *t, const struct ent
 }
 
 static void name_columns(struct reader *x, const struct block *b, struct book_table *t) {
-  static const char *const derived[DERIVED] = {"op", "low", "high", "unit", "date", "better"};
+  static const char *const derived[DERIVED] = {"op", "low", "high", "unit", "date", "better", "per"};
   for (int p = 0; p < PARTS; p++)
     t->columns[p] = (struct book_column){.measure = book_symbol(x->r->book, part_names[p]),
                                          .group = NO_SYMBOL,
@@ -566,8 +581,10 @@ int indicators_read(struct recogniser *r, int document, int first, int end, cons
   int rc = RC_OK, kind = f->horizons[1] ? vocabulary_kind(r->v, f->horizons[1]) : -1;
   if (kind < 0 || !f->goals) return RC_OK;
   x.kind = &r->v->kinds.v[kind];
-  for (int table = first; table < end && rc == RC_OK; table++)
+  for (int table = first; table < end && rc == RC_OK; table++) {
+    if (table > first) lines_before(&x, table);
     for (int row = 0, taken = 1; row < d->tables[table].rows && rc == RC_OK; row += taken) rc = form_row(&x, table, row, &taken);
+  }
   for (int h = 0; h < 2 && rc == RC_OK; h++) rc = build_block(&x, h, title, instance);
   if (rc == RC_OK) rc = build_goals(&x, title, instance);
   free(x.block[0].rows.v), free(x.block[1].rows.v), free(x.goals.v);

@@ -106,6 +106,7 @@ enum target_role {
   TARGET_PLEDGE,
   TARGET_CAUSE,
   TARGET_RATE,
+  TARGET_COVER,
   TARGET_ROLES
 };
 struct target_word {

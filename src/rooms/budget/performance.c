@@ -195,7 +195,7 @@ static enum likeness like(const struct indicator *x, const struct indicator *y) 
 
 /* ---- pairs ---- */
 
-static const char *const carried[] = {"l1", "l2", "l3", "value", "op", "low", "high", "unit", "basis", "date"};
+static const char *const carried[] = {"l1", "l2", "l3", "value", "op", "low", "high", "unit", "basis", "date", "better", "per"};
 enum { CARRIED = sizeof carried / sizeof *carried };
 
 static struct sv project_of(const struct book *b, const struct book_table *t) {
@@ -215,12 +215,12 @@ static const char *where_text(struct recogniser *r, const struct indicator *x) {
   struct sv project = x->department ? (struct sv){NULL, 0} : project_of(r->book, t);
   char at[64] = "";
   if (p.page > 0)
-    snprintf(at, sizeof at, tr("第 %d 页", " page %d"), p.page);
+    snprintf(at, sizeof at, tr("第 %d 页", "page %d"), p.page);
   else if (p.line > 0)
-    snprintf(at, sizeof at, tr("第 %d 行", " line %d"), p.line);
+    snprintf(at, sizeof at, tr("第 %d 行", "line %d"), p.line);
   else if (p.sheet > 0)
-    snprintf(at, sizeof at, tr("工作表 %d", " sheet %d"), p.sheet);
-  return arena_printf(&r->book->arena, tr("%s%.*s%s的%s%s", "%s%.*s%s, %s%s"),
+    snprintf(at, sizeof at, tr("工作表 %d", "sheet %d"), p.sheet);
+  return arena_printf(&r->book->arena, tr("%s%.*s%s的%s（%s）", "%s%.*s%s, %s (%s)"),
                       x->department ? tr("整体支出绩效目标表", "the overall goals") : tr("项目“", "the form of \""), SV_ARG(project),
                       x->department ? "" : tr("”", "\""), x->annual ? tr("年度指标", "annual indicators") : tr("长期指标", "long-term indicators"),
                       at);
@@ -268,6 +268,16 @@ static int score(const struct pairing *p, const struct indicator *x, const struc
   return 0;
 }
 
+/* How sure the pair is: the same name, and only one that bears it. */
+static int set_alike(struct recogniser *r, const indicators *all, const struct pairing *p, const struct indicator *x, int best) {
+  char name[40];
+  int bearers = 0;
+  for (size_t k = 0; k < all->n; k++) bearers += &all->v[k] != x && fits(p, x, &all->v[k]) && strcmp(all->v[k].key, x->key) == 0;
+  snprintf(name, sizeof name, "%s.alike", p->group);
+  int c = table_add_column(r, x->table, name, OBS_TEXT);
+  return c < 0 ? c : table_set_text(r, x->table, x->row, c, best < 100 ? "near" : bearers > 1 ? "several" : "same", NULL);
+}
+
 static int pair_up(struct recogniser *r, indicators *all, const struct pairing *p) {
   long looked = 0;
   int rc = RC_OK;
@@ -288,6 +298,7 @@ static int pair_up(struct recogniser *r, indicators *all, const struct pairing *
     if (taken) continue;
     x->paired = x->paired || !p->own;
     rc = set_pair(r, x, &all->v[at], p->group);
+    if (rc == RC_OK) rc = set_alike(r, all, p, x, best);
   }
   return rc;
 }
@@ -332,24 +343,47 @@ static int name_repeated(struct recogniser *r, const indicators *all) {
   return rc;
 }
 
-/* "under": the first level that the second belongs to; last year's value as a number. */
-static int read_further(struct recogniser *r, int table) {
-  static const char *const firsts[] = {"", "成本指标", "产出指标", "效益指标", "满意度指标"};
-  static const char *const columns[] = {"under", "before1.low", "before1.unit"};
-  int c[3], rc = RC_OK, k = vocabulary_kind(r->v, "project-annual");
-  for (int i = 0; i < 3; i++)
-    if ((c[i] = table_add_column(r, table, columns[i], i == 1 ? OBS_COUNT : OBS_TEXT)) < 0) return c[i];
+static const char *class_of(struct recogniser *r, const struct book_table *t, int row, const char *measure) {
+  int k = vocabulary_kind(r->v, "project-annual");
   const struct item_set *set = k >= 0 && r->v->kinds.v[k].items >= 0 ? &r->v->items.v[r->v->kinds.v[k].items] : NULL;
+  const char *s = folded_cell(r, t, row, measure);
+  uint32_t id = set && *s ? intern_find(&set->labels, s, strlen(s)) : INTERN_NONE;
+  return id != INTERN_NONE && id < set->first.n && set->first.v[id] != INTERN_NONE ? set->names.v[set->first.v[id]].key : NULL;
+}
+
+/* The name that the items have first for a key. */
+static const char *class_name(struct recogniser *r, const char *key, size_t n) {
+  int k = vocabulary_kind(r->v, "project-annual");
+  const struct item_set *set = k >= 0 && r->v->kinds.v[k].items >= 0 ? &r->v->items.v[r->v->kinds.v[k].items] : NULL;
+  for (size_t i = 0; set && i < set->names.n; i++)
+    if (strlen(set->names.v[i].key) == n && memcmp(set->names.v[i].key, key, n) == 0) return intern_name(&set->labels, set->names.v[i].label);
+  return NULL;
+}
+
+/* "first": the first level under its usual name; "under": that to which the second belongs. 产出指标 | 成本指标 was the place until 2021: nothing is
+ * said of it. */
+static int name_levels(struct recogniser *r, int table, int row, int first, int under) {
+  const struct book_table *t = &r->book->tables.v[table];
+  const char *key1 = class_of(r, t, row, "l1"), *key2 = class_of(r, t, row, "l2");
+  const struct obs *cell = table_cell_of(r->book, t, row, "l2");
+  int rc = RC_OK;
+  if (!key2 || !cell || !key2[1]) return RC_OK;
+  struct obs copy = *cell;
+  const char *name = class_name(r, key2, 1);
+  if (name) rc = table_set_text(r, table, row, under, name, &copy);
+  name = key1 ? class_name(r, key1, 1) : NULL;
+  return rc == RC_OK && name ? table_set_text(r, table, row, first, name, &copy) : rc;
+}
+
+/* Classes under their usual names, and last year's value as a number. */
+static int read_further(struct recogniser *r, int table) {
+  static const char *const columns[] = {"first", "under", "before1.low", "before1.unit"};
+  int c[4], rc = RC_OK;
+  for (int i = 0; i < 4; i++)
+    if ((c[i] = table_add_column(r, table, columns[i], i == 2 ? OBS_COUNT : OBS_TEXT)) < 0) return c[i];
   for (int row = 0; row < r->book->tables.v[table].nrows && rc == RC_OK; row++) {
-    const struct book_table *t = &r->book->tables.v[table];
-    const struct obs *before = table_cell_of(r->book, t, row, "before1"), *second = table_cell_of(r->book, t, row, "l2");
-    const char *l2 = folded_cell(r, t, row, "l2");
-    uint32_t id = set && *l2 ? intern_find(&set->labels, l2, strlen(l2)) : INTERN_NONE;
-    const char *key = id != INTERN_NONE && id < set->first.n && set->first.v[id] != INTERN_NONE ? set->names.v[set->first.v[id]].key : NULL;
-    if (key && key[1] && key[0] >= '1' && key[0] <= '4') {
-      struct obs copy = *second;
-      rc = table_set_text(r, table, row, c[0], firsts[key[0] - '0'], &copy);
-    }
+    rc = name_levels(r, table, row, c[0], c[1]);
+    const struct obs *before = table_cell_of(r->book, &r->book->tables.v[table], row, "before1");
     struct target g = {.op = TARGET_NONE};
     if (before && before->state == OBS_VALUE) {
       const char *s = text_fold(&r->scratch, before->text);
@@ -359,8 +393,8 @@ static int read_further(struct recogniser *r, int table) {
     if (rc < 0 || g.op == TARGET_NONE || g.op == TARGET_WORDS || g.op == TARGET_DATE) continue;
     struct obs o = *before;
     o.type = OBS_COUNT, o.value = g.low;
-    rc = table_set(r, table, row, c[1], &o);
-    if (rc == RC_OK) rc = table_set_text(r, table, row, c[2], arena_printf(&r->book->arena, "%s", g.unit), &o);
+    rc = table_set(r, table, row, c[2], &o);
+    if (rc == RC_OK) rc = table_set_text(r, table, row, c[3], arena_printf(&r->book->arena, "%s", g.unit), &o);
   }
   return rc;
 }
@@ -390,6 +424,18 @@ static bool without_before(struct recogniser *r, const struct book_table *t, int
   return !o || o->state == OBS_BLANK || o->state == OBS_DASH;
 }
 
+static bool without_measure(struct recogniser *r, const struct book_table *t, int row) {
+  return *folded_cell(r, t, row, "value") && *folded_cell(r, t, row, "op") == '\0';
+}
+
+static bool without_long(struct recogniser *r, const struct book_table *t, int row) {
+  return table_cell_of(r->book, t, row, "long.l3") == NULL;
+}
+
+static bool without_annual(struct recogniser *r, const struct book_table *t, int row) {
+  return table_cell_of(r->book, t, row, "annual.l3") == NULL;
+}
+
 static bool had_money(struct recogniser *r, const struct book_table *t) {
   const char *kind = table_is(r->book, t, "project-annual") ? "project-head" : "goal-money";
   for (size_t i = 0; i < r->book->tables.n; i++) {
@@ -403,21 +449,68 @@ static bool had_money(struct recogniser *r, const struct book_table *t) {
   return false;
 }
 
+/* Whether a row of the table has a class that begins with one of "202/203". */
+static bool covers(struct recogniser *r, const struct book_table *t, struct sv keys) {
+  for (int row = 0; row < t->nrows; row++) {
+    const char *key1 = class_of(r, t, row, "l1"), *key2 = class_of(r, t, row, "l2");
+    if (t->rows[row].label.n == 0) continue;
+    for (struct sv rest = keys; rest.p;) {
+      struct sv one = sv_cut(&rest, '/');
+      if ((key1 && sv_starts(sv_from(key1), arena_text(&r->scratch, one.p, one.n))) ||
+          (key2 && sv_starts(sv_from(key2), arena_text(&r->scratch, one.p, one.n))))
+        return true;
+    }
+  }
+  return false;
+}
+
+/* 效益指标、满意度指标: the classes of which there is none. */
+static const char *uncovered(struct recogniser *r, const struct book_table *t, bool unclassed) {
+  struct buf out;
+  buf_init(&out, 4096);
+  for (size_t i = 0; i < r->v->targets.n; i++) {
+    if (r->v->targets.v[i].role != TARGET_COVER) continue;
+    struct sv rest = sv_from(r->v->targets.v[i].text), keys = sv_cut(&rest, '@');
+    int since = 0;
+    for (size_t k = 0; rest.p && k < rest.n; k++) since = since * 10 + (rest.p[k] - '0');
+    if (r->book->year < since || (unclassed && keys.n >= 3) || covers(r, t, keys)) continue;
+    bool more = false;
+    if (out.n) buf_puts(&out, tr("、", ", "));
+    for (struct sv list = keys; list.p; more = true) {
+      struct sv one = sv_cut(&list, '/');
+      const char *name = class_name(r, one.p, one.n);
+      buf_printf(&out, "%s%s", more ? tr("或", " or ") : "", name ? name : "");
+    }
+  }
+  char *text = arena_text(&r->book->arena, out.p ? out.p : "", out.n);
+  buf_release(&out);
+  return text;
+}
+
+static int add_names(struct recogniser *r, const char *field, int table, bool (*miss)(struct recogniser *r, const struct book_table *t, int row)) {
+  const struct book_table t = r->book->tables.v[table];
+  const char *text = names_of(r, &t, miss);
+  return text ? book_add_field(r, field, table, t.subject, sv_from(text), t.place, t.document) : RC_NOMEM;
+}
+
+static bool has_block(struct recogniser *r, const struct book_table *t, const char *kind) {
+  for (size_t i = 0; i < r->book->tables.n; i++)
+    if (r->book->tables.v[i].instance == t->instance && table_is(r->book, &r->book->tables.v[i], kind)) return true;
+  return false;
+}
+
+/* What is said once of a table, not once a row. */
 static int table_fields(struct recogniser *r, int table) {
   const struct book_table t = r->book->tables.v[table];
-  struct buf classes;
-  buf_init(&classes, 65536);
-  for (int row = 0; row < t.nrows; row++)
-    if (t.rows[row].label.n) buf_printf(&classes, "[%s/%s]", folded_cell(r, &t, row, "under"), folded_cell(r, &t, row, "l2"));
-  char *text = arena_text(&r->book->arena, classes.p ? classes.p : "", classes.n);
-  buf_release(&classes);
-  const char *unclassed = names_of(r, &t, without_class);
-  int rc = text && unclassed ? book_add_field(r, "indicator.classes", table, t.subject, sv_from(text), t.place, t.document) : RC_NOMEM;
-  if (rc == RC_OK) rc = book_add_field(r, "indicator.unclassed", table, t.subject, sv_from(unclassed), t.place, t.document);
-  int before = column_of(r->book, &t, "before1");
-  if (rc < 0 || before < 0 || t.columns[before].derived || !had_money(r, &t)) return rc;
-  const char *missing = names_of(r, &t, without_before);
-  return missing ? book_add_field(r, "indicator.nobefore", table, t.subject, sv_from(missing), t.place, t.document) : RC_NOMEM;
+  bool annual = table_is(r->book, &t, "project-annual"), all_long = table_is(r->book, &t, "project-long");
+  int rc = add_names(r, "indicator.unclassed", table, without_class), before = column_of(r->book, &t, "before1");
+  if (rc == RC_OK) rc = add_names(r, "indicator.unmeasured", table, without_measure);
+  if (rc == RC_OK && before >= 0 && !t.columns[before].derived && had_money(r, &t)) rc = add_names(r, "indicator.nobefore", table, without_before);
+  if (rc == RC_OK && annual && has_block(r, &t, "project-long")) rc = add_names(r, "indicator.nolong", table, without_long);
+  if (rc == RC_OK && all_long && has_block(r, &t, "project-annual")) rc = add_names(r, "indicator.noannual", table, without_annual);
+  if (rc < 0 || !annual) return rc;
+  const char *missing = uncovered(r, &t, *names_of(r, &t, without_class) != '\0');
+  return missing ? book_add_field(r, "indicator.uncovered", table, t.subject, sv_from(missing), t.place, t.document) : RC_NOMEM;
 }
 
 static bool is_indicator_table(const struct book *b, const struct book_table *t) {
@@ -483,6 +576,55 @@ static int goals_settle(struct recogniser *r, const indicators *all) {
   return rc;
 }
 
+/* ---- what the list of projects says beside the indicators: "电视和广播电台宣传≥300天" ---- */
+
+static const char *unquoted(struct arena *a, const char *s) {
+  char *out = arena_text(a, s, strlen(s));
+  size_t n = 0;
+  for (size_t i = 0; out && s[i]; i++)
+    if (s[i] != '"') out[n++] = s[i];
+  if (out) out[n] = '\0';
+  return out;
+}
+
+/* The indicator's name with a number of its unit right behind it, and another number than the indicator has: the words; NULL when there is none. */
+static const char *said_otherwise(struct recogniser *r, const char *text, const struct indicator *x) {
+  const char *name = unquoted(&r->scratch, x->name), *hit = name && strlen(name) >= 12 ? strstr(text, name) : NULL;
+  struct quantity q;
+  if (!hit || !x->number || !x->unit[0]) return NULL;
+  size_t behind = (size_t)(hit - text) + strlen(name);
+  if (!quantity_next(text, behind, &q) || strcmp(q.unit, x->unit) != 0 || q.value == x->low) return NULL;
+  bool close = q.at == behind || target_word_before(r->v, TARGET_AT_LEAST, text, q.at) == q.at - behind ||
+               target_word_before(r->v, TARGET_AT_MOST, text, q.at) == q.at - behind;
+  return close ? arena_text(&r->book->arena, hit, q.end - (size_t)(hit - text)) : NULL;
+}
+
+static int said_row(struct recogniser *r, const indicators *all, int table, int row) {
+  const char *text = unquoted(&r->scratch, folded_cell(r, &r->book->tables.v[table], row, "purpose"));
+  for (size_t i = 0; text && *text && i < all->n; i++) {
+    const struct indicator *x = &all->v[i];
+    const char *said = x->department && x->annual ? said_otherwise(r, text, x) : NULL;
+    if (!said) continue;
+    const struct book_table *t = &r->book->tables.v[x->table];
+    const struct obs *value = table_cell_of(r->book, t, x->row, "value"),
+                     *purpose = table_cell_of(r->book, &r->book->tables.v[table], row, "purpose");
+    int c = table_add_column(r, table, "said", OBS_TEXT), k = table_add_column(r, table, "said.value", OBS_TEXT);
+    if (c < 0 || k < 0 || !value) return c < 0 ? c : RC_OK;
+    struct obs from = *purpose, other = *value;
+    int rc = table_set_text(r, table, row, c, said, &from);
+    return rc < 0 ? rc : table_set_text(r, table, row, k, arena_text(&r->book->arena, other.text.p, other.text.n), &other);
+  }
+  return text ? RC_OK : RC_NOMEM;
+}
+
+static int said_settle(struct recogniser *r, const indicators *all) {
+  int rc = RC_OK;
+  for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++)
+    for (int row = 0; table_is(r->book, &r->book->tables.v[i], "goal-projects") && row < r->book->tables.v[i].nrows && rc == RC_OK; row++)
+      rc = said_row(r, all, (int)i, row);
+  return rc;
+}
+
 int performance_settle(struct recogniser *r) {
   indicators all = {0};
   int rc = collect(r, &all);
@@ -490,10 +632,12 @@ int performance_settle(struct recogniser *r) {
   for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++) {
     if (!is_indicator_table(r->book, &r->book->tables.v[i])) continue;
     rc = read_further(r, (int)i);
-    if (rc == RC_OK) rc = table_fields(r, (int)i);
   }
   if (rc == RC_OK) rc = pair_all(r, &all);
   if (rc == RC_OK) rc = name_repeated(r, &all);
+  for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++)
+    if (is_indicator_table(r->book, &r->book->tables.v[i])) rc = table_fields(r, (int)i);
+  if (rc == RC_OK) rc = said_settle(r, &all);
   if (rc == RC_OK) rc = goals_settle(r, &all);
   free(all.v);
   return rc;

@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESULT_ARENA = 256 * 1024 * 1024, REMARKS_MOST = 1 << 20, EXACT_SUMS = 30, EXACT_SHARE = 8 };
+enum {
+  RESULT_ARENA = 256 * 1024 * 1024,
+  REMARKS_MOST = 1 << 20,
+  EXACT_SUMS = 30,
+  EXACT_SHARE = 8,
+  CELL_SHOWN = 60 /* characters of a cell in a message */
+};
 
 /* ---- remarks ---- */
 
@@ -25,7 +31,11 @@ static void put_cell(const struct context *c, const struct book_table *t, struct
   for (int k = 0; t && c->row >= 0 && m != NO_SYMBOL && k < t->ncolumns; k++) {
     const struct obs *o = t->columns[k].measure == m ? book_cell(c->b->book, t, c->row, k) : NULL;
     if (!o) continue;
-    put_sv(out, o->text);
+    struct sv text = sv_trim(o->text);
+    size_t at = 0;
+    for (int n = 0; n < CELL_SHOWN && at < text.n; n++) (void)utf8_next(text, &at);
+    buf_add(out, text.p ? text.p : "", at);
+    if (at < text.n) buf_puts(out, "…");
     return;
   }
 }
@@ -73,12 +83,22 @@ const char *message_fill(const struct context *c, const char *stated, const char
   return text;
 }
 
+/* A row of words has no label whose place is known: its first cell then. */
+static struct place row_place(const struct book *b, const struct book_table *t, int row) {
+  struct place p = t->rows[row].place;
+  for (int k = 0; k < t->ncolumns && p.page == 0 && p.line == 0 && p.sheet == 0; k++) {
+    const struct obs *o = book_cell(b, t, row, k);
+    if (o) p = o->place;
+  }
+  return p;
+}
+
 static void remark_place(const struct context *c, struct remark *m) {
   const struct book_table *t = c->table >= 0 ? &c->b->book->tables.v[c->table] : NULL;
   if (c->field) m->place = c->field->place, m->document = c->field->document;
   if (!t) return;
   m->table = c->table, m->row = c->row, m->document = t->document;
-  if (!c->field) m->place = c->row >= 0 ? t->rows[c->row].place : t->place;
+  if (!c->field) m->place = c->row >= 0 ? row_place(c->b->book, t, c->row) : t->place;
   if (c->row >= 0 && c->column >= 0) {
     int32_t obs = t->cells[(size_t)c->row * (size_t)t->ncolumns + (size_t)c->column];
     if (obs >= 0) m->obs = obs, m->place = c->b->book->obs.v[obs].place, m->document = c->b->book->obs.v[obs].document;

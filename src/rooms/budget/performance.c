@@ -250,6 +250,7 @@ struct pairing {
   bool department, annual;    /* of the row at hand */
   bool other_department, own; /* own: of the same form */
   int other_horizon;          /* 0, 1 */
+  bool fallback;              /* only where there is none yet */
 };
 
 static bool fits(const struct pairing *p, const struct indicator *x, const struct indicator *o) {
@@ -268,14 +269,15 @@ static int score(const struct pairing *p, const struct indicator *x, const struc
   return 0;
 }
 
-/* How sure the pair is: the same name, and only one that bears it. */
+/* How sure the pair is: the same name, and only one that bears it (in that class); "other": of the other horizon. */
 static int set_alike(struct recogniser *r, const indicators *all, const struct pairing *p, const struct indicator *x, int best) {
   char name[40];
   int bearers = 0;
   for (size_t k = 0; k < all->n; k++) bearers += &all->v[k] != x && fits(p, x, &all->v[k]) && strcmp(all->v[k].key, x->key) == 0;
   snprintf(name, sizeof name, "%s.alike", p->group);
   int c = table_add_column(r, x->table, name, OBS_TEXT);
-  return c < 0 ? c : table_set_text(r, x->table, x->row, c, best < 100 ? "near" : bearers > 1 ? "several" : "same", NULL);
+  const char *how = p->fallback ? "other" : best < 100 ? "near" : bearers > 1 && best < 110 ? "several" : "same";
+  return c < 0 ? c : table_set_text(r, x->table, x->row, c, how, NULL);
 }
 
 static int pair_up(struct recogniser *r, indicators *all, const struct pairing *p) {
@@ -283,7 +285,7 @@ static int pair_up(struct recogniser *r, indicators *all, const struct pairing *
   int rc = RC_OK;
   for (size_t i = 0; i < all->n && rc == RC_OK; i++) {
     struct indicator *x = &all->v[i];
-    if (x->department != p->department || x->annual != p->annual) continue;
+    if (x->department != p->department || x->annual != p->annual || (p->fallback && x->paired)) continue;
     int best = 0, at = -1;
     for (size_t k = 0; k < all->n && ++looked < MAX_PAIRS; k++) {
       if (k == i || !fits(p, x, &all->v[k])) continue;
@@ -322,8 +324,10 @@ static int suggest(struct recogniser *r, const indicators *all) {
 
 static int pair_all(struct recogniser *r, indicators *all) {
   static const struct pairing pairings[] = {
-      {"project", true, true, false, false, 1}, {"project", true, false, false, false, 0}, {"long", false, true, false, true, 0},
-      {"annual", false, false, false, true, 1}, {"long", true, true, true, true, 0},
+      {"project", true, true, false, false, 1, false}, {"project", true, false, false, false, 0, false},
+      {"project", true, true, false, false, 0, true},  {"project", true, false, false, false, 1, true},
+      {"long", false, true, false, true, 0, false},    {"annual", false, false, false, true, 1, false},
+      {"long", true, true, true, true, 0, false},
   };
   int rc = RC_OK;
   for (size_t i = 0; i < sizeof pairings / sizeof *pairings && rc == RC_OK; i++) rc = pair_up(r, all, &pairings[i]);
@@ -337,7 +341,9 @@ static int name_repeated(struct recogniser *r, const indicators *all) {
   for (size_t i = 0; i < all->n && rc == RC_OK; i++)
     for (size_t k = 0; k < i; k++) {
       if (all->v[k].table != all->v[i].table || strcmp(all->v[k].key, all->v[i].key) != 0) continue;
-      rc = set_pair(r, &all->v[i], &all->v[k], "twin");
+      const struct indicator *a = &all->v[i], *b = &all->v[k];
+      bool same = strcmp(a->l2, b->l2) == 0 || (a->number && b->number && a->low == b->low && strcmp(a->unit, b->unit) == 0);
+      rc = set_pair(r, a, b, same ? "twin" : "namesake"); /* one name for two measures is another matter */
       break;
     }
   return rc;
@@ -428,6 +434,10 @@ static bool without_measure(struct recogniser *r, const struct book_table *t, in
   return *folded_cell(r, t, row, "value") && *folded_cell(r, t, row, "op") == '\0';
 }
 
+static bool with_namesake(struct recogniser *r, const struct book_table *t, int row) {
+  return table_cell_of(r->book, t, row, "namesake.l3") != NULL;
+}
+
 static bool without_long(struct recogniser *r, const struct book_table *t, int row) {
   return table_cell_of(r->book, t, row, "long.l3") == NULL;
 }
@@ -505,6 +515,7 @@ static int table_fields(struct recogniser *r, int table) {
   bool annual = table_is(r->book, &t, "project-annual"), all_long = table_is(r->book, &t, "project-long");
   int rc = add_names(r, "indicator.unclassed", table, without_class), before = column_of(r->book, &t, "before1");
   if (rc == RC_OK) rc = add_names(r, "indicator.unmeasured", table, without_measure);
+  if (rc == RC_OK) rc = add_names(r, "indicator.namesakes", table, with_namesake);
   if (rc == RC_OK && before >= 0 && !t.columns[before].derived && had_money(r, &t)) rc = add_names(r, "indicator.nobefore", table, without_before);
   if (rc == RC_OK && annual && has_block(r, &t, "project-long")) rc = add_names(r, "indicator.nolong", table, without_long);
   if (rc == RC_OK && all_long && has_block(r, &t, "project-annual")) rc = add_names(r, "indicator.noannual", table, without_annual);
@@ -564,6 +575,37 @@ static int goal_row(struct recogniser *r, const indicators *all, int table, int 
   return table_set_text(r, table, row, column, missing ? missing : "", NULL);
 }
 
+/* What is left of a goal's name without its numbers and the words that all goals have. */
+static const char *goal_core(struct recogniser *r, const char *s) {
+  static const char *const dropped[] = {"长期绩效目标", "年度绩效目标", "长期目标", "年度目标", "绩效目标", "(长期)", "(年度)", "目标", "\"", ":"};
+  char *out = arena_text(&r->scratch, s, strlen(s));
+  size_t n = 0;
+  for (size_t i = 0; out && s[i];) {
+    size_t skip = s[i] >= '0' && s[i] <= '9';
+    for (size_t k = 0; k < sizeof dropped / sizeof *dropped && !skip; k++)
+      if (strncmp(s + i, dropped[k], strlen(dropped[k])) == 0) skip = strlen(dropped[k]);
+    if (!skip) out[n++] = s[i++];
+    i += skip;
+  }
+  if (out) out[n] = '\0';
+  return out ? out : "";
+}
+
+/* "alone": the indicators name their goals, and none of them is this one. */
+static int goal_named(struct recogniser *r, const indicators *all, int table, int row, int column) {
+  const struct book_table *t = &r->book->tables.v[table];
+  const char *label = text_fold(&r->scratch, t->rows[row].label), *core = label ? goal_core(r, label) : "";
+  bool any = false, found = strlen(core) < 6;
+  for (size_t i = 0; i < all->n && !found; i++) {
+    const struct indicator *x = &all->v[i];
+    if (x->department || x->instance != t->instance) continue;
+    const char *goal = folded_cell(r, &r->book->tables.v[x->table], x->row, "goal"), *own = goal_core(r, goal);
+    any = any || *goal;
+    found = *goal && (*own == '\0' || strstr(core, own) || strstr(own, core));
+  }
+  return any || found ? table_set_text(r, table, row, column, found ? "" : "alone", NULL) : RC_OK;
+}
+
 static int goals_settle(struct recogniser *r, const indicators *all) {
   int rc = RC_OK;
   for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++) {
@@ -571,7 +613,11 @@ static int goals_settle(struct recogniser *r, const indicators *all) {
     if (!table_is(r->book, t, "goal-goals") && !table_is(r->book, t, "project-goals")) continue;
     int c = table_add_column(r, (int)i, "missing", OBS_TEXT);
     if (c < 0) return c;
-    for (int row = 0; row < r->book->tables.v[i].nrows && rc == RC_OK; row++) rc = goal_row(r, all, (int)i, row, c);
+    int named = table_is(r->book, &r->book->tables.v[i], "project-goals") ? table_add_column(r, (int)i, "alone", OBS_TEXT) : -1;
+    for (int row = 0; row < r->book->tables.v[i].nrows && rc == RC_OK; row++) {
+      rc = goal_row(r, all, (int)i, row, c);
+      if (rc == RC_OK && named >= 0) rc = goal_named(r, all, (int)i, row, named);
+    }
   }
   return rc;
 }

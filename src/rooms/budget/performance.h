@@ -29,7 +29,7 @@ struct quantity {
   int64_t value;  /* 1/10^4 of the plain unit; a percentage too */
   int64_t half;   /* half a unit of the last place as printed, in the same measure: what rounding may hide */
   size_t at, end; /* bytes in the text */
-  char unit[24];
+  char unit[40];
   bool scaled; /* 万, 亿 stood behind the number */
 };
 /* The next quantity from `at` on in a folded text; false when there is none. */

@@ -61,18 +61,31 @@ static int year_number(const char *s) {
   return 0;
 }
 
-/* The first year in which the project can have been: that of its code, of its oldest budget. */
-static int first_year(struct recogniser *r, int table, bool budget1, bool budget2) {
-  const struct book_field *code = field_of_table(r->book, table, "project.code");
-  int first = r->book->year;
-  if (budget1) first = r->book->year - 1;
-  if (budget2) first = r->book->year - 2;
+/* The project's code in the table of projects, which a wrong code in the form does not touch; else that of the form. */
+static struct sv project_code(struct recogniser *r, int table) {
+  const struct book *b = r->book;
+  symbol code = book_find(b, "project.code");
+  for (size_t i = 0; i < b->fields.n && code != NO_SYMBOL; i++) {
+    const struct book_field *f = &b->fields.v[i];
+    if (f->name == code && f->table >= 0 && f->subject == b->tables.v[table].subject && table_is(b, &b->tables.v[f->table], "projects"))
+      return f->text;
+  }
+  const struct book_field *own = field_of_table(b, table, "project.code");
+  return own ? own->text : (struct sv){NULL, 0};
+}
+
+/* The first year in which the project can have been: that of its oldest budget, of its code. `why` in words. */
+static int first_year(struct recogniser *r, int table, bool budget1, bool budget2, const char **why) {
+  int first = budget2 ? r->book->year - 2 : budget1 ? r->book->year - 1 : r->book->year;
   char folded[64] = "";
-  if (code) text_fold_into(folded, sizeof folded, code->text);
-  int year = strlen(folded) == 21 && folded[6] >= '0' && folded[6] <= '9' && folded[7] >= '0' && folded[7] <= '9'
-                 ? 2000 + (folded[6] - '0') * 10 + (folded[7] - '0')
-                 : 0;
-  return year > 2000 && year < first ? year : first;
+  text_fold_into(folded, sizeof folded, project_code(r, table));
+  int year = 0;
+  if (strlen(folded) == 21 && folded[6] >= '0' && folded[6] <= '9' && folded[7] >= '0' && folded[7] <= '9')
+    year = 2000 + (folded[6] - '0') * 10 + (folded[7] - '0');
+  bool code = year > 2000 && year < first;
+  *why = arena_printf(&r->book->arena, code ? tr("项目编码是 %d 年的", "its code is of %d") : tr("%d 年已有预算", "it had a budget in %d"),
+                      code ? year : first);
+  return code ? year : first;
 }
 
 static struct obs of_field(const struct book_field *f) {
@@ -120,10 +133,12 @@ static int reckon_head(struct recogniser *r, int table) {
   }
   if (rc == RC_OK && said[0]) rc = note_change(r, table, before[0].value / 100, without_label(text), change);
   if (rc < 0 || r->book->year == 0) return rc;
-  int c = table_add_column(r, table, "first", OBS_TEXT);
+  const char *why;
+  int c = table_add_column(r, table, "first", OBS_TEXT), w = table_add_column(r, table, "first.why", OBS_TEXT);
   bool spent1 = said[0] && before[0].value > 0, spent2 = said[1] && before[1].value > 0;
-  if (c < 0) return c;
-  rc = table_set_text(r, table, 0, c, arena_printf(&r->book->arena, "%d", first_year(r, table, spent1, spent2)), NULL);
+  if (c < 0 || w < 0) return RC_NOMEM;
+  rc = table_set_text(r, table, 0, c, arena_printf(&r->book->arena, "%d", first_year(r, table, spent1, spent2, &why)), NULL);
+  if (rc == RC_OK) rc = table_set_text(r, table, 0, w, why, NULL);
   const struct book_field *start = field_of_table(r->book, table, "project.start");
   char folded[64] = "";
   if (start) text_fold_into(folded, sizeof folded, start->text);
@@ -288,6 +303,54 @@ static bool signed_product(const struct recogniser *r, const struct grounds *g, 
   return false;
 }
 
+/* "22.5亿元，按照0.09%测算，每家2664元 … 76家": what one of them comes to, beside what is said. */
+static bool one_of_many(const struct recogniser *r, const struct grounds *g, struct product *out, const struct quantity **said) {
+  const struct quantity *each = NULL, *count = NULL;
+  struct grounds rest = {.s = g->s};
+  struct product whole;
+  for (int i = 0; i < g->n; i++) {
+    const struct quantity *q = &g->q[i];
+    bool per_each = false;
+    for (size_t back = 6; back <= 9 && back <= q->at && is_money(q) && !each; back += 3)
+      per_each = per_each || strncmp(g->s + q->at - back, "每", 3) == 0;
+    if (per_each)
+      each = q;
+    else if (is_unit(q, "元/"))
+      continue;
+    else if (is_money(q) || is_unit(q, "%") || is_unit(q, "‰"))
+      rest.q[rest.n++] = *q;
+  }
+  for (int i = 0; each && i < g->n; i++) {
+    const struct quantity *q = &g->q[i];
+    if (is_money(q) || q->unit[0] == '\0' || strchr(q->unit, '/') || !is_unit(q, "家")) continue;
+    if (count) return false;
+    count = q;
+  }
+  if (!each || !count || count->value < 10000 || !rate_on_base(r, &rest, &whole)) return false;
+  out->low = whole.low / (count->value / 10000), out->high = whole.high / (count->value / 10000) + 10000;
+  size_t at = put_piece(out, 0, whole.text, strlen(whole.text));
+  at = put_piece(out, at, " ÷ ", strlen(" ÷ "));
+  put_piece(out, at, g->s + count->at, count->end - count->at);
+  *said = each;
+  return true;
+}
+
+static int put_each(struct recogniser *r, int table, int row, const struct grounds *g) {
+  struct product p;
+  const struct quantity *said;
+  if (!one_of_many(r, g, &p, &said)) return RC_OK;
+  const struct obs *basis = table_cell_of(r->book, &r->book->tables.v[table], row, "basis");
+  struct obs from = *basis;
+  int64_t middle = p.low + (p.high - p.low) / 2;
+  int rc = set_money(r, table, "each", row, said->value / 100, said->half / 50 + 1,
+                     arena_text(&r->book->arena, g->s + said->at, said->end - said->at), &from);
+  if (rc == RC_OK)
+    rc = set_money(r, table, "each.calc", row, middle / 100, (p.high - p.low) / 100 + 2,
+                   arena_printf(&r->book->arena, tr("%lld 元", "%lld yuan"), (long long)(middle / 10000)), &from);
+  int c = rc < 0 ? rc : table_add_column(r, table, "each.text", OBS_TEXT);
+  return c < 0 ? c : table_set_text(r, table, row, c, arena_printf(&r->book->arena, "%s", p.text), &from);
+}
+
 static int put_product(struct recogniser *r, int table, int row, const struct product *p, const char *measure) {
   const struct obs *basis = table_cell_of(r->book, &r->book->tables.v[table], row, "basis");
   int64_t low = p->low / 100, high = p->high / 100, middle = low + (high - low) / 2, quantum = (high - low) / 2 * 2 + 2;
@@ -326,18 +389,18 @@ static int reckon_detail(struct recogniser *r, int table, int row) {
       break;
     }
   }
-  return any ? put_product(r, table, row, &first, "calc") : RC_OK;
+  int rc = any ? put_product(r, table, row, &first, "calc") : RC_OK;
+  return rc == RC_OK ? put_each(r, table, row, &g) : rc;
 }
 
 /* ---- pledges in grounds: 不低于70场 beside indicators of 场 ---- */
 
 struct known_values {
-  int64_t sum;
-  bool unit, equal;
+  bool unit, equal; /* an indicator has the unit; has the number too */
 };
 
 static struct known_values indicators_with(struct recogniser *r, int instance, const char *unit, int64_t value) {
-  struct known_values k = {0, false, false};
+  struct known_values k = {false, false};
   for (size_t i = 0; i < r->book->tables.n; i++) {
     const struct book_table *t = &r->book->tables.v[i];
     if (t->instance != instance || (!table_is(r->book, t, "project-annual") && !table_is(r->book, t, "project-long"))) continue;
@@ -351,33 +414,55 @@ static struct known_values indicators_with(struct recogniser *r, int instance, c
   return k;
 }
 
+static bool is_pledge(const struct recogniser *r, const char *text, const struct quantity *q) {
+  static const char *const never[] = {"元", "%", "年", "月", "日"};
+  bool pledged = false;
+  for (size_t back = 0; back <= 9 && back <= q->at && !pledged; back += 3) /* 至少投放30天 */
+    pledged = target_word_before(r->v, TARGET_PLEDGE, text, q->at - back) > 0;
+  for (size_t i = 0; i < sizeof never / sizeof *never && pledged; i++) pledged = !is_unit(q, never[i]);
+  return pledged && q->unit[0];
+}
+
+/* The words before a number, as far as the last mark and at most so many characters. */
+static size_t clause_begin(const char *text, size_t at) {
+  for (int back = 0; back < 8 && at > 0; back++) {
+    size_t before = at;
+    do before--;
+    while (before > 0 && ((unsigned char)text[before] & 0xC0) == 0x80);
+    if (strncmp(text + before, "、", 3) == 0 || strncmp(text + before, "。", 3) == 0 || text[before] == ',' || text[before] == ';' ||
+        text[before] == '"')
+      break;
+    at = before;
+  }
+  return at;
+}
+
+/* “公益讲座不低于70场”: what is pledged beside indicators of that unit, none of which has the number. */
 static int pledge_of(struct recogniser *r, int table, int row, const char *text) {
   struct grounds g;
+  struct buf out;
+  bool any = false;
+  int rc = RC_OK;
   find_quantities(&g, text);
+  buf_init(&out, 4096);
   for (int i = 0; i < g.n; i++) {
     const struct quantity *q = &g.q[i];
-    bool pledged = target_word_before(r->v, TARGET_PLEDGE, text, q->at) > 0;
-    for (size_t back = 3; back <= 9 && back <= q->at && !pledged; back += 3) /* 至少投放30天 */
-      pledged = target_word_before(r->v, TARGET_PLEDGE, text, q->at - back) > 0;
-    if (!pledged || q->unit[0] == '\0' || is_unit(q, "元") || is_unit(q, "%") || is_unit(q, "年") || is_unit(q, "月") || is_unit(q, "日")) continue;
+    if (!is_pledge(r, text, q)) continue;
     struct known_values k = indicators_with(r, r->book->tables.v[table].instance, q->unit, q->value);
-    if (!k.unit) continue;
-    int c = table_add_column(r, table, "pledge", OBS_TEXT);
-    if (c < 0) return c;
-    size_t from = q->at;
-    for (int back = 0; back < 8 && from > 0; back++) {
-      do from--;
-      while (from > 0 && ((unsigned char)text[from] & 0xC0) == 0x80);
-      if (strncmp(text + from, "、", 3) == 0 || strncmp(text + from, "。", 3) == 0 || text[from] == ',' || text[from] == ';') {
-        from += text[from] == ',' || text[from] == ';' ? 1 : 3;
-        break;
-      }
-    }
-    const struct obs *basis = table_cell_of(r->book, &r->book->tables.v[table], row, "basis");
-    int rc = table_set_text(r, table, row, c, k.equal ? "" : arena_text(&r->book->arena, text + from, q->end - from), basis);
-    if (rc < 0 || !k.equal) return rc; /* the first that has no indicator is told */
+    any = any || k.unit;
+    if (!k.unit || k.equal) continue;
+    size_t from = clause_begin(text, q->at);
+    buf_printf(&out, "%s%.*s", out.n ? tr("；", "; ") : "", (int)(q->end - from), text + from);
   }
-  return RC_OK;
+  int c = any ? table_add_column(r, table, "pledge", OBS_TEXT) : -1;
+  if (any && c < 0) rc = c;
+  if (any && rc == RC_OK) {
+    const struct obs *basis = table_cell_of(r->book, &r->book->tables.v[table], row, "basis");
+    struct obs from = *basis;
+    rc = table_set_text(r, table, row, c, arena_text(&r->book->arena, out.p ? out.p : "", out.n), &from);
+  }
+  buf_release(&out);
+  return rc;
 }
 
 /* ---- purchases beside the details they name ---- */
@@ -448,7 +533,10 @@ static const char *part_one(struct recogniser *r) {
     char line[160];
     text_fold_into(line, sizeof line, d->items[i].text);
     bool heading = strlen(line) < 90 && text_enumerator(sv_from(line)).kind == ENUM_CN && !strstr(line, "。");
-    if (heading && inside && all.n > 200) ended = true;
+    if (heading && inside && all.n > 200) {
+      ended = true;
+      break;
+    }
     if (heading) inside = strstr(line, "职能") || strstr(line, "职责");
     if (heading) buf_clear(&all);
     if (inside && !heading) buf_add(&all, d->items[i].text.p ? d->items[i].text.p : "", d->items[i].text.n);

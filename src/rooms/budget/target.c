@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { UNIT_CHARACTERS = 6, FRACTION = 4 };
+enum { UNIT_CHARACTERS = 6, TEXT_UNIT_CHARACTERS = 9, FRACTION = 4 };
 
 const char *const target_op_names[] = {"", "=", "≥", ">", "≤", "<", "～", "日期", "定性"};
 
@@ -254,7 +254,7 @@ static size_t unit_at(const char *s, char *out, size_t size) {
   static const char *const ends[] = {"，", "。", "；", "、", "：", "的", "计", "测", "以", "及",
                                      "和", "为", "难", "企", "总", "标", "左", "每", "共"};
   size_t n = 0;
-  for (int k = 0; k < UNIT_CHARACTERS && s[n]; k++) {
+  for (int k = 0; k < TEXT_UNIT_CHARACTERS && s[n]; k++) {
     unsigned char c = (unsigned char)s[n];
     size_t step = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
     bool stop = c < 0x80 && !(c == '/' || c == '%' || (c >= 'a' && c <= 'z'));

@@ -107,6 +107,7 @@ enum target_role {
   TARGET_CAUSE,
   TARGET_RATE,
   TARGET_COVER,
+  TARGET_FORMER,
   TARGET_ROLES
 };
 struct target_word {

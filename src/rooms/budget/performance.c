@@ -214,16 +214,15 @@ static const char *where_text(struct recogniser *r, const struct indicator *x) {
   const struct place p = t->rows[x->row].place;
   struct sv project = x->department ? (struct sv){NULL, 0} : project_of(r->book, t);
   char at[64] = "";
-  if (p.page > 0)
-    snprintf(at, sizeof at, tr("第 %d 页", "page %d"), p.page);
+  if (p.sheet > 0)
+    snprintf(at, sizeof at, tr("（工作表 %d）", " (sheet %d)"), p.sheet);
+  else if (p.page > 0)
+    snprintf(at, sizeof at, tr("（第 %d 页）", " (page %d)"), p.page);
   else if (p.line > 0)
-    snprintf(at, sizeof at, tr("第 %d 行", "line %d"), p.line);
-  else if (p.sheet > 0)
-    snprintf(at, sizeof at, tr("工作表 %d", "sheet %d"), p.sheet);
-  return arena_printf(&r->book->arena, tr("%s%.*s%s的%s（%s）", "%s%.*s%s, %s (%s)"),
-                      x->department ? tr("整体支出绩效目标表", "the overall goals") : tr("项目“", "the form of \""), SV_ARG(project),
-                      x->department ? "" : tr("”", "\""), x->annual ? tr("年度指标", "annual indicators") : tr("长期指标", "long-term indicators"),
-                      at);
+    snprintf(at, sizeof at, tr("（第 %d 行）", " (line %d)"), p.line);
+  const char *kind = x->annual ? tr("年度指标", "annual indicators") : tr("长期指标", "long-term indicators");
+  if (x->department) return arena_printf(&r->book->arena, tr("整体支出绩效目标表的%s%s", "the overall goals, %s%s"), kind, at);
+  return arena_printf(&r->book->arena, tr("项目“%.*s”的%s%s", "the form of \"%.*s\", %s%s"), SV_ARG(project), kind, at);
 }
 
 /* The cells of `other` beside the row of x, under "group.measure". */
@@ -520,6 +519,9 @@ static int table_fields(struct recogniser *r, int table) {
   if (rc == RC_OK && annual && has_block(r, &t, "project-long")) rc = add_names(r, "indicator.nolong", table, without_long);
   if (rc == RC_OK && all_long && has_block(r, &t, "project-annual")) rc = add_names(r, "indicator.noannual", table, without_annual);
   if (rc < 0 || !annual) return rc;
+  const char *unserved = covers(r, &t, SV("4")) ? "" : "4";
+  rc = book_add_field(r, "indicator.unserved", table, t.subject, sv_from(unserved), t.place, t.document);
+  if (rc < 0) return rc;
   const char *missing = uncovered(r, &t, *names_of(r, &t, without_class) != '\0');
   return missing ? book_add_field(r, "indicator.uncovered", table, t.subject, sv_from(missing), t.place, t.document) : RC_NOMEM;
 }

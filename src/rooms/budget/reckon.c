@@ -61,33 +61,6 @@ static int year_number(const char *s) {
   return 0;
 }
 
-/* The project's code in the table of projects, which a wrong code in the form does not touch; else that of the form. */
-static struct sv project_code(struct recogniser *r, int table) {
-  const struct book *b = r->book;
-  symbol code = book_find(b, "project.code");
-  for (size_t i = 0; i < b->fields.n && code != NO_SYMBOL; i++) {
-    const struct book_field *f = &b->fields.v[i];
-    if (f->name == code && f->table >= 0 && f->subject == b->tables.v[table].subject && table_is(b, &b->tables.v[f->table], "projects"))
-      return f->text;
-  }
-  const struct book_field *own = field_of_table(b, table, "project.code");
-  return own ? own->text : (struct sv){NULL, 0};
-}
-
-/* The first year in which the project can have been: that of its oldest budget, of its code. `why` in words. */
-static int first_year(struct recogniser *r, int table, bool budget1, bool budget2, const char **why) {
-  int first = budget2 ? r->book->year - 2 : budget1 ? r->book->year - 1 : r->book->year;
-  char folded[64] = "";
-  text_fold_into(folded, sizeof folded, project_code(r, table));
-  int year = 0;
-  if (strlen(folded) == 21 && folded[6] >= '0' && folded[6] <= '9' && folded[7] >= '0' && folded[7] <= '9')
-    year = 2000 + (folded[6] - '0') * 10 + (folded[7] - '0');
-  bool code = year > 2000 && year < first;
-  *why = arena_printf(&r->book->arena, code ? tr("项目编码是 %d 年的", "its code is of %d") : tr("%d 年已有预算", "it had a budget in %d"),
-                      code ? year : first);
-  return code ? year : first;
-}
-
 static struct obs of_field(const struct book_field *f) {
   return (struct obs){.place = f->place, .document = f->document, .document_table = -1};
 }
@@ -133,12 +106,11 @@ static int reckon_head(struct recogniser *r, int table) {
   }
   if (rc == RC_OK && said[0]) rc = note_change(r, table, before[0].value / 100, without_label(text), change);
   if (rc < 0 || r->book->year == 0) return rc;
-  const char *why;
-  int c = table_add_column(r, table, "first", OBS_TEXT), w = table_add_column(r, table, "first.why", OBS_TEXT);
-  bool spent1 = said[0] && before[0].value > 0, spent2 = said[1] && before[1].value > 0;
-  if (c < 0 || w < 0) return RC_NOMEM;
-  rc = table_set_text(r, table, 0, c, arena_printf(&r->book->arena, "%d", first_year(r, table, spent1, spent2, &why)), NULL);
-  if (rc == RC_OK) rc = table_set_text(r, table, 0, w, why, NULL);
+  bool spent1 = said[0] && before[0].value > 0, spent2 = said[1] && before[1].value > 0, former = target_word_in(r->v, TARGET_FORMER, text);
+  int first = former ? r->book->year : spent2 ? r->book->year - 2 : spent1 ? r->book->year - 1 : r->book->year;
+  int c = table_add_column(r, table, "first", OBS_TEXT);
+  if (c < 0) return c;
+  rc = table_set_text(r, table, 0, c, arena_printf(&r->book->arena, "%d", first), NULL); /* the first year in which it had a budget */
   const struct book_field *start = field_of_table(r->book, table, "project.start");
   char folded[64] = "";
   if (start) text_fold_into(folded, sizeof folded, start->text);
@@ -148,7 +120,7 @@ static int reckon_head(struct recogniser *r, int table) {
   int64_t sum = year->value;
   bool more = false;
   for (int i = 0; i < 2; i++)
-    if (said[i] && begun <= r->book->year - 1 - i) sum += before[i].value / 100, more = true;
+    if (said[i] && !former && begun <= r->book->year - 1 - i) sum += before[i].value / 100, more = true;
   return more ? set_money(r, table, "years", 0, sum, 10000,
                           arena_printf(&r->book->arena, "%lld.%02lld", (long long)(sum / 1000000), (long long)(sum / 10000 % 100)), NULL)
               : RC_OK;

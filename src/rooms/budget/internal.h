@@ -108,6 +108,7 @@ enum target_role {
   TARGET_RATE,
   TARGET_COVER,
   TARGET_FORMER,
+  TARGET_BESIDES,
   TARGET_ROLES
 };
 struct target_word {

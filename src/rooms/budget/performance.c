@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NAME = 80, MAX_INDICATORS = 20000, NAMES_SHOWN = 3, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 4000000 };
+enum { MAX_NAME = 80, MAX_INDICATORS = 20000, NAMES_SHOWN = 3, NAMES_BACK = 60, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 4000000 };
 
 /* ---- derived columns ---- */
 
@@ -411,7 +411,9 @@ static const char *names_of(struct recogniser *r, const struct book_table *t,
   int n = 0;
   buf_init(&out, 4096);
   for (int row = 0; row < t->nrows; row++) {
-    if (t->rows[row].label.n == 0 || !miss(r, t, row)) continue;
+    bool before = false; /* one name twice is told once */
+    for (int k = row - 1; k >= 0 && k > row - NAMES_BACK && !before; k--) before = t->rows[k].key == t->rows[row].key && miss(r, t, k);
+    if (before || t->rows[row].label.n == 0 || !miss(r, t, row)) continue;
     if (++n <= NAMES_SHOWN) buf_printf(&out, tr("“%.*s”", " \"%.*s\""), SV_ARG(t->rows[row].label));
   }
   if (n > NAMES_SHOWN) buf_printf(&out, tr("等 %d 项", " and others, %d in all"), n);

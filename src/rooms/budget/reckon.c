@@ -209,25 +209,45 @@ static bool rate_on_base(const struct recogniser *r, const struct grounds *g, st
   return true;
 }
 
+/* What a price is for: behind the slash of 元/家, or behind 每 of "每家按起收点3000元". NULL: it is no price. */
+static const char *price_per(const struct grounds *g, const struct quantity *q, char *out, size_t size) {
+  if (is_unit(q, "元/")) return q->unit + strlen("元/");
+  if (!is_money(q)) return NULL;
+  for (size_t back = 6; back <= 27 && back <= q->at; back++) {
+    const char *s = g->s + q->at - back;
+    if (strncmp(s, "每", 3) != 0) continue;
+    size_t n = back - 3 < size - 1 ? back - 3 : size - 1;
+    memcpy(out, s + 3, n);
+    out[n] = '\0';
+    return strpbrk(out, ",;:0123456789") || strstr(out, "。") || strstr(out, "、") ? NULL : out;
+  }
+  return NULL;
+}
+
 /* "40元/天/人/次 … 2500人/天/次", "3000元/家，76家": a price a piece and as many pieces, one of each. */
 static bool price_by_count(const struct recogniser *r, const struct grounds *g, struct product *out) {
   const struct quantity *price = NULL, *count = NULL;
   const char *per = NULL;
+  bool slash = false;
+  char text[40], kept[40];
+  for (int i = 0; i < g->n; i++) slash = slash || is_unit(&g->q[i], "元/");
   for (int i = 0; i < g->n; i++) {
     const struct quantity *q = &g->q[i];
-    if (!is_unit(q, "元/")) continue;
+    const char *of = slash && !is_unit(q, "元/") ? NULL : price_per(g, q, text, sizeof text);
+    if (!of) continue;
     if (price || is_bound(r, g, q)) return false;
-    price = q, per = q->unit + strlen("元/");
+    snprintf(kept, sizeof kept, "%s", of);
+    price = q, per = kept;
   }
   if (!price) return false;
   for (int i = 0; i < g->n; i++) {
     const struct quantity *q = &g->q[i];
-    if (is_money(q) || q == price || q->unit[0] == '\0') continue;
-    char unit[24];
+    if (is_unit(q, "元") || q == price || q->unit[0] == '\0') continue;
+    char unit[40];
     snprintf(unit, sizeof unit, "%s", q->unit);
-    char *slash = strchr(unit, '/');
-    if (slash) *slash = '\0';
-    if (unit[0] == '\0' || !strstr(per, unit)) continue;
+    char *cut = strchr(unit, '/');
+    if (cut) *cut = '\0';
+    if (unit[0] == '\0' || (slash ? !strstr(per, unit) : strncmp(per, unit, strlen(unit)) != 0)) continue;
     if (count || is_bound(r, g, q)) return false;
     count = q;
   }
@@ -343,6 +363,13 @@ static bool amount_is(const struct obs *o, const struct product *p) {
   return o->value + half >= p->low / 100 && o->value - half <= p->high / 100 + 1;
 }
 
+/* Whether the text speaks of money beside what was worked out: then nothing can be said of the whole. */
+static bool has_more(const struct recogniser *r, const struct grounds *g, const struct obs *amount) {
+  int money = 0;
+  for (int i = 0; i < g->n; i++) money += is_unit(&g->q[i], "元") && g->q[i].value / 100 != amount->value;
+  return money > 1 || target_word_in(r->v, TARGET_BESIDES, g->s);
+}
+
 /* An amount agrees when one of the ways its grounds can be worked out gives it; else the first of them is what it should be. */
 static int reckon_detail(struct recogniser *r, int table, int row) {
   const struct book_table *t = &r->book->tables.v[table];
@@ -352,16 +379,16 @@ static int reckon_detail(struct recogniser *r, int table, int row) {
   if (!amount || amount->state != OBS_VALUE || g.n < 2) return RC_OK;
   bool (*const ways[])(const struct recogniser *, const struct grounds *, struct product *) = {signed_product, price_by_count, rate_on_base};
   struct product p, first;
-  bool any = false;
+  bool any = false, agrees = false;
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     if (!ways[i](r, &g, &p)) continue;
     if (!any) first = p, any = true;
     if (amount_is(amount, &p)) {
-      first = p;
+      first = p, agrees = true;
       break;
     }
   }
-  int rc = any ? put_product(r, table, row, &first, "calc") : RC_OK;
+  int rc = any && (agrees || !has_more(r, &g, amount)) ? put_product(r, table, row, &first, "calc") : RC_OK;
   return rc == RC_OK ? put_each(r, table, row, &g) : rc;
 }
 

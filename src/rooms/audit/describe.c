@@ -190,6 +190,8 @@ void tally_add(struct tally *t, const struct view *v) {
   t->money_tables += v->b->money_tables, t->recognised_tables += v->b->recognised_tables;
   t->unread += (long)v->b->unread.n;
   for (size_t i = 0; i < v->b->obs.n; i++) {
+    const struct book_column *column = obs_column(v, &v->b->obs.v[i]);
+    if (column && column->derived) continue; /* not printed */
     if (v->b->obs.v[i].state == OBS_UNREADABLE)
       t->unread++;
     else

@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_MEASURES = 16, MAX_ROWS = 4000, MAX_COLUMNS = 64, HEAD_ROWS = 4, LABEL_CELLS = 3, DERIVED = 7 };
+enum { MAX_MEASURES = 16, MAX_ROWS = 4000, MAX_COLUMNS = 64, HEAD_ROWS = 4, LABEL_CELLS = 3, DERIVED = 9 };
 
 /* Measures with a part in how a row is read; their place in the kind's columns. */
-enum part { GOAL, L1, L2, L3, VALUE, BEFORE2, BEFORE1, BASIS, WEIGHT, PARTS };
-static const char *const part_names[PARTS] = {"goal", "l1", "l2", "l3", "value", "before2", "before1", "basis", "weight"};
+enum part { GOAL, L1, L2, L3, VALUE, BEFORE2, BEFORE1, BASIS, WEIGHT, SIGN, MEASURED, ACTUAL, SCORE, CAUSE, PARTS };
+static const char *const part_names[PARTS] = {"goal",  "l1",     "l2",   "l3",       "value",  "before2", "before1",
+                                              "basis", "weight", "sign", "measured", "actual", "score",   "cause"};
 
 struct entry {
   const struct cell *cell[PARTS];
@@ -41,7 +42,7 @@ struct reader {
   struct block block[2];
   VEC(struct goal) goals;
   int horizon; /* 0 long-term, 1 annual */
-  bool in_goals, in_block, horizon_said;
+  bool in_goals, in_block, horizon_said, twice;
   const struct kind *kind;
   int from[PARTS], to[PARTS], columns; /* the head's columns; from -1: none */
   struct sv head[PARTS];
@@ -177,6 +178,7 @@ static void place_years(struct reader *x, const struct lowest *low) {
  */
 static void head_columns(struct reader *x, const struct lowest *low) {
   for (int p = 0; p < PARTS; p++) x->from[p] = x->to[p] = -1, x->head[p] = (struct sv){NULL, 0};
+  x->twice = false;
   for (int c = 0; c < x->columns; c++) {
     if (!low[c].cell) continue;
     enum part p = part_of_word(x->kind, vocabulary_word(x->r->v, sv_from(low[c].s)));
@@ -184,8 +186,10 @@ static void head_columns(struct reader *x, const struct lowest *low) {
     if (p == PARTS) continue;
     if (x->from[p] < 0)
       x->from[p] = c, x->head[p] = low[c].cell->text;
-    else if (x->to[p] != c)
-      continue; /* the same word elsewhere: not this column */
+    else if (x->to[p] != c) {
+      x->twice = x->twice || p == L3; /* two blocks side by side: which is of the year is not known */
+      continue;
+    }
     x->to[p] = c + 1;
   }
   place_years(x, low);
@@ -215,7 +219,7 @@ static int read_head(struct reader *x, int table, int row) {
     x->horizon = said;
   else if (!x->horizon_said)
     x->horizon = 1;
-  x->in_block = x->from[L3] >= 0 && x->from[VALUE] >= 0;
+  x->in_block = x->from[L3] >= 0 && x->from[VALUE] >= 0 && !x->twice;
   x->in_goals = false;
   x->last = (struct entry){.table = -1};
   return rows;
@@ -426,10 +430,24 @@ static struct obs entry_obs(const struct reader *x, const struct book_table *t, 
   return o;
 }
 
+/* The target as one text: its sign and unit may stand in columns of their own. NULL: no memory. */
+static const char *target_text(struct reader *x, const struct entry *e) {
+  struct arena *a = &x->r->scratch;
+  const char *value = text_fold(a, e->text[VALUE]), *sign = text_fold(a, e->text[SIGN]), *unit = text_fold(a, e->text[MEASURED]);
+  if (!value || !sign || !unit || !*value) return value;
+  static const enum target_role roles[] = {TARGET_AT_LEAST, TARGET_AT_MOST, TARGET_MORE, TARGET_LESS};
+  bool is_sign = strcmp(sign, "=") == 0;
+  for (size_t i = 0; i < sizeof roles / sizeof *roles && !is_sign; i++)
+    is_sign = *sign && target_word_at(x->r->v, roles[i], false, sign) == strlen(sign);
+  size_t n = strlen(value), m = strlen(unit);
+  bool has_unit = m == 0 || (n >= m && strcmp(value + n - m, unit) == 0) || value[n - 1] < '0' || value[n - 1] > '9';
+  return arena_printf(a, "%s%s%s", is_sign ? sign : "", value, has_unit ? "" : unit);
+}
+
 /* What a target says, beside what is printed. */
 static int fill_derived(struct reader *x, struct book_table *t, const struct entry *e, int index, int row, int base) {
   struct recogniser *r = x->r;
-  const char *folded = text_fold(&r->scratch, e->text[VALUE]);
+  const char *folded = target_text(x, e);
   struct target g;
   if (!folded) return RC_NOMEM;
   target_parse(r->v, folded, &g);
@@ -440,6 +458,15 @@ static int fill_derived(struct reader *x, struct book_table *t, const struct ent
     struct obs o = shown;
     const char *text = NULL;
     o.column = base + k;
+    if (k >= 7) {
+      struct obs points;
+      int rc = obs_read(r, e->cell[k == 7 ? WEIGHT : SCORE], OBS_COUNT, SCALE_NONE, &points);
+      if (rc < 0 || (points.state != OBS_VALUE && points.state != OBS_ZERO)) continue;
+      points.table = index, points.row = row, points.column = base + k, points.document = x->document, points.document_table = e->table;
+      points.doubtful = points.doubtful || t->doubtful;
+      if (push_obs(r, points, &cells[base + k]) < 0) return RC_LIMIT;
+      continue;
+    }
     bool number = g.op != TARGET_NONE && g.op != TARGET_WORDS && g.op != TARGET_DATE;
     if (k == 0 && g.op != TARGET_NONE) text = target_op_names[g.op];
     if (k == 3 && number) text = g.unit;
@@ -461,7 +488,7 @@ static int fill_derived(struct reader *x, struct book_table *t, const struct ent
 }
 
 static void name_columns(struct reader *x, const struct block *b, struct book_table *t) {
-  static const char *const derived[DERIVED] = {"op", "low", "high", "unit", "date", "better", "per"};
+  static const char *const derived[DERIVED] = {"op", "low", "high", "unit", "date", "better", "per", "weight.n", "score.n"};
   for (int p = 0; p < PARTS; p++)
     t->columns[p] = (struct book_column){.measure = book_symbol(x->r->book, part_names[p]),
                                          .group = NO_SYMBOL,
@@ -469,8 +496,10 @@ static void name_columns(struct reader *x, const struct block *b, struct book_ta
                                          .header = b->header[p].n ? b->header[p] : (struct sv){NULL, 0},
                                          .derived = !b->printed[p]};
   for (int k = 0; k < DERIVED; k++)
-    t->columns[PARTS + k] = (struct book_column){
-        .measure = book_symbol(x->r->book, derived[k]), .group = NO_SYMBOL, .type = k == 1 || k == 2 ? OBS_COUNT : OBS_TEXT, .derived = true};
+    t->columns[PARTS + k] = (struct book_column){.measure = book_symbol(x->r->book, derived[k]),
+                                                 .group = NO_SYMBOL,
+                                                 .type = k == 1 || k == 2 || k >= 7 ? OBS_COUNT : OBS_TEXT,
+                                                 .derived = true};
 }
 
 static int fill_row(struct reader *x, const struct block *b, struct book_table *t, int index, int row) {

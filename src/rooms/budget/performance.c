@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NAME = 80, MAX_INDICATORS = 20000, NAMES_SHOWN = 3, NAMES_BACK = 60, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 4000000 };
+enum { MAX_NAME = 80, MAX_INDICATORS = 4000, NAMES_SHOWN = 3, NAMES_BACK = 60, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 4000000 };
 
 /* ---- derived columns ---- */
 
@@ -133,7 +133,8 @@ static int collect(struct recogniser *r, indicators *out) {
                               .number = low != NULL};
         x.word = x.key ? decode(r, x.key) : NULL;
         if (!x.name || !x.word) return RC_NOMEM;
-        if (VEC_PUSH(out, x, MAX_INDICATORS) < 0) return RC_LIMIT;
+        if (out->n == MAX_INDICATORS) return RC_OK; /* comparing all with all has to end; the rest has no counterpart */
+        if (VEC_PUSH(out, x, MAX_INDICATORS) < 0) return RC_NOMEM;
       }
     }
   return RC_OK;
@@ -422,8 +423,13 @@ static const char *names_of(struct recogniser *r, const struct book_table *t,
   return text;
 }
 
+static bool blank_in(struct recogniser *r, const struct book_table *t, int row, const char *measure) {
+  int c = column_of(r->book, t, measure);
+  return c >= 0 && !t->columns[c].derived && *folded_cell(r, t, row, measure) == '\0'; /* a form without the column lacks nothing */
+}
+
 static bool without_class(struct recogniser *r, const struct book_table *t, int row) {
-  return *folded_cell(r, t, row, "l1") == '\0' || *folded_cell(r, t, row, "l2") == '\0';
+  return blank_in(r, t, row, "l1") || blank_in(r, t, row, "l2");
 }
 
 static bool without_before(struct recogniser *r, const struct book_table *t, int row) {
@@ -510,6 +516,20 @@ static bool has_block(struct recogniser *r, const struct book_table *t, const ch
   return false;
 }
 
+/* 绩效自评: the weights of all indicators, with 10 for the rate of execution where that is counted beside them. "" when they make 100 or 90. */
+static int review_fields(struct recogniser *r, int table) {
+  const struct book_table t = r->book->tables.v[table];
+  int64_t sum = 0;
+  for (int row = 0; row < t.nrows; row++) {
+    const struct obs *o = table_cell_of(r->book, &t, row, "weight.n");
+    if (!o || o->doubtful) return RC_OK; /* one that was not read: nothing is said of the sum */
+    sum += o->value;
+  }
+  const char *text =
+      sum == 1000000 || sum == 900000 ? "" : arena_printf(&r->book->arena, "%lld.%02lld", (long long)(sum / 10000), (long long)(sum / 100 % 100));
+  return text ? book_add_field(r, "review.sum", table, t.subject, sv_from(text), t.place, t.document) : RC_NOMEM;
+}
+
 /* What is said once of a table, not once a row. */
 static int table_fields(struct recogniser *r, int table) {
   const struct book_table t = r->book->tables.v[table];
@@ -520,6 +540,7 @@ static int table_fields(struct recogniser *r, int table) {
   if (rc == RC_OK && before >= 0 && !t.columns[before].derived && had_money(r, &t)) rc = add_names(r, "indicator.nobefore", table, without_before);
   if (rc == RC_OK && annual && has_block(r, &t, "project-long")) rc = add_names(r, "indicator.nolong", table, without_long);
   if (rc == RC_OK && all_long && has_block(r, &t, "project-annual")) rc = add_names(r, "indicator.noannual", table, without_annual);
+  if (rc == RC_OK && table_is(r->book, &t, "review")) rc = review_fields(r, table);
   if (rc < 0 || !annual) return rc;
   const char *unserved = covers(r, &t, SV("4")) ? "" : "4";
   rc = book_add_field(r, "indicator.unserved", table, t.subject, sv_from(unserved), t.place, t.document);
@@ -529,7 +550,8 @@ static int table_fields(struct recogniser *r, int table) {
 }
 
 static bool is_indicator_table(const struct book *b, const struct book_table *t) {
-  return table_is(b, t, "goal-long") || table_is(b, t, "goal-annual") || table_is(b, t, "project-long") || table_is(b, t, "project-annual");
+  return table_is(b, t, "goal-long") || table_is(b, t, "goal-annual") || table_is(b, t, "project-long") || table_is(b, t, "project-annual") ||
+         table_is(b, t, "review");
 }
 
 /* ---- goals: each number of a goal has an indicator ---- */
@@ -547,7 +569,7 @@ static bool is_measure(const struct quantity *q, const char *text) {
   return q->at < 3 || strncmp(text + q->at - 3, "第", 3) != 0;
 }
 
-static int goal_row(struct recogniser *r, const indicators *all, int table, int row, int column) {
+static int goal_row(struct recogniser *r, const indicators *all, int table, int row, int column, long *work) {
   const struct book_table *t = &r->book->tables.v[table];
   bool department = table_is(r->book, t, "goal-goals");
   const char *text = folded_cell(r, t, row, "text"), *horizon = folded_cell(r, t, row, "horizon");
@@ -559,6 +581,7 @@ static int goal_row(struct recogniser *r, const indicators *all, int table, int 
     bool found = false;
     for (size_t i = 0; i < all->n && !found; i++) {
       const struct indicator *x = &all->v[i];
+      if (++*work > MAX_PAIRS) return RC_OK;
       if (x->department != department || x->instance != t->instance || (strcmp(horizon, "any") != 0 && x->annual != (strcmp(horizon, "annual") == 0)))
         continue;
       looked++;
@@ -596,12 +619,13 @@ static const char *goal_core(struct recogniser *r, const char *s) {
 }
 
 /* "alone": the indicators name their goals, and none of them is this one. */
-static int goal_named(struct recogniser *r, const indicators *all, int table, int row, int column) {
+static int goal_named(struct recogniser *r, const indicators *all, int table, int row, int column, long *work) {
   const struct book_table *t = &r->book->tables.v[table];
   const char *label = text_fold(&r->scratch, t->rows[row].label), *core = label ? goal_core(r, label) : "";
   bool any = false, found = strlen(core) < 6;
   for (size_t i = 0; i < all->n && !found; i++) {
     const struct indicator *x = &all->v[i];
+    if (++*work > MAX_PAIRS) return RC_OK;
     if (x->department || x->instance != t->instance) continue;
     const char *goal = folded_cell(r, &r->book->tables.v[x->table], x->row, "goal"), *own = goal_core(r, goal);
     any = any || *goal;
@@ -612,6 +636,7 @@ static int goal_named(struct recogniser *r, const indicators *all, int table, in
 
 static int goals_settle(struct recogniser *r, const indicators *all) {
   int rc = RC_OK;
+  long work = 0;
   for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++) {
     const struct book_table *t = &r->book->tables.v[i];
     if (!table_is(r->book, t, "goal-goals") && !table_is(r->book, t, "project-goals")) continue;
@@ -619,8 +644,8 @@ static int goals_settle(struct recogniser *r, const indicators *all) {
     if (c < 0) return c;
     int named = table_is(r->book, &r->book->tables.v[i], "project-goals") ? table_add_column(r, (int)i, "alone", OBS_TEXT) : -1;
     for (int row = 0; row < r->book->tables.v[i].nrows && rc == RC_OK; row++) {
-      rc = goal_row(r, all, (int)i, row, c);
-      if (rc == RC_OK && named >= 0) rc = goal_named(r, all, (int)i, row, named);
+      rc = goal_row(r, all, (int)i, row, c, &work);
+      if (rc == RC_OK && named >= 0) rc = goal_named(r, all, (int)i, row, named, &work);
     }
   }
   return rc;
@@ -649,9 +674,9 @@ static const char *said_otherwise(struct recogniser *r, const char *text, const 
   return close ? arena_text(&r->book->arena, hit, q.end - (size_t)(hit - text)) : NULL;
 }
 
-static int said_row(struct recogniser *r, const indicators *all, int table, int row) {
+static int said_row(struct recogniser *r, const indicators *all, int table, int row, long *work) {
   const char *text = unquoted(&r->scratch, folded_cell(r, &r->book->tables.v[table], row, "purpose"));
-  for (size_t i = 0; text && *text && i < all->n; i++) {
+  for (size_t i = 0; text && *text && i < all->n && ++*work < MAX_PAIRS; i++) {
     const struct indicator *x = &all->v[i];
     const char *said = x->department && x->annual ? said_otherwise(r, text, x) : NULL;
     if (!said) continue;
@@ -669,9 +694,10 @@ static int said_row(struct recogniser *r, const indicators *all, int table, int 
 
 static int said_settle(struct recogniser *r, const indicators *all) {
   int rc = RC_OK;
+  long work = 0;
   for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++)
     for (int row = 0; table_is(r->book, &r->book->tables.v[i], "goal-projects") && row < r->book->tables.v[i].nrows && rc == RC_OK; row++)
-      rc = said_row(r, all, (int)i, row);
+      rc = said_row(r, all, (int)i, row, &work);
   return rc;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NAME = 80, MAX_INDICATORS = 4000, NAMES_SHOWN = 3, NAMES_BACK = 60, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 4000000 };
+enum { MAX_NAME = 80, MAX_INDICATORS = 4000, NAMES_SHOWN = 3, NAMES_BACK = 60, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 1000000 };
 
 /* ---- derived columns ---- */
 
@@ -69,10 +69,10 @@ struct indicator {
   int table, row;
   bool annual, department;
   int instance;
-  const char *key, *l2, *name; /* folded */
-  const char *unit;
+  const char *key, *l2, *name;             /* folded */
+  const char *unit, *value, *goal, *plain; /* goal: its core; plain: the name without quotes */
   const struct word *word;
-  int64_t low;
+  int64_t low, high;
   bool number, paired;
 };
 typedef VEC(struct indicator) indicators;
@@ -105,6 +105,31 @@ static const char *folded_cell(struct recogniser *r, const struct book_table *t,
   return s ? s : "";
 }
 
+/* What is left of a goal's name without its numbers and the words that all goals have. */
+static const char *goal_core(struct recogniser *r, const char *s) {
+  static const char *const dropped[] = {"长期绩效目标", "年度绩效目标", "长期目标", "年度目标", "绩效目标", "(长期)", "(年度)", "目标", "\"", ":"};
+  char *out = arena_text(&r->scratch, s, strlen(s));
+  size_t n = 0;
+  for (size_t i = 0; out && s[i];) {
+    size_t skip = s[i] >= '0' && s[i] <= '9';
+    for (size_t k = 0; k < sizeof dropped / sizeof *dropped && !skip; k++)
+      if (strncmp(s + i, dropped[k], strlen(dropped[k])) == 0) skip = strlen(dropped[k]);
+    if (!skip) out[n++] = s[i++];
+    i += skip;
+  }
+  if (out) out[n] = '\0';
+  return out ? out : "";
+}
+
+static const char *unquoted(struct arena *a, const char *s) {
+  char *out = arena_text(a, s, strlen(s));
+  size_t n = 0;
+  for (size_t i = 0; out && s[i]; i++)
+    if (s[i] != '"') out[n++] = s[i];
+  if (out) out[n] = '\0';
+  return out;
+}
+
 static struct word *decode(struct recogniser *r, const char *s);
 
 static int collect(struct recogniser *r, indicators *out) {
@@ -131,8 +156,14 @@ static int collect(struct recogniser *r, indicators *out) {
                               .unit = folded_cell(r, t, row, "unit"),
                               .low = low ? low->value : 0,
                               .number = low != NULL};
+        const struct obs *high = table_cell_of(b, t, row, "high");
+        const char *goal = folded_cell(r, t, row, "goal");
+        x.high = high ? high->value : 0;
+        x.value = folded_cell(r, t, row, "value");
+        x.goal = *goal ? goal_core(r, goal) : NULL;
+        x.plain = x.name ? unquoted(&r->scratch, x.name) : NULL;
         x.word = x.key ? decode(r, x.key) : NULL;
-        if (!x.name || !x.word) return RC_NOMEM;
+        if (!x.name || !x.word || !x.plain) return RC_NOMEM;
         if (out->n == MAX_INDICATORS) return RC_OK; /* comparing all with all has to end; the rest has no counterpart */
         if (VEC_PUSH(out, x, MAX_INDICATORS) < 0) return RC_NOMEM;
       }
@@ -287,8 +318,8 @@ static int pair_up(struct recogniser *r, indicators *all, const struct pairing *
     struct indicator *x = &all->v[i];
     if (x->department != p->department || x->annual != p->annual || (p->fallback && x->paired)) continue;
     int best = 0, at = -1;
-    for (size_t k = 0; k < all->n && ++looked < MAX_PAIRS; k++) {
-      if (k == i || !fits(p, x, &all->v[k])) continue;
+    for (size_t k = 0; k < all->n; k++) {
+      if (k == i || !fits(p, x, &all->v[k]) || ++looked > MAX_PAIRS) continue;
       int s = score(p, x, &all->v[k]);
       if (s > best) best = s, at = (int)k;
     }
@@ -585,37 +616,19 @@ static int goal_row(struct recogniser *r, const indicators *all, int table, int 
       if (x->department != department || x->instance != t->instance || (strcmp(horizon, "any") != 0 && x->annual != (strcmp(horizon, "annual") == 0)))
         continue;
       looked++;
-      const struct obs *high = table_cell_of(r->book, &r->book->tables.v[x->table], x->row, "high");
-      found = x->number && same_measure(&q, x) && (x->low == q.value || (high && high->value == q.value));
+      found = x->number && same_measure(&q, x) && (x->low == q.value || x->high == q.value);
       if (!x->number) { /* a target in words may hold it */
-        const char *words = folded_cell(r, &r->book->tables.v[x->table], x->row, "value");
         char number[64];
         size_t n = q.end - q.at < sizeof number ? q.end - q.at : sizeof number - 1;
         memcpy(number, text + q.at, n);
         number[n] = '\0';
-        found = strstr(words, number) != NULL;
+        found = strstr(x->value, number) != NULL;
       }
     }
     if (!found && !missing) missing = arena_text(&r->book->arena, text + q.at, q.end - q.at);
   }
   if (looked == 0) return RC_OK;
   return table_set_text(r, table, row, column, missing ? missing : "", NULL);
-}
-
-/* What is left of a goal's name without its numbers and the words that all goals have. */
-static const char *goal_core(struct recogniser *r, const char *s) {
-  static const char *const dropped[] = {"长期绩效目标", "年度绩效目标", "长期目标", "年度目标", "绩效目标", "(长期)", "(年度)", "目标", "\"", ":"};
-  char *out = arena_text(&r->scratch, s, strlen(s));
-  size_t n = 0;
-  for (size_t i = 0; out && s[i];) {
-    size_t skip = s[i] >= '0' && s[i] <= '9';
-    for (size_t k = 0; k < sizeof dropped / sizeof *dropped && !skip; k++)
-      if (strncmp(s + i, dropped[k], strlen(dropped[k])) == 0) skip = strlen(dropped[k]);
-    if (!skip) out[n++] = s[i++];
-    i += skip;
-  }
-  if (out) out[n] = '\0';
-  return out ? out : "";
 }
 
 /* "alone": the indicators name their goals, and none of them is this one. */
@@ -627,9 +640,8 @@ static int goal_named(struct recogniser *r, const indicators *all, int table, in
     const struct indicator *x = &all->v[i];
     if (++*work > MAX_PAIRS) return RC_OK;
     if (x->department || x->instance != t->instance) continue;
-    const char *goal = folded_cell(r, &r->book->tables.v[x->table], x->row, "goal"), *own = goal_core(r, goal);
-    any = any || *goal;
-    found = *goal && (*own == '\0' || strstr(core, own) || strstr(own, core));
+    any = any || x->goal;
+    found = x->goal && (*x->goal == '\0' || strstr(core, x->goal) || strstr(x->goal, core));
   }
   return any || found ? table_set_text(r, table, row, column, found ? "" : "alone", NULL) : RC_OK;
 }
@@ -653,18 +665,9 @@ static int goals_settle(struct recogniser *r, const indicators *all) {
 
 /* ---- what the list of projects says beside the indicators: "电视和广播电台宣传≥300天" ---- */
 
-static const char *unquoted(struct arena *a, const char *s) {
-  char *out = arena_text(a, s, strlen(s));
-  size_t n = 0;
-  for (size_t i = 0; out && s[i]; i++)
-    if (s[i] != '"') out[n++] = s[i];
-  if (out) out[n] = '\0';
-  return out;
-}
-
 /* The indicator's name with a number of its unit right behind it, and another number than the indicator has: the words; NULL when there is none. */
 static const char *said_otherwise(struct recogniser *r, const char *text, const struct indicator *x) {
-  const char *name = unquoted(&r->scratch, x->name), *hit = name && strlen(name) >= 12 ? strstr(text, name) : NULL;
+  const char *name = x->plain, *hit = strlen(name) >= 12 ? strstr(text, name) : NULL;
   struct quantity q;
   if (!hit || !x->number || !x->unit[0]) return NULL;
   size_t behind = (size_t)(hit - text) + strlen(name);

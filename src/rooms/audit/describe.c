@@ -213,6 +213,8 @@ void tally_add(struct tally *t, const struct view *v) {
   for (size_t i = 0; i < v->b->obs.n; i++) {
     if (obs_grafted(v->b, &v->b->obs.v[i])) continue;
     const struct book_table *of = table_at(v, v->b->obs.v[i].table);
+    const struct book_column *column = obs_column(v, &v->b->obs.v[i]);
+    if (column && column->derived) continue; /* not printed */
     if (v->b->obs.v[i].state == OBS_UNREADABLE)
       t->unread++;
     else if (!of || !of->prose)

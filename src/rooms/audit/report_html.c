@@ -244,7 +244,7 @@ static void put_document_doubts(struct buf *list, const struct document *d) {
 
 static void put_table_doubt(struct buf *list, const struct view *v, const struct book_table *t) {
   struct buf b;
-  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || table_grafted(v->b, t))) return;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || t->wordy || table_grafted(v->b, t))) return;
   buf_init(&b, 65536);
   table_name(v, t, &b);
   buf_puts(&b, tr("：", ": "));

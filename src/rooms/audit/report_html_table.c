@@ -209,7 +209,8 @@ static void put_row(const struct html_book *h, const struct book_table *t, int32
   buf_putc(h->out, '>');
   html_text(h->out, t->rows[row].label.n || t->rows[row].code.n ? t->rows[row].label : sv_from(tr("（无名称）", "(no label)")));
   put_links(h, &x);
-  for (int c = 0; c < t->ncolumns; c++) put_cell(h, t, table, row, c);
+  for (int c = 0; c < t->ncolumns; c++)
+    if (!t->columns[c].derived) put_cell(h, t, table, row, c);
   buf_putc(h->out, '\n');
 }
 
@@ -267,6 +268,7 @@ void html_table(const struct html_book *h, int32_t table) {
   if (codes) buf_printf(h->out, "<th scope=col>%s", tr("编码", "code"));
   buf_printf(h->out, "<th scope=col>%s", tr("项目", "item"));
   for (int c = 0; c < t->ncolumns; c++) {
+    if (t->columns[c].derived) continue;
     buf_puts(h->out, "<th scope=col>");
     if (t->columns[c].header.n)
       html_text(h->out, t->columns[c].header);

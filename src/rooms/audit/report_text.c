@@ -51,7 +51,7 @@ static void put_document_doubts(const struct lines *l, struct buf *b, const stru
 }
 
 static void put_table_doubt(const struct lines *l, struct buf *b, const struct view *v, const struct book_table *t) {
-  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || table_grafted(v->b, t))) return;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || t->wordy || table_grafted(v->b, t))) return;
   buf_puts(b, tr("《", "\""));
   table_name(v, t, b);
   buf_puts(b, tr("》", "\" "));

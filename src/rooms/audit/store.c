@@ -194,8 +194,11 @@ static int add_book(struct store *s, const struct view *v, struct err *e) {
   db_bind_int(q, 10, v->r->not_checked);
   int rc = run(q, e);
   int64_t id = db_last_id(s->db);
-  for (size_t i = 0; i < b->obs.n && rc == RC_OK; i++)
-    if (!obs_grafted(b, &b->obs.v[i])) rc = add_obs(s, v, id, i, e);
+  for (size_t i = 0; i < b->obs.n && rc == RC_OK; i++) {
+    const struct book_column *column = obs_column(v, &b->obs.v[i]);
+    if (obs_grafted(b, &b->obs.v[i]) || (column && column->derived)) continue; /* the dataset holds what is printed here */
+    rc = add_obs(s, v, id, i, e);
+  }
   for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = add_finding(s, v, id, i, e);
   for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = add_acceptance(s, accepted_at(v, i), id, i, e);
   return rc;

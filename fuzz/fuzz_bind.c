@@ -22,17 +22,18 @@ static unsigned take(struct source *s) {
 }
 
 static const char *const kinds[] = {
-    "summary-in", "summary-out",     "income-by-unit",  "expenditure",   "grant-in",     "grant-out",   "gp-function",
-    "gp-unit",    "gp-basic",        "three-public",    "fund",          "soe",          "projects",    "project-head",
-    "goal-money", "project-sources", "project-details", "goal-projects", "income-items", "grant-basic", "x"};
+    "summary-in",      "summary-out",   "income-by-unit", "expenditure", "grant-in", "grant-out",    "gp-function", "gp-unit",
+    "gp-basic",        "three-public",  "fund",           "soe",         "projects", "project-head", "goal-money",  "project-sources",
+    "project-details", "goal-projects", "income-items",   "grant-basic", "x",        "said"};
 static const char *const keys[] = {"total", "in.total", "in.year", "in.gp", "in.carry", "out.total",    "out.year",      "201",
                                    "20103", "2010301",  "2010302", "208",   "301",      "30101",        "302",           "single",
                                    "777",   "777001",   "22",      "31",    "in.grant", "source.total", "out.personnel", "basic.personnel",
                                    "p1",    "p2"};
-static const char *const measures[] = {"total",     "amount",      "basic",   "project", "basic.personnel", "basic.public", "gp",
-                                       "fund",      "year",        "year.gp", "carry",   "share",           "personnel",    "public",
-                                       "all-years", "expenditure", "income",  "opening", "closing",         "reception"};
-static const char *const texts[] = {"", "行政运行", "2023年部门预算", "一", "0", "无", "99010023777T000000102", "2024", "空表"};
+static const char *const measures[] = {"total",  "amount",  "basic",   "project",   "basic.personnel", "basic.public", "gp",        "fund",
+                                       "year",   "year.gp", "carry",   "share",     "personnel",       "public",       "all-years", "expenditure",
+                                       "income", "opening", "closing", "reception", "growth",          "change"};
+static const char *const texts[] = {"",     "行政运行", "2023年部门预算",          "一", "0", "无", "99010023777T000000102", "2024",
+                                    "空表", "大于",     "比上年增加１２.３%，××。"};
 
 #define PICK(list, s) (list[take(s) % (sizeof(list) / sizeof *(list))])
 
@@ -90,6 +91,7 @@ static int table_make(struct book *b, struct source *s) {
   t.scale = how % 3 == 0 ? SCALE_YUAN : how % 3 == 1 ? SCALE_WAN : SCALE_NONE;
   t.doubtful = how >= 240;
   t.empty = (how & 32) != 0;
+  t.prose = (how & 24) == 24;
   if (how & 64) t.subject = book_symbol(b, PICK(keys, s));
   t.rows = ARENA_ARRAY(&b->arena, struct book_row, (size_t)t.nrows + 1);
   t.columns = ARENA_ARRAY(&b->arena, struct book_column, (size_t)t.ncolumns);
@@ -113,7 +115,8 @@ static int table_make(struct book *b, struct source *s) {
 }
 
 static int book_make(struct book *b, struct source *s) {
-  static const char *const names[] = {"project.code", "project.name", "project.start", "required.kind", "contents.table", "project.category"};
+  static const char *const names[] = {"project.code",   "project.name",     "project.start", "required.kind",
+                                      "contents.table", "project.category", "sentence"};
   static const char *const profiles[] = {"wuhan", "shanghai", "jiangsu", "generic"};
   b->kind = (enum book_kind)(take(s) % (BOOK_UNIT_FINAL + 1));
   b->profile = PICK(profiles, s);
@@ -139,6 +142,7 @@ static void check_result_sound(const struct book *b, const struct check_result *
   for (size_t i = 0; i < r->relations.n; i++) {
     const struct relation *x = &r->relations.v[i];
     if (x->nterms < 1 || x->rule < 0) abort();
+    if (x->op == REL_RATIO && (x->nwhole < 1 || x->nterms - x->nwhole < 2)) abort();
     for (int k = 0; k < x->nterms; k++)
       if (x->terms[k].obs < 0 || (size_t)x->terms[k].obs >= b->obs.n) abort();
   }

@@ -111,6 +111,20 @@ static void index_children(struct table_index *x, const struct book_table *t) {
   }
 }
 
+/* Rows of one key, one behind the other: for sentences, which may say a thing several times. */
+static void index_same(struct table_index *x, const struct book_table *t) {
+  for (int i = t->nrows; i-- > 0;) x->next_same[i] = -1;
+  for (int i = t->nrows; i-- > 0;) { /* the slots hold first rows; from the end, each row goes between the first and what follows it */
+    uint32_t at = slot_of(t->rows[i].key, x->mask);
+    if (t->rows[i].key == NO_SYMBOL) continue;
+    while (t->rows[x->slots[at] - 1].key != t->rows[i].key) at = (at + 1) & x->mask;
+    int32_t first = (int32_t)x->slots[at] - 1;
+    if (first == i) continue;
+    x->next_same[i] = x->next_same[first];
+    x->next_same[first] = i;
+  }
+}
+
 static struct table_index *index_of(struct binding *b, int32_t table) {
   struct table_index *x = &b->tables[table];
   const struct book_table *t = table_at(b, table);
@@ -120,7 +134,8 @@ static struct table_index *index_of(struct binding *b, int32_t table) {
   x->first_child = ARENA_ARRAY(&b->scratch, int32_t, (size_t)t->nrows + 1);
   x->next_sibling = ARENA_ARRAY(&b->scratch, int32_t, (size_t)t->nrows + 1);
   x->slots = ARENA_ARRAY(&b->scratch, uint32_t, size);
-  if (!x->first_child || !x->next_sibling || !x->slots) {
+  x->next_same = t->prose ? ARENA_ARRAY(&b->scratch, int32_t, (size_t)t->nrows + 1) : NULL;
+  if (!x->first_child || !x->next_sibling || !x->slots || (t->prose && !x->next_same)) {
     x->slots = NULL;
     return NULL;
   }
@@ -133,6 +148,7 @@ static struct table_index *index_of(struct binding *b, int32_t table) {
     while (x->slots[at] && t->rows[x->slots[at] - 1].key != t->rows[i].key) at = (at + 1) & x->mask;
     if (!x->slots[at]) x->slots[at] = (uint32_t)i + 1;
   }
+  if (x->next_same) index_same(x, t);
   return x;
 }
 
@@ -146,12 +162,20 @@ int32_t find_row(struct binding *b, int32_t table, symbol key) {
 
 bool has_unknown_rows(struct binding *b, int32_t table) {
   const struct table_index *x = index_of(b, table);
-  return !x || x->unknown_rows;
+  return !x || (x->unknown_rows && !table_at(b, table)->prose);
 }
 
 int32_t row_child(struct binding *b, int32_t table, int32_t row) {
   struct table_index *x = index_of(b, table);
   return x && row >= 0 ? x->first_child[row] : -1;
+}
+
+/* The row that the row at hand lies under, in `table`. */
+static int32_t parent_row(const struct context *c, int32_t table) {
+  const struct book_table *t = c->table >= 0 ? table_at(c->b, c->table) : NULL;
+  int32_t parent = t && c->row >= 0 ? t->rows[c->row].parent : -1;
+  if (parent < 0 || parent >= t->nrows || table == c->table) return parent < 0 || parent >= t->nrows ? -1 : parent;
+  return find_row(c->b, table, t->rows[parent].key);
 }
 
 static int32_t named_row(const struct context *c, int32_t table, const struct names *row) {
@@ -177,6 +201,8 @@ int32_t ref_row(const struct context *c, int32_t table, const struct cell_ref *r
   case ROWS_NAMED: return named_row(c, table, &ref->row);
   case ROWS_OF_SUBJECT: return find_row(c->b, table, context_subject(c));
   case ROWS_HEAD: return total_row(t);
+  case ROWS_PARENT: return parent_row(c, table);
+  case ROWS_FIRST: return c->row >= 0 ? find_row(c->b, table, table_at(c->b, c->table)->rows[c->row].key) : -1;
   case ROWS_CHILDREN:
   case ROWS_TOP:
   case ROWS_LEAVES:
@@ -215,7 +241,9 @@ static bool row_wanted(const struct context *c, int32_t table, const struct cell
   case ROWS_CHILDREN:
   case ROWS_NAMED:
   case ROWS_OF_SUBJECT:
-  case ROWS_HEAD: break;
+  case ROWS_HEAD:
+  case ROWS_PARENT:
+  case ROWS_FIRST: break;
   }
   return false;
 }
@@ -233,7 +261,8 @@ int ref_rows(const struct context *c, int32_t table, const struct cell_ref *ref)
   if (ref->rows == ROWS_CHILDREN) {
     int32_t parent = table == c->table ? c->row : c->row >= 0 ? find_row(c->b, table, table_at(c->b, c->table)->rows[c->row].key) : -1;
     for (int32_t i = parent >= 0 ? x->first_child[parent] : -1; i >= 0 && rc == RC_OK; i = x->next_sibling[i]) rc = push_row(c->b, i);
-  } else if (ref->rows == ROWS_SAME || ref->rows == ROWS_NAMED || ref->rows == ROWS_OF_SUBJECT || ref->rows == ROWS_HEAD) {
+  } else if (ref->rows == ROWS_SAME || ref->rows == ROWS_NAMED || ref->rows == ROWS_OF_SUBJECT || ref->rows == ROWS_HEAD ||
+             ref->rows == ROWS_PARENT || ref->rows == ROWS_FIRST) {
     int32_t row = ref_row(c, table, ref);
     if (row >= 0) rc = push_row(c->b, row);
   } else {
@@ -264,11 +293,21 @@ int32_t find_column(const struct context *c, int32_t table, const struct cell_re
   return -1;
 }
 
+int32_t said_row(const struct context *c, int32_t table, const struct cell_ref *ref, int32_t row, int32_t column) {
+  const struct book_table *t = table_at(c->b, table);
+  const struct table_index *x = t->prose ? index_of(c->b, table) : NULL;
+  bool at_hand = ref->rows == ROWS_SAME && table == c->table;
+  if (!x || row < 0 || column < 0 || at_hand) return row;
+  for (int32_t i = row; i >= 0; i = x->next_same[i])
+    if (t->cells[(size_t)i * (size_t)t->ncolumns + (size_t)column] >= 0) return i;
+  return row;
+}
+
 int32_t ref_obs(const struct context *c, const struct cell_ref *ref) {
   int32_t table, row, column;
   if (find_table(c, &ref->kind, &table) != FOUND_ONE) return -1;
-  row = ref_row(c, table, ref);
   column = find_column(c, table, ref);
+  row = said_row(c, table, ref, ref_row(c, table, ref), column);
   if (row < 0 || column < 0) return -1;
   const struct book_table *t = table_at(c->b, table);
   int32_t at = t->cells[(size_t)row * (size_t)t->ncolumns + (size_t)column];

@@ -43,3 +43,7 @@ const struct obs *book_cell(const struct book *b, const struct book_table *t, in
   int32_t at = t->cells[(size_t)row * (size_t)t->ncolumns + (size_t)column];
   return at < 0 || (size_t)at >= b->obs.n ? NULL : &b->obs.v[at];
 }
+
+bool obs_is_prose(const struct book *b, const struct obs *o) {
+  return o->table >= 0 && (size_t)o->table < b->tables.n && b->tables.v[o->table].prose;
+}

@@ -128,5 +128,6 @@ void book_free(struct book *b);
 symbol book_symbol(struct book *b, const char *name);                                               /* adds */
 symbol book_find(const struct book *b, const char *name);                                           /* NO_SYMBOL when no table uses it */
 const struct obs *book_cell(const struct book *b, const struct book_table *t, int row, int column); /* NULL when there is none */
+bool obs_is_prose(const struct book *b, const struct obs *o);                                       /* a sentence says it, not a table */
 
 #endif

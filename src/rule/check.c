@@ -13,11 +13,19 @@ static void put_sv(struct buf *out, struct sv s) {
 }
 
 bool message_field_known(struct sv name) {
-  static const char *const known[] = {"row",    "code",     "column",     "table", "field", "year",
-                                      "stated", "expected", "difference", "unit",  "page",  "arithmetic"};
+  static const char *const known[] = {"row",  "code",   "column",   "table",      "project", "field", "match",
+                                      "year", "stated", "expected", "difference", "unit",    "page",  "arithmetic"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (sv_is(name, known[i])) return true;
   return false;
+}
+
+/* Its name as the form at hand, or the form of the row at hand, gives it; else what tells it from others. */
+static struct sv project_at_hand(const struct context *c) {
+  symbol subject = context_subject(c);
+  const struct book_field *f = find_field(c, book_find(c->b->book, "project.name"));
+  if (f && f->text.n) return f->text;
+  return subject == NO_SYMBOL ? (struct sv){0} : sv_from(intern_name(&c->b->book->symbols, subject));
 }
 
 static bool put_field(const struct context *c, struct sv name, const char *stated, const char *expected, struct buf *out) {
@@ -32,7 +40,11 @@ static bool put_field(const struct context *c, struct sv name, const char *state
   else if (sv_is(name, "table"))
     put_sv(out, t ? t->title : (struct sv){0});
   else if (sv_is(name, "field"))
-    put_sv(out, c->field ? c->field->text : (struct sv){0});
+    buf_puts(out, c->field ? field_quote(c) : "");
+  else if (sv_is(name, "match"))
+    buf_puts(out, match_quote(c));
+  else if (sv_is(name, "project"))
+    put_sv(out, project_at_hand(c));
   else if (sv_is(name, "year"))
     buf_printf(out, "%d", c->b->book->year);
   else if (sv_is(name, "stated"))
@@ -63,9 +75,10 @@ const char *message_fill(const struct context *c, const char *stated, const char
 
 static void remark_place(const struct context *c, struct remark *m) {
   const struct book_table *t = c->table >= 0 ? &c->b->book->tables.v[c->table] : NULL;
-  if (c->field) m->place = c->field->place, m->document = c->field->document;
+  if (c->field) m->field = c->field, m->place = c->field->place, m->document = c->field->document;
   if (!t) return;
-  m->table = c->table, m->row = c->row, m->document = t->document;
+  m->table = c->table, m->row = c->row;
+  if (!c->field) m->document = t->document;
   if (!c->field) m->place = c->row >= 0 ? t->rows[c->row].place : t->place;
   if (c->row >= 0 && c->column >= 0) {
     int32_t obs = t->cells[(size_t)c->row * (size_t)t->ncolumns + (size_t)c->column];
@@ -132,7 +145,31 @@ static int requirement_judge(const struct context *c, const struct node *n, stru
   return rc < 0 ? rc : 1;
 }
 
+/* Whether a reservation of the rule holds here; then its reason is told. 1 it does. */
+static int reserved(const struct context *c, struct err *e) {
+  for (int i = 0; i < c->rule->nreservations; i++) {
+    const struct reservation *x = &c->rule->reservations[i];
+    struct judged j = condition_judge(c, x->condition);
+    if (j.truth == TRUTH_UNKNOWN && j.why) return not_checked(c, j.why, e);
+    if (j.truth != TRUTH_YES) continue;
+    int rc = remark_add(c, x->outcome, lang_get() == LANG_EN && x->why_en ? x->why_en : x->why_zh, NULL, NULL, e);
+    return rc < 0 ? rc : 1;
+  }
+  return 0;
+}
+
+static int check_run(const struct context *c, const struct check_def *k, struct err *e) {
+  if (k->only_if) {
+    if (in_doubt(c)) return 0;
+    struct judged j = condition_judge(c, k->only_if);
+    if (j.truth == TRUTH_UNKNOWN && j.why) return not_checked(c, j.why, e);
+    if (j.truth != TRUTH_YES) return 0;
+  }
+  return k->relation ? relation_bind(c, k->relation, e) : requirement_judge(c, k->require, e);
+}
+
 static int checks_run(const struct context *c, long *made, struct err *e) {
+  c->b->matched = (struct matched){0};
   struct judged where = {.truth = TRUTH_YES};
   if (c->rule->where) where = condition_judge(c, c->rule->where);
   if (where.truth == TRUTH_UNKNOWN && where.why && !in_doubt(c)) { /* whether it applies is not known: that is not "does not apply" */
@@ -141,9 +178,11 @@ static int checks_run(const struct context *c, long *made, struct err *e) {
     return rc < 0 ? rc : RC_OK;
   }
   if (where.truth != TRUTH_YES) return RC_OK;
+  int held = in_doubt(c) ? 0 : reserved(c, e);
+  *made += held > 0;
+  if (held) return held < 0 ? held : RC_OK;
   for (int i = 0; i < c->rule->nchecks; i++) {
-    const struct check_def *k = &c->rule->checks[i];
-    int rc = k->relation ? relation_bind(c, k->relation, e) : requirement_judge(c, k->require, e);
+    int rc = check_run(c, &c->rule->checks[i], e);
     if (rc < 0) return rc;
     *made += rc;
   }
@@ -152,8 +191,8 @@ static int checks_run(const struct context *c, long *made, struct err *e) {
 
 /* A table that was not read cleanly: once for each rule that looks at more than its amounts, not once a cell. */
 static int table_doubted(const struct context *c, long *made, struct err *e) {
-  bool looks = c->rule->where != NULL;
-  for (int i = 0; i < c->rule->nchecks; i++) looks = looks || c->rule->checks[i].require;
+  bool looks = c->rule->where != NULL || c->rule->nreservations > 0;
+  for (int i = 0; i < c->rule->nchecks; i++) looks = looks || c->rule->checks[i].require || c->rule->checks[i].only_if;
   int rc = looks && in_doubt(c) ? doubt_tell(c, e) : 0;
   *made += rc > 0;
   return rc < 0 ? rc : RC_OK;
@@ -264,7 +303,7 @@ static void rounding_weigh(const struct book *b, struct check_result *r) {
   long exact = 0, rounded = 0;
   for (size_t i = 0; i < r->relations.n; i++) {
     const struct relation *x = &r->relations.v[i];
-    if (x->op != REL_EQ || !adds(b, x)) continue;
+    if (x->op != REL_EQ || !adds(b, x) || relation_has_prose(b, x)) continue;
     exact += x->outcome == OUTCOME_PASSED;
     rounded += x->outcome == OUTCOME_FAILED && x->rounding;
   }

@@ -16,7 +16,7 @@ struct value {
   const char *why;       /* VALUE_NONE because it cannot be checked */
 };
 
-enum { LOOK_BACK = 1000, WORDS_KEPT = 1 << 20 };
+enum { LOOK_BACK = 1000, WORDS_KEPT = 1 << 20, QUOTED_MOST = 60 /* characters */ };
 
 static const struct value none = {.kind = VALUE_NONE};
 
@@ -59,7 +59,22 @@ static struct value symbol_value(const struct context *c, symbol s) {
   return s == NO_SYMBOL ? none : text_value(sv_from(intern_name(&c->b->book->symbols, s)));
 }
 
+/* Of the field at hand, which one rule after the other looks at. */
+static const char *field_folded(const struct context *c) {
+  enum { KEPT_MOST = 24 << 20 };
+  struct binding *b = c->b;
+  size_t at = (size_t)(c->field - b->book->fields.v);
+  if (!b->fields_folded) b->fields_folded = ARENA_ARRAY(&b->scratch, const char *, b->book->fields.n + 1);
+  if (!b->fields_folded || b->fields_folded[at]) return b->fields_folded ? b->fields_folded[at] : NULL;
+  if (b->fields_bytes + c->field->text.n > KEPT_MOST) return NULL;
+  b->fields_bytes += c->field->text.n;
+  return b->fields_folded[at] = text_fold(&b->scratch, c->field->text);
+}
+
 static const char *folded(const struct context *c, struct sv s) {
+  bool field = c->field && s.n > 0 && s.p == c->field->text.p && s.n == c->field->text.n;
+  const char *kept = field ? field_folded(c) : NULL;
+  if (kept) return kept;
   const char *p = text_fold(&c->b->words, s);
   if (!p) c->b->failed = true;
   return p ? p : "";
@@ -133,6 +148,12 @@ static struct value year_in(struct sv s) {
   return none;
 }
 
+static int64_t tables_printed(const struct book *b) {
+  int64_t n = 0;
+  for (size_t i = 0; i < b->tables.n; i++) n += !b->tables.v[i].prose;
+  return n;
+}
+
 static struct value book_attribute(const struct context *c, enum attribute a) {
   const struct book *b = c->b->book;
   switch ((int)a) {
@@ -140,7 +161,7 @@ static struct value book_attribute(const struct context *c, enum attribute a) {
   case ATTR_BOOK_KIND: return text_value(sv_from(book_kind_names[b->kind]));
   case ATTR_BOOK_BODY: return text_value(b->body);
   case ATTR_BOOK_PROFILE: return text_value(sv_from(b->profile ? b->profile : ""));
-  case ATTR_BOOK_TABLES: return number_value((int64_t)b->tables.n);
+  case ATTR_BOOK_TABLES: return number_value(tables_printed(b));
   case ATTR_BOOK_UNKNOWN: return number_value(b->money_tables - b->recognised_tables);
   case ATTR_BOOK_WHOLE: return truth_value(c->b->whole);
   default: return none;
@@ -210,7 +231,8 @@ static struct value has_kinds(const struct context *c, struct sv kinds) {
 
 /* How many rows a reference means; which rows of a table have a code, a level or a name is the same for every row at hand. */
 static int64_t rows_counted(const struct context *c, int32_t table, const struct cell_ref *ref) {
-  bool same = ref->rows != ROWS_SAME && ref->rows != ROWS_CHILDREN && ref->rows != ROWS_OF_SUBJECT;
+  bool same =
+      ref->rows != ROWS_SAME && ref->rows != ROWS_CHILDREN && ref->rows != ROWS_OF_SUBJECT && ref->rows != ROWS_PARENT && ref->rows != ROWS_FIRST;
   int64_t n;
   if (same && recall(c, ref, table, &n)) return n;
   if (ref_rows(c, table, ref) < 0) c->b->failed = true;
@@ -360,6 +382,43 @@ static struct value call_says(const struct context *c, const struct node *n) {
   return truth_value(said);
 }
 
+/* ---- contains, matches-count ---- */
+
+static const char *const no_text = "";
+
+static struct value call_contains(const struct context *c, const struct node *n) {
+  struct value v = value_of(c, n->args[0]);
+  if (v.kind != VALUE_TEXT) return none;
+  const char *text = folded(c, v.text);
+  for (struct sv rest = sv_from(n->args[1]->text); rest.p;) {
+    struct sv one = sv_cut(&rest, '|');
+    const char *at = one.n ? memmem(text, strlen(text), one.p, one.n) : NULL;
+    if (!at) continue;
+    c->b->matched = (struct matched){.text = v.text, .from = (size_t)(at - text), .to = (size_t)(at - text) + one.n};
+    return truth_value(true);
+  }
+  return truth_value(false);
+}
+
+static bool pattern_matches(const struct node *n, const char *text) {
+  return (!n->needle || strstr(text, n->needle)) && regexec(n->pattern, text, 0, NULL, 0) == 0;
+}
+
+static struct value call_matches(const struct context *c, const struct node *n) {
+  enum { COUNTED_MOST = 1000 };
+  struct value v = value_of(c, n->args[0]);
+  if (v.kind != VALUE_TEXT) return none;
+  const char *text = folded(c, v.text);
+  int64_t count = 0;
+  regmatch_t m;
+  if (pattern_matches(n, text)) c->b->matched = (struct matched){.text = v.text, .pattern = n->pattern};
+  for (int flags = 0; count < COUNTED_MOST && *text && regexec(n->pattern, text, 1, &m, flags) == 0; flags = REG_NOTBOL) {
+    count++;
+    text += m.rm_eo > 0 ? m.rm_eo : 1;
+  }
+  return number_value(count);
+}
+
 static struct value call_of_row(const struct context *c, const struct node *n) {
   int32_t table;
   if (n->args[0]->kind != NODE_CELL) return none;
@@ -380,6 +439,8 @@ static struct value call_value(const struct context *c, const struct node *n) {
   case CALL_KNOWN:
   case CALL_NAME: return call_lookup(c, n);
   case CALL_SAYS: return call_says(c, n);
+  case CALL_CONTAINS: return call_contains(c, n);
+  case CALL_MATCHES: return call_matches(c, n);
   case CALL_LABEL:
   case CALL_CODE: return call_of_row(c, n);
   case CALL_FIELD:
@@ -420,6 +481,61 @@ static struct value value_of(const struct context *c, const struct node *n) {
   return none;
 }
 
+/* ---- what matched, for messages ---- */
+
+/* The byte of `s` from which its folded text has `offset` bytes before it. */
+static size_t unfolded(struct sv s, size_t offset) {
+  size_t at = 0, n = 0;
+  while (at < s.n && n < offset) {
+    size_t from = at;
+    char one[16];
+    (void)utf8_next(s, &at);
+    n += text_fold_into(one, sizeof one, (struct sv){s.p + from, at - from});
+  }
+  return at;
+}
+
+/* Where the last match lies in its text; false when nothing matched. */
+static bool match_find(const struct context *c, size_t *from, size_t *to) {
+  const struct matched *m = &c->b->matched;
+  size_t begin = m->from, end = m->to;
+  regmatch_t at;
+  if (!m->text.p) return false;
+  if (m->pattern) {
+    if (regexec(m->pattern, folded(c, m->text), 1, &at, 0) != 0 || at.rm_so < 0) return false;
+    begin = (size_t)at.rm_so, end = (size_t)at.rm_eo;
+  }
+  *from = unfolded(m->text, begin);
+  *to = unfolded(m->text, end);
+  while (*from < *to && (unsigned char)m->text.p[*from] <= ' ') ++*from; /* blanks are nothing in folded text */
+  return true;
+}
+
+const char *match_quote(const struct context *c) {
+  size_t from, to;
+  struct sv s = {0};
+  if (match_find(c, &from, &to)) s = (struct sv){c->b->matched.text.p + from, to - from};
+  s.n = characters(s, QUOTED_MOST);
+  const char *p = arena_text(&c->b->result->arena, s.n ? s.p : "", s.n);
+  return p ? p : no_text;
+}
+
+/* A stretch of QUOTED_MOST characters with the match in its middle. */
+const char *field_quote(const struct context *c) {
+  struct sv s = c->field->text;
+  size_t from = 0, to = 0, begin = 0, end;
+  bool found = c->b->matched.text.p == s.p && match_find(c, &from, &to);
+  if (found && utf8_length(s) > QUOTED_MOST) {
+    int64_t inside = (int64_t)utf8_length((struct sv){s.p + from, to - from}), before = inside < QUOTED_MOST ? (QUOTED_MOST - inside) / 2 : 0;
+    for (begin = from; begin > 0 && before > 0; before--)
+      for (begin--; begin > 0 && ((unsigned char)s.p[begin] & 0xC0) == 0x80;) begin--;
+  }
+  end = begin + characters((struct sv){s.p ? s.p + begin : NULL, s.n - begin}, QUOTED_MOST);
+  const char *p =
+      arena_printf(&c->b->result->arena, "%s%.*s%s", begin > 0 ? "…" : "", (int)(end - begin), s.n ? s.p + begin : "", end < s.n ? "…" : "");
+  return p ? p : no_text;
+}
+
 /* ---- truths ---- */
 
 static struct judged unknown(struct value a, struct value b) {
@@ -440,6 +556,8 @@ static bool order_holds(enum compare_op op, int order) {
 }
 
 static const char *shown(const struct context *c, struct value v) {
+  bool field = c->field && v.kind == VALUE_TEXT && v.text.n > 0 && v.text.p == c->field->text.p;
+  if (field) return field_quote(c);
   if (v.kind == VALUE_TEXT || v.kind == VALUE_AMOUNT) return arena_text(&c->b->result->arena, v.text.n ? v.text.p : "", v.text.n);
   return v.kind == VALUE_NUMBER ? arena_printf(&c->b->result->arena, "%" PRId64, v.number) : NULL;
 }
@@ -463,8 +581,9 @@ static struct judged compare(const struct context *c, const struct node *n) {
   struct value a = value_of(c, n->args[0]);
   if (n->op == CMP_MATCH) {
     if (a.kind != VALUE_TEXT) return unknown(a, none);
-    struct judged j = {.truth = regexec(n->pattern, folded(c, a.text), 0, NULL, 0) == 0 ? TRUTH_YES : TRUTH_NO};
+    struct judged j = {.truth = pattern_matches(n, folded(c, a.text)) ? TRUTH_YES : TRUTH_NO};
     if (j.truth == TRUTH_NO) j.stated = shown(c, a);
+    if (j.truth == TRUTH_YES) c->b->matched = (struct matched){.text = a.text, .pattern = n->pattern};
     return j;
   }
   struct value b = value_of(c, n->args[1]);

@@ -83,7 +83,8 @@ static void levels_set(struct diagnosis *d) {
     if (!d->judged[i]) continue;
     enum level level = r->outcome == OUTCOME_PASSED ? LEVEL_EXACT : r->rounding ? LEVEL_ROUNDED : LEVEL_BROKEN;
     d->initial[i] = d->level[i] = (uint8_t)level;
-    if (!relation_adds(d->book, r)) continue;
+    d->prose[i] = relation_has_prose(d->book, r);
+    if (d->prose[i] || !relation_adds(d->book, r)) continue;
     exact += level == LEVEL_EXACT;
     rounded += level == LEVEL_ROUNDED;
   }
@@ -103,14 +104,15 @@ static int diagnosis_init(struct diagnosis *d) {
   d->level = ARENA_ARRAY(&d->scratch, uint8_t, n);
   d->hard = ARENA_ARRAY(&d->scratch, bool, n);
   d->judged = ARENA_ARRAY(&d->scratch, bool, n);
+  d->prose = ARENA_ARRAY(&d->scratch, bool, n);
   d->loose = ARENA_ARRAY(&d->scratch, bool, n);
   d->taken = ARENA_ARRAY(&d->scratch, bool, n);
   d->target = ARENA_ARRAY(&d->scratch, bool, n);
   d->open = ARENA_ARRAY(&d->scratch, int32_t, n);
   d->open_at = ARENA_ARRAY(&d->scratch, int32_t, n);
   d->dropped = ARENA_ARRAY(&d->scratch, bool, d->result->remarks.n);
-  if (!d->values || !d->seen || !d->owner || !d->listed || !d->initial || !d->level || !d->hard || !d->judged || !d->loose || !d->taken ||
-      !d->target || !d->open || !d->open_at || !d->dropped)
+  if (!d->values || !d->seen || !d->owner || !d->listed || !d->initial || !d->level || !d->hard || !d->judged || !d->prose || !d->loose ||
+      !d->taken || !d->target || !d->open || !d->open_at || !d->dropped)
     return RC_NOMEM;
   memset(d->owner, 0xff, nobs * sizeof *d->owner);
   for (size_t i = 0; i < nobs; i++) d->values[i] = d->book->obs.v[i].value;
@@ -207,7 +209,7 @@ static uint64_t rest_of(struct diagnosis *d, const struct change *c, int nchange
   uint64_t h = 0;
   for (int i = 0; i < nchanges; i++) was[i] = cell_set(d, c[i].obs, c[i].value);
   for (int i = 0; i < n; i++)
-    if (d->level[list[i]] != LEVEL_EXACT) h += relation_hash(d, list[i]);
+    if (d->level[list[i]] != LEVEL_EXACT) h += relation_name_hash(d, list[i]);
   for (int i = nchanges; i-- > 0;) cell_set(d, c[i].obs, was[i]);
   return h;
 }
@@ -241,19 +243,36 @@ static enum cause_kind kind_of(const struct diagnosis *d, const struct change *c
   return change_kind(d->book, &d->book->obs.v[c->obs], c->value, &cost);
 }
 
-/* Several wrong cells are several causes when each of them alone repairs something. */
+/* Whether a change made alone breaks what holds as printed: then the others belong to it. */
+static bool breaks_alone(struct diagnosis *d, const struct change *c) {
+  bool broken = false;
+  int64_t was = cell_set(d, c->obs, c->value);
+  for (int32_t u = d->first[c->obs]; u < d->first[c->obs + 1] && !broken; u++)
+    broken = d->hard[d->uses[u]] && d->level[d->uses[u]] == LEVEL_BROKEN && d->initial[d->uses[u]] != LEVEL_BROKEN;
+  cell_set(d, c->obs, was);
+  return broken;
+}
+
+/* What the changes have in common. */
+static enum cause_kind kind_of_all(const struct diagnosis *d, const struct explanation *x) {
+  enum cause_kind kind = kind_of(d, &x->changes[0]);
+  if (shape_stale(d, x)) return CAUSE_STALE_COPY;
+  for (int i = 1; i < x->n; i++)
+    if (kind_of(d, &x->changes[i]) != kind) return CAUSE_OTHER_VALUE;
+  return kind;
+}
+
+/* Several wrong cells are several causes when each of them alone repairs something and breaks nothing: 合计 and a part of it that carry the same
+ * wrong number are one. */
 static int report_apart(struct diagnosis *d, const struct explanation *x, const int32_t *also, int nalso, struct err *e) {
   int32_t one[1];
   bool apart = true;
   for (int i = 0; i < x->n && apart; i++) {
     int n = improved_by(d, &x->changes[i], 1, one, 0, 1);
     unlist(d, one, n);
-    apart = n > 0;
+    apart = n > 0 && !(x->n > 1 && breaks_alone(d, &x->changes[i]));
   }
-  if (!apart) {
-    bool stale = shape_stale(d, x);
-    return report(d, x->changes, x->n, false, stale ? CAUSE_STALE_COPY : CAUSE_OTHER_VALUE, also, nalso, e);
-  }
+  if (!apart) return report(d, x->changes, x->n, false, kind_of_all(d, x), also, nalso, e);
   for (int i = 0; i < x->n; i++) {
     bool last = i == x->n - 1; /* what only all of them together repair goes with the last */
     int rc = report(d, &x->changes[i], 1, false, kind_of(d, &x->changes[i]), also, last ? nalso : 0, e);

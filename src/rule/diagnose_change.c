@@ -18,7 +18,7 @@ enum {
   COST_OTHER = 16,
   COST_NEGATIVE = 10
 };
-enum { DIGITS_MOST = 24 };
+enum { DIGITS_MOST = 24, SAID_DECIMALS = 2 };
 
 static const struct book_column *cell_column(const struct book *b, const struct obs *o) {
   if (o->table < 0 || (size_t)o->table >= b->tables.n) return NULL;
@@ -26,8 +26,16 @@ static const struct book_column *cell_column(const struct book *b, const struct 
   return o->column >= 0 && o->column < t->ncolumns ? &t->columns[o->column] : NULL;
 }
 
+/* Sentences print each number in its own way, and drop zeros at its end: 8.1 万元 may have been 8.10, but not 8.1000. */
+static int64_t said_quantum(const struct obs *o, const struct book_column *c) {
+  int64_t q = o->quantum > 0 ? o->quantum : c ? c->quantum : 1, finest = c && c->quantum > 0 ? c->quantum : 1;
+  for (int i = o->decimals; o->type == OBS_AMOUNT && o->quantum > 0 && i < SAID_DECIMALS && q / 10 >= finest; i++) q /= 10;
+  return q > 0 ? q : 1;
+}
+
 int64_t cell_quantum(const struct book *b, const struct obs *o) {
   const struct book_column *c = cell_column(b, o);
+  if (obs_is_prose(b, o)) return said_quantum(o, c);
   int64_t q = c && c->quantum > 0 ? c->quantum : o->quantum;
   return q > 0 ? q : 1;
 }
@@ -69,7 +77,7 @@ static int digits_of(int64_t value, int64_t quantum, int least, char out[DIGITS_
 
 static int least_digits(const struct book *b, const struct obs *o) {
   const struct book_column *c = cell_column(b, o);
-  int decimals = c ? c->decimals : o->decimals;
+  int decimals = obs_is_prose(b, o) ? (o->decimals < SAID_DECIMALS ? SAID_DECIMALS : o->decimals) : c ? c->decimals : o->decimals;
   return decimals < 0 || decimals > DIGITS_MOST - 2 ? 1 : decimals + 1;
 }
 
@@ -128,14 +136,23 @@ int change_digits(const struct book *b, const struct obs *o, int64_t low, int64_
   return found;
 }
 
+/* percentage · whole = part, for one cell, which may be a term of both. */
 static bool ratio_solve(const struct diagnosis *d, const struct relation *r, int32_t obs, int64_t *value) {
-  if (r->nterms != 3) return false;
-  wide percent = d->values[r->terms[0].obs], part = d->values[r->terms[1].obs], whole = d->values[r->terms[2].obs];
-  const wide one = 1000000;
-  if (obs == r->terms[0].obs && whole != 0) return *value = divide_nearest(part * one, whole), true;
-  if (obs == r->terms[1].obs) return *value = divide_nearest(percent * whole, one), true;
-  if (obs == r->terms[2].obs && percent != 0) return *value = divide_nearest(part * one, percent), true;
-  return false;
+  const wide one = 1000000, most = (wide)1 << 80, percent_most = (wide)1 << 40; /* products stay below 2^127 */
+  wide part = 0, whole = 0, in_part = 0, in_whole = 0, percent = d->values[r->terms[0].obs];
+  for (int i = 1; i < r->nterms; i++) {
+    wide c = r->terms[i].coefficient, v = c * d->values[r->terms[i].obs];
+    bool mine = r->terms[i].obs == obs && obs != r->terms[0].obs;
+    if (i < r->nterms - r->nwhole)
+      part += mine ? 0 : v, in_part += mine ? c : 0;
+    else
+      whole += mine ? 0 : v, in_whole += mine ? c : 0;
+  }
+  if (part > most || part < -most || whole > most || whole < -most || percent > percent_most || percent < -percent_most) return false;
+  if (obs == r->terms[0].obs) return whole != 0 && (*value = divide_nearest(part * one, whole), true);
+  /* one·(part + in_part·x) = percent·(whole + in_whole·x) */
+  wide mine = one * in_part - percent * in_whole;
+  return mine != 0 && (*value = divide_nearest(percent * whole - one * part, mine), true);
 }
 
 bool relation_solve(const struct diagnosis *d, const struct relation *r, int32_t obs, int64_t *value) {

@@ -41,6 +41,7 @@ struct diagnosis {
   uint8_t *level;   /* and under `values` */
   bool *hard;       /* of a rule whose breach is an error: no explanation may break it */
   bool *loose;      /* a sum in a book that was rounded number by number: its 尾差 says next to nothing */
+  bool *prose;      /* a sentence is one of its terms */
   bool *judged;     /* passed or failed; the others take no part */
   bool *taken;      /* a finding explains it already */
   bool *target;     /* of the running search */
@@ -107,6 +108,8 @@ int findings_of_remarks(struct diagnosis *d, struct err *e) MUST_CHECK;
 void findings_sort(struct diagnosis *d);
 /* What a relation says, whatever the order of tables and files: rule, kind, row, measure, stated text, difference. */
 uint64_t relation_hash(const struct diagnosis *d, int32_t relation);
+/* For ids: its rule, the stated cell and by how much it is off. What else the relation adds up may change without its becoming another. */
+uint64_t relation_name_hash(const struct diagnosis *d, int32_t relation);
 void suspect_fill(struct diagnosis *d, const struct change *c, struct suspect *out);
 
 #endif

@@ -65,12 +65,19 @@ uint64_t relation_hash(const struct diagnosis *d, int32_t relation) {
   return hash_number(h, r->difference);
 }
 
+uint64_t relation_name_hash(const struct diagnosis *d, int32_t relation) {
+  const struct relation *r = &d->result->relations.v[relation];
+  uint64_t h = hash_text(0xcbf29ce484222325u, rule_id(d, r->rule));
+  if (r->nterms > 0) h = hash_obs(h, d->book, r->terms[0].obs);
+  return hash_number(h, r->difference);
+}
+
 static uint64_t remark_hash(const struct diagnosis *d, const struct remark *m) {
   uint64_t h = hash_text(0xcbf29ce484222325u, rule_id(d, m->rule));
   h = hash_cell(h, d->book, m->table, m->row, -1);
   if (m->obs >= 0) h = hash_obs(h, d->book, m->obs);
-  h = hash_text(hash_text(h, m->stated), m->expected);
-  return m->stated || m->expected || m->obs >= 0 || m->row >= 0 ? h : hash_text(h, m->detail);
+  if (m->field) h = hash_sv(hash_symbol(hash_symbol(h, d->book, m->field->name), d->book, m->field->subject), m->field->text);
+  return hash_text(hash_text(h, m->stated), m->expected); /* not the words of the message, which come in two languages */
 }
 
 static void id_write(struct finding *f, uint64_t h) {
@@ -174,7 +181,7 @@ int finding_add(struct diagnosis *d, const struct draft *x, struct err *e) {
   for (int i = 0; i < f.nrelations; i++) {
     const struct relation *r = &d->result->relations.v[list[i]];
     if (r->severity > f.severity) f.severity = r->severity;
-    h += relation_hash(d, list[i]) * 0x9e3779b97f4a7c15u; /* a sum: whatever the order */
+    h += relation_name_hash(d, list[i]) * 0x9e3779b97f4a7c15u; /* a sum: whatever the order */
     d->taken[list[i]] = true;
     if (list[i] == f.relation && i > 0) list[i] = list[0], list[0] = f.relation;
   }
@@ -182,7 +189,7 @@ int finding_add(struct diagnosis *d, const struct draft *x, struct err *e) {
   f.alternatives = alternatives;
   f.relations = list;
   if (f.relation >= 0) f.rule = d->result->relations.v[f.relation].rule;
-  if (f.relation >= 0) h ^= relation_hash(d, f.relation);
+  if (f.relation >= 0) h ^= relation_name_hash(d, f.relation);
   if (f.nsuspects > 0) h = suspects_hash(d, x); /* one cell and its right value: the same cause, whichever relations show it */
   if (f.remark >= 0) {
     const struct remark *m = &d->result->remarks.v[f.remark];

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { VALUES_MOST = 24, DIGIT_VALUES_MOST = 8, COST_SWAP = 4 };
+enum { VALUES_MOST = 24, DIGIT_VALUES_MOST = 8, COST_SWAP = 4, COST_TABLE = 3 };
 
 enum level relation_level(struct diagnosis *d, int32_t relation) {
   struct relation r = d->result->relations.v[relation];
@@ -92,12 +92,24 @@ static void explanation_keep(const struct diagnosis *d, struct search *s, const 
   s->best[s->n++] = *x;
 }
 
+/* A sentence is written by hand, a table is made by a program: between the two the table is believed, when anything confirms it. */
+static long table_cost(const struct diagnosis *d, int32_t obs) {
+  bool said = false, confirmed = false;
+  if (obs_is_prose(d->book, &d->book->obs.v[obs])) return 0;
+  for (int32_t i = d->first[obs]; i < d->first[obs + 1] && !(said && confirmed); i++) {
+    int32_t relation = d->uses[i];
+    said = said || (d->target[relation] && d->prose[relation]);
+    confirmed = confirmed || (d->initial[relation] == LEVEL_EXACT && d->result->relations.v[relation].nterms > 1);
+  }
+  return said && confirmed ? COST_TABLE : 0;
+}
+
 static void explanation_make(const struct diagnosis *d, const struct change *stack, int n, struct explanation *x) {
   *x = (struct explanation){.n = n, .cost = d->running};
   for (int i = 0; i < n; i++) {
     long cost;
     change_kind(d->book, &d->book->obs.v[stack[i].obs], stack[i].value, &cost);
-    x->cost += cost;
+    x->cost += cost + table_cost(d, stack[i].obs);
     int at = i;
     while (at > 0 && x->changes[at - 1].obs > stack[i].obs) x->changes[at] = x->changes[at - 1], at--;
     x->changes[at] = stack[i];

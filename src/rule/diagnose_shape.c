@@ -5,7 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCKS_MOST = 64, PAIRS_MOST = 28, GROUPS_MOST = 64, GROUP_COLUMNS_MOST = 24, SAMPLES_MOST = 6, SHRINKS = 100 /* times smaller */ };
+enum {
+  BLOCKS_MOST = 64,
+  PAIRS_MOST = 28,
+  GROUPS_MOST = 64,
+  GROUP_COLUMNS_MOST = 24,
+  SLIPS_MOST = 8,
+  SAMPLES_MOST = 6,
+  SHRINKS = 100 /* times smaller */
+};
 
 __extension__ typedef __int128 wide;
 
@@ -255,7 +263,7 @@ static int blocks_find(struct diagnosis *d, int32_t *list, int most, struct err 
   int tried = 0;
   for (size_t t = 0; t < ntables && tried < BLOCKS_MOST && d->steps < STEPS_COMPONENT; t++) {
     const struct book_table *table = &d->book->tables.v[t];
-    if (count[t] < 2 || table->nrows <= 0 || table->ncolumns <= 0 || !table->cells) continue;
+    if (count[t] < 2 || table->prose || table->nrows <= 0 || table->ncolumns <= 0 || !table->cells) continue;
     struct block b = {.changes = ARENA_ARRAY(&d->scratch, struct change, (size_t)table->nrows * (size_t)table->ncolumns * 2)};
     if (!b.changes) return no_memory(e);
     tried++;
@@ -279,7 +287,7 @@ struct group {
 static bool is_column_sum(const struct diagnosis *d, const struct relation *r) {
   if (r->op != REL_EQ || r->nterms < 2) return false;
   const struct obs *p = obs_of(d, r->terms[0].obs);
-  if (p->table < 0 || (size_t)p->table >= d->book->tables.n || r->terms[0].coefficient == 0) return false;
+  if (p->table < 0 || (size_t)p->table >= d->book->tables.n || r->terms[0].coefficient == 0 || obs_is_prose(d->book, p)) return false;
   for (int i = 1; i < r->nterms; i++) {
     const struct obs *o = obs_of(d, r->terms[i].obs);
     if (o->table != p->table || o->column != p->column || o->row == p->row || r->terms[i].coefficient != -r->terms[0].coefficient) return false;
@@ -349,7 +357,7 @@ static int row_missing(struct diagnosis *d, const struct group *g, bool *found, 
   const struct book_table *t = &d->book->tables.v[g->table];
   for (size_t i = 0; i < d->book->tables.n && d->steps < STEPS_COMPONENT; i++) {
     const struct book_table *u = &d->book->tables.v[i];
-    if ((int32_t)i == g->table || !u->cells) continue;
+    if ((int32_t)i == g->table || !u->cells || u->prose) continue;
     for (int row = 0; row < u->nrows; row++) {
       d->steps++;
       if (!fills(d, g, u, row) || !could_be_child(d, g, &u->rows[row])) continue;
@@ -372,6 +380,108 @@ static int row_missing(struct diagnosis *d, const struct group *g, bool *found, 
     }
   }
   return RC_OK;
+}
+
+/* ---- a row that is nowhere else ---- */
+
+/* Another sum or copy of the parent's cell holds: its number is right. */
+static bool parent_confirmed(const struct diagnosis *d, int32_t obs) {
+  for (int32_t i = d->first[obs]; i < d->first[obs + 1]; i++) {
+    const struct relation *r = &d->result->relations.v[d->uses[i]];
+    bool elsewhere = false;
+    for (int k = 0; k < r->nterms; k++) elsewhere = elsewhere || obs_of(d, r->terms[k].obs)->row != obs_of(d, obs)->row;
+    if (elsewhere && d->hard[d->uses[i]] && r->op == REL_EQ && d->initial[d->uses[i]] != LEVEL_BROKEN) return true;
+  }
+  return false;
+}
+
+/* What the column of a cell lacks under the group's row; 0 where it lacks nothing. */
+static int64_t lacking_in(const struct diagnosis *d, const struct group *g, int32_t column) {
+  for (int i = 0; i < g->n; i++) {
+    const struct relation *r = &d->result->relations.v[g->relations[i]];
+    if (obs_of(d, r->terms[0].obs)->column == column) return lacking(d, r);
+  }
+  return 0;
+}
+
+/* Whether what is lacking is itself a row: what adds up along the parent's row adds up in it, and at least one sum says so. */
+static bool lacks_a_row(const struct diagnosis *d, const struct group *g) {
+  bool told = false;
+  for (int i = 0; i < g->n; i++) {
+    int32_t obs = d->result->relations.v[g->relations[i]].terms[0].obs;
+    for (int32_t u = d->first[obs]; u < d->first[obs + 1]; u++) {
+      const struct relation *r = &d->result->relations.v[d->uses[u]];
+      wide sum = 0, room = 0;
+      int columns = 0;
+      if (r->op != REL_EQ || r->nterms < 2 || !d->hard[d->uses[u]]) continue;
+      bool along = true;
+      for (int k = 0; k < r->nterms && along; k++) {
+        const struct obs *o = obs_of(d, r->terms[k].obs);
+        int64_t x = o->table == g->table && o->row == g->row ? lacking_in(d, g, o->column) : 0;
+        along = o->table == g->table && o->row == g->row;
+        sum += (wide)r->terms[k].coefficient * x;
+        room += o->quantum;
+        columns += x != 0;
+      }
+      if (!along) continue;
+      if ((sum < 0 ? -sum : sum) * 2 > room * 2) return false;
+      told = told || columns > 1;
+    }
+  }
+  return told;
+}
+
+/* How a row that is there could have lost the amount in all columns of the group: CAUSE_OTHER_VALUE when by no slip of the hand. */
+static enum cause_kind slip_of(const struct diagnosis *d, const struct group *g, int row) {
+  const struct book_table *t = &d->book->tables.v[g->table];
+  enum cause_kind kind = CAUSE_UNKNOWN;
+  for (int i = 0; i < g->n; i++) {
+    const struct relation *r = &d->result->relations.v[g->relations[i]];
+    const struct obs *o = book_cell(d->book, t, row, obs_of(d, r->terms[0].obs)->column);
+    long cost;
+    enum cause_kind one = o ? change_kind(d->book, o, o->value + lacking(d, r), &cost) : CAUSE_OTHER_VALUE;
+    if (kind != CAUSE_UNKNOWN && kind != one) return CAUSE_OTHER_VALUE;
+    kind = one;
+  }
+  return kind;
+}
+
+/* The rows whose figures a slip explains, a cell each. */
+static int slips_find(struct diagnosis *d, const struct group *g, struct suspect out[SLIPS_MOST]) {
+  const struct relation *first = &d->result->relations.v[g->relations[0]];
+  int n = 0;
+  for (int k = 1; k < first->nterms; k++) {
+    int32_t obs = first->terms[k].obs;
+    enum cause_kind kind = slip_of(d, g, obs_of(d, obs)->row);
+    if (kind == CAUSE_OTHER_VALUE || n == SLIPS_MOST) continue;
+    struct change c = {obs, obs_of(d, obs)->value + lacking(d, first)};
+    suspect_fill(d, &c, &out[n++]);
+  }
+  return n;
+}
+
+/* A row left out whose figures stand nowhere else: several columns lack what makes a row, and their totals are confirmed. The same slip in several
+ * columns of one row is told as an alternative: it takes several slips. */
+static int row_lost(struct diagnosis *d, const struct group *g, bool *found, struct err *e) {
+  struct suspect slips[SLIPS_MOST];
+  bool confirmed = false, positive = g->n > 1;
+  for (int i = 0; i < g->n && positive; i++) {
+    const struct relation *r = &d->result->relations.v[g->relations[i]];
+    positive = lacking(d, r) > 0;
+    confirmed = confirmed || parent_confirmed(d, r->terms[0].obs);
+  }
+  if (!positive || !confirmed || !lacks_a_row(d, g)) return RC_OK;
+  int nslips = slips_find(d, g, slips);
+  struct draft x = {.cause = CAUSE_MISSING_ROW,
+                    .relations = g->relations,
+                    .nrelations = g->n,
+                    .alternatives = slips,
+                    .nalternatives = nslips,
+                    .row_table = g->table,
+                    .row_after = g->row,
+                    .remark = -1};
+  *found = true;
+  return finding_add(d, &x, e);
 }
 
 /* Whether the sums of the group exceed the parent by just this row. */
@@ -431,6 +541,7 @@ static int rows_find(struct diagnosis *d, int32_t *list, struct err *e) {
     if (g.n > GROUP_COLUMNS_MOST) continue;
     int rc = row_missing(d, &g, &found, e);
     if (rc == RC_OK && !found) rc = row_extra(d, &g, &found, e);
+    if (rc == RC_OK && !found) rc = row_lost(d, &g, &found, e);
     if (rc < 0) return rc;
   }
   return RC_OK;

@@ -2,6 +2,7 @@
  */
 #include "rule/rule_internal.h"
 
+#include <ctype.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@ const char *const attribute_names[] = {
     "table.rows",    "table.subject", "table.instance", "table.year",  "column.measure",    "column.header",  "cell.text",
     "cell.decimals", "cell.state",    "field.text",     "field.name",  "field.subject",     "field.required", "book.year",
     "book.kind",     "book.body",     "book.profile",   "book.tables", "book.unrecognised", "book.whole",     NULL};
-const char *const call_names[] = {"has",  "field", "number", "left",  "mid",   "length", "known", "name",
-                                  "says", "label", "code",   "count", "noted", "year",   NULL};
+const char *const call_names[] = {"has",   "field", "number", "left",  "mid",  "length",   "known",         "name", "says",
+                                  "label", "code",  "count",  "noted", "year", "contains", "matches-count", NULL};
 
 /* By attribute: T a text, N a number or truth. */
 static const char attribute_shapes[ATTR_COUNT + 1] = "TTTNTNNNN"
@@ -23,7 +24,7 @@ static const char attribute_shapes[ATTR_COUNT + 1] = "TTTNTNNNN"
                                                      "TTTN"
                                                      "NTTTNNN";
 /* By call: what it gives (T text, N number or truth), then its arguments: A a table, rows or a cell; R one row; x a text; y a number. */
-static const char *const call_shapes[] = {"NA", "Tx", "Nx", "Txy", "Txyy", "Nx", "Nxx", "Txx", "Nx", "TR", "TR", "NA", "Nx", "Nx"};
+static const char *const call_shapes[] = {"NA", "Tx", "Nx", "Txy", "Txyy", "Nx", "Nxx", "Txx", "Nx", "TR", "TR", "NA", "Nx", "Nx", "Nxx", "Nxx"};
 
 struct reader {
   struct rule_set *s;
@@ -98,8 +99,8 @@ static int read_rows(struct reader *r, struct cell_ref *c) {
   static const struct {
     const char *word;
     enum row_select rows;
-  } words[] = {{"row", ROWS_SAME},    {"children", ROWS_CHILDREN},  {"top", ROWS_TOP},  {"leaves", ROWS_LEAVES},
-               {"every", ROWS_EVERY}, {"subject", ROWS_OF_SUBJECT}, {"head", ROWS_HEAD}};
+  } words[] = {{"row", ROWS_SAME},           {"children", ROWS_CHILDREN}, {"top", ROWS_TOP},       {"leaves", ROWS_LEAVES}, {"every", ROWS_EVERY},
+               {"subject", ROWS_OF_SUBJECT}, {"head", ROWS_HEAD},         {"parent", ROWS_PARENT}, {"first", ROWS_FIRST}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (take(r, words[i].word)) {
       c->rows = words[i].rows;
@@ -142,7 +143,22 @@ static int read_cell(struct reader *r, struct cell_ref *c) {
 /* ---- relations ---- */
 
 static bool many_rows(const struct cell_ref *c) {
-  return c->rows != ROWS_SAME && c->rows != ROWS_NAMED && c->rows != ROWS_OF_SUBJECT && c->rows != ROWS_HEAD;
+  switch (c->rows) {
+  case ROWS_CHILDREN:
+  case ROWS_TOP:
+  case ROWS_LEAVES:
+  case ROWS_EVERY:
+  case ROWS_CODED:
+  case ROWS_AT_LEVEL:
+  case ROWS_ALL_NAMED: return true;
+  case ROWS_SAME:
+  case ROWS_NAMED:
+  case ROWS_OF_SUBJECT:
+  case ROWS_HEAD:
+  case ROWS_PARENT:
+  case ROWS_FIRST: break;
+  }
+  return false;
 }
 
 static int read_term(struct reader *r, int sign, struct relation_def *d) {
@@ -211,20 +227,43 @@ static void find_guards(struct relation_def *d) {
   }
 }
 
-/* What stands behind "/": the third term. */
-static int read_ratio(struct reader *r, struct relation_def *d) {
-  const char *zh = "比例应写成 占比 = 部分 / 整体，各为一个单元格", *en = "a ratio is written share = part / whole, each one cell";
-  int line = r->l->now.line, at = r->l->now.column;
+/* Part or whole of a ratio: a term, or a sum in brackets. */
+static int read_share_side(struct reader *r, int sign, struct relation_def *d, bool *bracketed) {
+  *bracketed = take(r, "(");
+  if (!*bracketed) return read_term(r, sign, d);
+  int rc = read_side(r, sign, d);
+  return rc == RC_OK ? expect(r, ")", "这里应是 )", ") is wanted") : rc;
+}
+
+/* What stands behind "/": the whole. `bracketed`: the part was. */
+static int read_ratio(struct reader *r, bool bracketed, struct relation_def *d) {
+  const char *zh = "比例应写成 占比 = 部分 / 整体；部分、整体是单元格，或圆括号里的几个单元格加减",
+             *en = "a ratio is written share = part / whole; part and whole are a cell each, or cells added up in brackets";
+  int line = r->l->now.line, at = r->l->now.column, part = d->nterms;
   lexer_next(r->l);
-  if (d->nterms != 2 || d->op != REL_EQ) return wrong_at(r, line, at, zh, en);
-  int rc = read_term(r, -1, d);
+  bool stated = d->op == REL_EQ && part > 1 && d->terms[0].coefficient == 1 && !d->terms[0].sum;
+  if (!stated || (part > 2 && !bracketed)) return wrong_at(r, line, at, zh, en);
+  int rc = read_share_side(r, -1, d, &bracketed);
   if (rc < 0) return rc;
-  bool plain = d->nterms == 3 && d->terms[0].coefficient == 1;
-  for (int i = 0; i < d->nterms; i++) plain = plain && !d->terms[i].sum && (i == 0 || d->terms[i].coefficient == -1);
-  if (!plain) return wrong_at(r, line, at, zh, en);
+  if (d->nterms == part) return wrong_at(r, line, at, zh, en);
   d->op = REL_RATIO;
-  d->terms[1].coefficient = d->terms[2].coefficient = 1;
+  d->nwhole = d->nterms - part;
+  for (int i = 1; i < d->nterms; i++) {
+    d->terms[i].coefficient = -d->terms[i].coefficient;
+    if (!d->terms[i].sum) continue;
+    d->guard_rows = true;
+    d->all_rows = d->all_rows || d->terms[i].ref.rows != ROWS_CHILDREN;
+  }
   return RC_OK;
+}
+
+/* The right side: terms, or the two sides of a ratio. */
+static int read_right(struct reader *r, struct relation_def *d) {
+  bool bracketed = false, first = lexer_is(r->l, "(");
+  int rc = first ? read_share_side(r, -1, d, &bracketed) : read_side(r, -1, d);
+  if (rc < 0) return rc;
+  if (lexer_is(r->l, "/")) return read_ratio(r, bracketed, d);
+  return bracketed ? wrong(r, "圆括号之后应是 /", "a sum in brackets is followed by /") : RC_OK;
 }
 
 int parse_relation(struct rule_set *s, const char *file, struct lexer *l, struct relation_def **out, struct err *e) {
@@ -236,8 +275,7 @@ int parse_relation(struct rule_set *s, const char *file, struct lexer *l, struct
   if (d.nterms == 0) return wrong_at(&r, line, at, "左边应是单元格", "the left side is a cell");
   d.op = take(&r, "=") ? REL_EQ : take(&r, "<=") ? REL_LE : take(&r, ">=") ? REL_GE : REL_RATIO;
   if (d.op == REL_RATIO) return wrong(&r, "这里应是 =、<= 或 >=", "=, <= or >= is wanted");
-  rc = read_side(&r, -1, &d);
-  if (rc == RC_OK && lexer_is(l, "/")) rc = read_ratio(&r, &d);
+  rc = read_right(&r, &d);
   if (rc < 0) return rc;
   if (d.op == REL_EQ) find_guards(&d);
   struct relation_def *kept = make(&r, sizeof *kept);
@@ -298,6 +336,15 @@ static int read_kind(struct reader *r, struct node **out) {
   return rc;
 }
 
+static int compile_pattern(struct reader *r, struct node *n);
+
+/* The words that contains() looks for are folded once. */
+static int fold_words(struct reader *r, struct node *words) {
+  if (words->kind != NODE_TEXT) return wrong_at(r, words->line, words->at, "contains 的词要写在引号里", "the words of contains stand in quotes");
+  words->text = text_fold(&r->s->arena, sv_from(words->text));
+  return words->text ? RC_OK : err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+}
+
 static int read_call(struct reader *r, enum call call, struct node *n) {
   const char *args = call_shapes[call] + 1;
   size_t most = strlen(args);
@@ -318,7 +365,8 @@ static int read_call(struct reader *r, enum call call, struct node *n) {
   if (rc == RC_OK && call != CALL_SAYS && (size_t)n->nargs != most)
     return err_at(r->e, RC_FORMAT, r->file, n->line, n->at, tr("%s 要 %zu 个参数", "%s takes %zu arguments"), call_names[call], most);
   if (rc == RC_OK && n->nargs < 1) return wrong_at(r, n->line, n->at, "says 至少要一个词", "says wants at least one word");
-  return rc;
+  if (rc == RC_OK && call == CALL_CONTAINS) return fold_words(r, n->args[1]);
+  return rc == RC_OK && call == CALL_MATCHES ? compile_pattern(r, n) : rc;
 }
 
 static int read_literal(struct reader *r, struct node *n) {
@@ -411,12 +459,66 @@ static bool pattern_is_modest(const char *p) {
   return true;
 }
 
+/* Patterns match bytes: a bracket expression or a repetition sees only a piece of a Chinese letter. */
+static bool pattern_keeps_letters(const char *p) {
+  bool letter = false; /* before p ends a letter of several bytes */
+  while (*p) {
+    if (letter && strchr("*+?{", *p)) return false;
+    letter = (unsigned char)*p >= 0x80;
+    const char *end = *p == '[' ? bracket_end(p) : *p == '\\' && p[1] ? p + 2 : p + 1;
+    bool brackets = *p == '[';
+    for (; p < end; p++)
+      if (brackets && (unsigned char)*p >= 0x80) return false;
+  }
+  return true;
+}
+
+/* Behind the group that begins at p. */
+static const char *group_end(const char *p) {
+  int depth = 0;
+  while (*p) {
+    depth += *p == '(';
+    depth -= *p == ')';
+    p = *p == '[' ? bracket_end(p) : *p == '\\' && p[1] ? p + 2 : p + 1;
+    if (depth == 0) return p;
+  }
+  return p;
+}
+
+/* The longest piece that every match holds, to look for it first: that is many times faster. NULL when there is none. */
+static const char *pattern_needle(struct reader *r, const char *p) {
+  char run[400], best[400];
+  size_t n = 0, most = 0;
+  for (bool more = true; more;) {
+    bool classes = *p == '\\' && p[1] && (isalnum((unsigned char)p[1]) || strchr("<>`'", p[1])); /* \w, \b: no letters */
+    bool letter = *p && !classes && !strchr("^$.[(|)*+?{", *p);
+    more = *p != '\0';
+    if (*p == '|') return NULL;
+    if (strchr("*?{", *p) && *p && n > 0) n--; /* the letter before it may be missing */
+    if (letter && n + 1 < sizeof run) {
+      if (*p == '\\' && p[1]) p++;
+      run[n++] = *p++;
+      continue;
+    }
+    if (n > most) memcpy(best, run, n), most = n;
+    n = 0;
+    if (*p == '{')
+      (void)repetition(p, &p);
+    else
+      p = *p == '[' ? bracket_end(p) : *p == '(' ? group_end(p) : p + (classes ? 2 : *p != '\0');
+  }
+  return most > 1 ? arena_text(&r->s->arena, best, most) : NULL;
+}
+
 static int compile_pattern(struct reader *r, struct node *n) {
   const struct node *right = n->args[1];
-  if (right->kind != NODE_TEXT) return wrong_at(r, right->line, right->at, "~ 之后应是写在引号里的正则式", "~ is followed by a pattern in quotes");
+  if (right->kind != NODE_TEXT) return wrong_at(r, right->line, right->at, "这里应是写在引号里的正则式", "a pattern in quotes is wanted here");
+  if (!pattern_keeps_letters(right->text))
+    return wrong_at(r, right->line, right->at, "方括号里、*+?{} 之前的汉字要写进圆括号：(增|减)、(的)?",
+                    "a Chinese letter in square brackets or before * + ? {} stands in round brackets: (增|减), (的)?");
   regex_t *x = malloc(sizeof *x);
   if (!x) return err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (strlen(right->text) > 400 || !pattern_is_modest(right->text) || regcomp(x, right->text, REG_EXTENDED | REG_NOSUB) != 0) {
+  if (strlen(right->text) > 400 || !pattern_is_modest(right->text) || regcomp(x, right->text, REG_EXTENDED) != 0) {
     free(x);
     return wrong_at(r, right->line, right->at, "正则式不对，或太大", "the pattern is not sound, or too large");
   }
@@ -426,6 +528,7 @@ static int compile_pattern(struct reader *r, struct node *n) {
     return err_set(r->e, RC_LIMIT, "%s", tr("正则式太多", "too many patterns"));
   }
   n->pattern = x;
+  n->needle = pattern_needle(r, right->text);
   return RC_OK;
 }
 

@@ -1,5 +1,5 @@
 /* parse.c: a file of rules to rules: heads and clauses. A rule begins with "rule ID" at the left edge; its clauses are indented, one a line, and go
- * on over lines that begin with a sign or with "and", "or". The expressions inside a clause are read by expression.c. */
+ * on over lines that begin with a sign or with "and", "or", "if". The expressions inside a clause are read by expression.c. */
 #include "rule/rule_internal.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static struct sv left_trim(struct sv s) {
 static bool goes_on(struct sv line) {
   struct sv s = left_trim(line);
   if (s.n == 0 || s.p == line.p) return false;
-  return strchr("+-=<>|,", s.p[0]) || sv_starts(s, "and ") || sv_starts(s, "or ");
+  return strchr("+-=<>|,/)\"", s.p[0]) || sv_starts(s, "and ") || sv_starts(s, "or ") || sv_starts(s, "if ");
 }
 
 static int column_in(struct sv line, const char *at) {
@@ -136,7 +136,31 @@ static int read_check(struct parser *p, struct lexer *l, bool relation, int line
     return err_at(p->e, RC_LIMIT, p->file, line, 1, tr("一条规则最多 %d 项检查", "a rule has at most %d checks"), CHECKS_MOST);
   struct check_def *c = &r->checks[r->nchecks++];
   c->line = line;
-  return relation ? parse_relation(p->s, p->file, l, &c->relation, p->e) : parse_condition(p->s, p->file, l, &c->require, p->e);
+  int rc = relation ? parse_relation(p->s, p->file, l, &c->relation, p->e) : parse_condition(p->s, p->file, l, &c->require, p->e);
+  if (rc < 0 || !lexer_is(l, "if")) return rc;
+  lexer_next(l);
+  return parse_condition(p->s, p->file, l, &c->only_if, p->e);
+}
+
+/* except CONDITION, "why | why"   unchecked CONDITION, "why | why" */
+static int read_reservation(struct parser *p, struct lexer *l, enum outcome outcome, int line) {
+  struct rule *r = &p->rule;
+  if (r->nreservations == RESERVATIONS_MOST)
+    return err_at(p->e, RC_LIMIT, p->file, line, 1, tr("一条规则最多 %d 个 except、unchecked", "a rule has at most %d of except and unchecked"),
+                  RESERVATIONS_MOST);
+  struct reservation *x = &r->reservations[r->nreservations++];
+  x->outcome = outcome;
+  int rc = parse_condition(p->s, p->file, l, &x->condition, p->e);
+  if (rc < 0) return rc;
+  bool comma = lexer_is(l, ",");
+  if (comma) lexer_next(l);
+  if (!comma || l->now.kind != TOKEN_TEXT || sv_trim(l->now.text).n == 0)
+    return err_at(p->e, RC_FORMAT, p->file, l->now.line, l->now.column, "%s",
+                  tr("条件之后应是逗号和写在引号里的原因：\"中文 | English\"",
+                     "the condition is followed by a comma and the reason in quotes: \"中文 | English\""));
+  rc = two_languages(p, l->now.text, &x->why_zh, &x->why_en);
+  lexer_next(l);
+  return rc;
 }
 
 /* Clauses with an expression behind them. 1: it was one. */
@@ -154,6 +178,10 @@ static int read_expression(struct parser *p, struct sv keyword, struct sv text, 
     rc = read_check(p, &l, true, line);
   else if (sv_is(keyword, "require"))
     rc = read_check(p, &l, false, line);
+  else if (sv_is(keyword, "except"))
+    rc = read_reservation(p, &l, OUTCOME_NOT_APPLICABLE, line);
+  else if (sv_is(keyword, "unchecked"))
+    rc = read_reservation(p, &l, OUTCOME_NOT_CHECKED, line);
   else
     return 0;
   if (rc == RC_OK && l.now.kind != TOKEN_END)
@@ -173,8 +201,8 @@ static int message_validate(struct parser *p, struct sv text, int line, int colu
     size_t end = text.p[i] == '{' ? sv_find(rest, "}") : SIZE_MAX;
     if (end != SIZE_MAX && !message_field_known((struct sv){rest.p, end}))
       return err_at(p->e, RC_FORMAT, p->file, l.line, l.column,
-                    tr("消息里不能用 {%.*s}；可用：row code column table field year stated expected difference unit page arithmetic",
-                       "a message has no {%.*s}; there are row code column table field year stated expected difference unit page arithmetic"),
+                    tr("消息里不能用 {%.*s}；可用：row code column table project field match year stated expected difference unit page arithmetic",
+                       "a message has no {%.*s}; there are row code column table project field match year stated expected difference unit page arithmetic"),
                     SV_ARG(shortened((struct sv){rest.p, end})));
     l.column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
   }
@@ -215,10 +243,11 @@ static int read_clause(struct parser *p, struct sv keyword, struct sv text, int 
   if (sv_is(keyword, "basis")) return (h->basis = keep(p, text)) ? RC_OK : no_memory(p->e);
   if (sv_is(keyword, "scope")) return (h->scope = keep(p, text)) ? RC_OK : no_memory(p->e);
   if (sv_is(keyword, "partial")) return read_partial(p, text, line, column);
-  return err_at(p->e, RC_FORMAT, p->file, line, p->keyword_column,
-                tr("不认识的子句 %.*s；可用：title message severity scope years books basis for where when check require partial",
-                   "no such clause: %.*s; there are title message severity scope years books basis for where when check require partial"),
-                SV_ARG(shortened(keyword)));
+  return err_at(
+      p->e, RC_FORMAT, p->file, line, p->keyword_column,
+      tr("不认识的子句 %.*s；可用：title message severity scope years books basis for where when except unchecked check require partial",
+         "no such clause: %.*s; there are title message severity scope years books basis for where when except unchecked check require partial"),
+      SV_ARG(shortened(keyword)));
 }
 
 /* ---- rules ---- */

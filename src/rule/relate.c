@@ -12,6 +12,7 @@ struct gathering {
   const struct context *c;
   const struct relation_def *d;
   int right;           /* terms found on the right side */
+  int nwhole;          /* of a ratio: terms found of the whole */
   const char *unknown; /* why it cannot be checked, or NULL */
   const char *stuck;   /* why a term is not known that may be there, or NULL */
   const char *maybe;   /* why a term taken as zero may be there unrecognised, or NULL */
@@ -61,6 +62,7 @@ static const char *columns_unknown(const struct context *c, int32_t table) {
 
 static const char *guard(const struct gathering *g, int32_t table) {
   const char *why = NULL;
+  if (table_at(g->c, table)->prose) return NULL; /* what no sentence says is missing nowhere */
   if (g->d->guard_rows) why = rows_unknown(g->c, table, g->d);
   if (!why && g->d->guard_columns) why = columns_unknown(g->c, table);
   return why;
@@ -96,9 +98,14 @@ static enum gathered row_missing(struct gathering *g, int32_t table) {
     g->rc = err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
     return GATHERED_BAD;
   }
-  const char *detail = arena_printf(
-      &b->result->arena, tr("《%.*s》没有“%.*s %.*s”这一行，而《%.*s》为 %.*s", "\"%.*s\" has no row \"%.*s %.*s\"; \"%.*s\" has it with %.*s"),
-      SV_ARG(t->title), SV_ARG(row->code), SV_ARG(row->label), SV_ARG(table_at(c, c->table)->title), SV_ARG(first->text));
+  struct sv other = table_at(c, c->table)->title;
+  const char *detail =
+      t->prose ? arena_printf(&b->result->arena,
+                              tr("文字说明没有说到“%.*s %.*s”，而《%.*s》为 %.*s", "no sentence speaks of \"%.*s %.*s\"; \"%.*s\" has it with %.*s"),
+                              SV_ARG(row->code), SV_ARG(row->label), SV_ARG(other), SV_ARG(first->text))
+               : arena_printf(&b->result->arena,
+                              tr("《%.*s》没有“%.*s %.*s”这一行，而《%.*s》为 %.*s", "\"%.*s\" has no row \"%.*s %.*s\"; \"%.*s\" has it with %.*s"),
+                              SV_ARG(t->title), SV_ARG(row->code), SV_ARG(row->label), SV_ARG(other), SV_ARG(first->text));
   struct remark m = {.rule = c->rule_index,
                      .outcome = OUTCOME_FAILED,
                      .severity = c->rule->head.severity,
@@ -116,6 +123,7 @@ static enum gathered row_missing(struct gathering *g, int32_t table) {
 /* Why a term that is not there may be there after all, in what was not recognised. table, column: -1 absent. */
 static const char *may_be_there(const struct gathering *g, int32_t table, int32_t column) {
   const struct book *b = g->c->b->book;
+  if (table >= 0 && b->tables.v[table].prose) return NULL;
   if (table >= 0 && column >= 0) return has_unknown_rows(g->c->b, table) ? ROWS_NOT_KNOWN : NULL;
   if (table >= 0) return columns_unknown(g->c, table);
   bool incomplete = b->money_tables > b->recognised_tables || !g->c->b->whole;
@@ -141,6 +149,7 @@ static enum gathered gather_rows(struct gathering *g, const struct term_def *t, 
   }
   if (b->rows.n == 0) return absent(g, t, table, column);
   int found = 0;
+  if (b->rows.n == 1 && !t->sum) b->rows.v[0] = said_row(g->c, table, &t->ref, b->rows.v[0], column);
   for (size_t i = 0; i < b->rows.n; i++) {
     int32_t obs = x->cells[(size_t)b->rows.v[i] * (size_t)x->ncolumns + (size_t)column];
     if (obs < 0) continue;
@@ -150,6 +159,7 @@ static enum gathered gather_rows(struct gathering *g, const struct term_def *t, 
       return GATHERED_BAD;
     }
     g->right += index > 0;
+    g->nwhole += index >= g->d->nterms - g->d->nwhole;
     found++;
   }
   if (found == 0) return t->absence == ABSENT_IS_ZERO ? GATHERED : GATHERED_NOT; /* the rows have no such cells */
@@ -223,7 +233,7 @@ static int relation_make(const struct gathering *g) {
   struct term *terms = ARENA_ARRAY(&b->result->arena, struct term, b->terms.n);
   if (!terms) return err_set(g->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   memcpy(terms, b->terms.v, b->terms.n * sizeof *terms);
-  struct relation r = {.rule = g->c->rule_index, .op = g->d->op, .terms = terms, .nterms = (int)b->terms.n};
+  struct relation r = {.rule = g->c->rule_index, .op = g->d->op, .terms = terms, .nterms = (int)b->terms.n, .nwhole = g->nwhole};
   r.same_fact = r.op == REL_EQ && r.nterms == 2 && terms[0].coefficient == -terms[1].coefficient &&
                 b->book->obs.v[terms[0].obs].table != b->book->obs.v[terms[1].obs].table;
   if (in_doubt(b))
@@ -250,7 +260,7 @@ int relation_bind(const struct context *c, const struct relation_def *d, struct 
   if (g.stuck) return not_checked(&g, g.stuck);
   drop_cancelled(c->b);
   if (c->b->terms.n == 0 || (g.right == 0 && !zero_side) || nothing_printed(&g)) return 0;
-  if (d->op == REL_RATIO && c->b->terms.n != 3) return 0;
+  if (d->op == REL_RATIO && (g.nwhole == 0 || g.right == g.nwhole)) return 0; /* no part, or no whole */
   if (!g.unknown) g.unknown = not_comparable(&g);
   if (g.unknown) return not_checked(&g, g.unknown);
   return relation_make(&g);

@@ -33,8 +33,9 @@ struct sv rule_source(const struct rule_set *s, int index); /* its text in the f
 void rule_set_lookup(struct rule_set *s, int (*lookup)(const void *context, const char *list, struct sv code, int year, const char **name),
                      const void *context);
 
-/* The canonical form of an instance of a money rule: Σ coefficient·observation  op  0. Ratios: observation[0] is the percentage, [1] part, [2] whole.
- */
+/* The canonical form of an instance of a money rule: Σ coefficient·observation  op  0.
+ * A ratio (REL_RATIO): terms[0] is the percentage, the last `nwhole` terms add up to the whole, those between them to the part. One cell may be a
+ * term of both. */
 enum relation_op { REL_EQ, REL_LE, REL_GE, REL_RATIO };
 struct term {
   int32_t obs;
@@ -50,6 +51,7 @@ struct relation {
   int64_t difference;     /* left minus right, in 分 (or 10^-6 for ratios) */
   const struct term *terms;
   int nterms; /* terms[0] is the stated side */
+  int nwhole; /* of a ratio: 1… */
 };
 
 /* A failed structure predicate, or a check that has no observations. */
@@ -57,9 +59,10 @@ struct remark {
   int32_t rule;
   enum outcome outcome;
   enum severity severity;
-  const char *detail;            /* what, in the user's language: already filled message, or why not checked / not applicable */
-  const char *stated, *expected; /* may be NULL */
-  int32_t table, row, obs;       /* -1 when none */
+  const char *detail;             /* what, in the user's language: already filled message, or why not checked / not applicable */
+  const char *stated, *expected;  /* may be NULL */
+  int32_t table, row, obs;        /* -1 when none */
+  const struct book_field *field; /* of a rule over fields; else NULL */
   struct place place;
   int32_t document;
 };
@@ -130,6 +133,7 @@ int rule_diagnose(const struct rule_set *s, const struct book *b, struct check_r
 
 /* Interval of an observation in half units: value v, quantum q stand for [2v - q, 2v + q]; exact when q is 0. */
 void obs_interval(const struct obs *o, int64_t *low, int64_t *high);
+bool relation_has_prose(const struct book *b, const struct relation *r); /* a sentence is one of its terms */
 /* Evaluates one relation from its observations: sets outcome, rounding, difference. `values` (may be NULL) overrides obs values by index. */
 void relation_judge(const struct book *b, struct relation *r, const int64_t *values);
 

@@ -9,7 +9,8 @@
 enum {
   NAMES_MOST = 24,
   TERMS_MOST = 40,
-  CHECKS_MOST = 24,
+  CHECKS_MOST = 40,
+  RESERVATIONS_MOST = 8,
   ARGS_MOST = 6,
   DEPTH_MOST = 24,
   NODES_MOST = 200,
@@ -54,7 +55,9 @@ enum row_select {
   ROWS_CODED,
   ROWS_AT_LEVEL,
   ROWS_HEAD,
-  ROWS_ALL_NAMED
+  ROWS_ALL_NAMED,
+  ROWS_PARENT, /* of the row at hand */
+  ROWS_FIRST   /* with the key of the row at hand */
 };
 struct cell_ref {
   struct names kind; /* n == 0: the table at hand */
@@ -77,8 +80,8 @@ struct term_def {
 };
 struct relation_def {
   enum relation_op op;
-  struct term_def *terms; /* stated side first; right sides with their sign turned */
-  int nterms;
+  struct term_def *terms;         /* stated side first; right sides with their sign turned */
+  int nterms, nwhole;             /* nwhole: the last of a ratio */
   bool guard_rows, guard_columns; /* adds up several rows, columns of a table: all of them must have been recognised */
   bool all_rows;                  /* the sum is over the whole table */
 };
@@ -136,7 +139,9 @@ enum call {
   CALL_CODE,
   CALL_COUNT,
   CALL_NOTED,
-  CALL_YEAR
+  CALL_YEAR,
+  CALL_CONTAINS,
+  CALL_MATCHES
 };
 extern const char *const attribute_names[];
 extern const char *const call_names[];
@@ -151,15 +156,23 @@ struct node {
   const char *text; /* NODE_TEXT; of CMP_MATCH's right side compiled in `pattern` */
   int64_t number;
   struct cell_ref *cell;
-  int line, at;  /* where it is written */
-  void *pattern; /* regex_t *, owned by the set */
+  int line, at;       /* where it is written */
+  void *pattern;      /* regex_t *, owned by the set */
+  const char *needle; /* every match of the pattern holds this; NULL when nothing is known to be in all */
 };
 
 enum for_each { FOR_BOOK, FOR_TABLE, FOR_ROW, FOR_COLUMN, FOR_CELL, FOR_FIELD };
 struct check_def {
   struct relation_def *relation; /* or */
   struct node *require;
+  struct node *only_if; /* NULL: always */
   int line;
+};
+/* Where it holds, nothing is judged and the reason is told: not applicable (except), or not checked (unchecked). */
+struct reservation {
+  struct node *condition;
+  enum outcome outcome;
+  const char *why_zh, *why_en; /* why_en may be NULL */
 };
 struct rule {
   struct rule_head head;
@@ -169,6 +182,8 @@ struct rule {
   struct node *where, *when;
   struct check_def checks[CHECKS_MOST];
   int nchecks;
+  struct reservation reservations[RESERVATIONS_MOST];
+  int nreservations;
   unsigned books; /* bits of enum book_kind; 0 all */
   bool partial;   /* its sums may lack parts on purpose */
 };
@@ -213,6 +228,7 @@ struct table_index {
   uint32_t *slots; /* 1 + row; open addressing over row keys */
   uint32_t mask;
   int32_t *first_child, *next_sibling; /* only rows that are added up: no 其中, no 小计 */
+  int32_t *next_same;                  /* of prose only: the next row of the same key; -1 */
   bool unknown_rows;                   /* has a row that was not recognised */
 };
 /* What a part of a condition came to that is the same for every row of a table, or for the whole book. */
@@ -223,6 +239,12 @@ struct remembered {
 };
 enum { REMEMBERED = 16 };
 #define ANY_SUBJECT 0xFFFFFFFEu
+/* Where a text was last found to match, in the folded text of `text`; with a pattern, where is worked out when it is asked for. */
+struct matched {
+  struct sv text;
+  const void *pattern; /* regex_t */
+  size_t from, to;
+};
 struct binding {
   const struct rule_set *set;
   const struct book *book;
@@ -238,9 +260,12 @@ struct binding {
   bool failed;                /* memory ran out where no error could be returned */
   struct arena words;         /* folded texts of the condition at hand */
   struct remembered remembered[REMEMBERED];
-  VEC(int32_t) rows;      /* of the term at hand */
-  VEC(struct term) terms; /* of the relation at hand */
-  const char **said;      /* folded text of the documents outside tables, for says(); NULL until asked for */
+  VEC(int32_t) rows;          /* of the term at hand */
+  VEC(struct term) terms;     /* of the relation at hand */
+  const char **fields_folded; /* by field: its folded text, NULL until asked for */
+  size_t fields_bytes;        /* how much of them is kept */
+  struct matched matched;     /* of the rule and place at hand; text.p NULL: nothing */
+  const char **said;          /* folded text of the documents outside tables, for says(); NULL until asked for */
 };
 
 /* What is at hand while a rule runs. */
@@ -262,6 +287,8 @@ int32_t find_row(struct binding *b, int32_t table, symbol key); /* -1 */
 /* The one row, one cell that a reference means; -1 none. */
 int32_t ref_row(const struct context *c, int32_t table, const struct cell_ref *ref);
 int32_t ref_obs(const struct context *c, const struct cell_ref *ref);
+/* Of prose, where a key is said several times: the first row of the key of `row` that has a cell in the column. Else `row`. */
+int32_t said_row(const struct context *c, int32_t table, const struct cell_ref *ref, int32_t row, int32_t column);
 int32_t find_column(const struct context *c, int32_t table, const struct cell_ref *ref); /* -1 */
 /* All rows a reference means in `table`, into b->rows. */
 int ref_rows(const struct context *c, int32_t table, const struct cell_ref *ref) MUST_CHECK;
@@ -287,5 +314,8 @@ struct judged {
   const char *stated, *expected; /* both sides of the comparison that failed; may be NULL */
 };
 struct judged condition_judge(const struct context *c, const struct node *n);
+/* For messages, in the result's arena; NULL out of memory: what matched last, and the field at hand, shortened round that. */
+const char *match_quote(const struct context *c);
+const char *field_quote(const struct context *c);
 
 #endif

@@ -43,7 +43,7 @@ static int need(const struct validating *v, unsigned wanted, int line, int at) {
 
 static int ref_validate(const struct validating *v, const struct cell_ref *c) {
   unsigned wanted = c->kind.n == 0 ? HAND_TABLE : 0;
-  if (c->rows == ROWS_SAME || c->rows == ROWS_CHILDREN) wanted |= HAND_ROW;
+  if (c->rows == ROWS_SAME || c->rows == ROWS_CHILDREN || c->rows == ROWS_PARENT || c->rows == ROWS_FIRST) wanted |= HAND_ROW;
   if (c->rows == ROWS_OF_SUBJECT) wanted |= HAND_TABLE;
   if (c->same_column) wanted |= HAND_COLUMN;
   return need(v, wanted, c->line, c->at);
@@ -71,9 +71,11 @@ int rule_validate(const struct rule *r, struct err *e) {
   struct validating at_start = {r, 0, e}, running = {r, hand_of(r->each), e};
   int rc = r->when ? node_validate(&at_start, r->when) : RC_OK;
   if (rc == RC_OK && r->where) rc = node_validate(&running, r->where);
+  for (int i = 0; i < r->nreservations && rc == RC_OK; i++) rc = node_validate(&running, r->reservations[i].condition);
   for (int i = 0; i < r->nchecks && rc == RC_OK; i++) {
     const struct check_def *c = &r->checks[i];
     if (c->require) rc = node_validate(&running, c->require);
+    if (rc == RC_OK && c->only_if) rc = node_validate(&running, c->only_if);
     for (int k = 0; c->relation && k < c->relation->nterms && rc == RC_OK; k++) rc = ref_validate(&running, &c->relation->terms[k].ref);
   }
   return rc;

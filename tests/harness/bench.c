@@ -15,11 +15,17 @@ int bench_open(struct bench *x, struct err *e) {
   if (rc == RC_OK) rc = codes_load(codes_data_path(path, sizeof path, "codes"), &x->codes, e);
   if (rc == RC_OK) rule_set_lookup(x->rules, codes_lookup, x->codes);
   if (rc == RC_OK) rc = profiles_load(codes_data_path(path, sizeof path, "profiles"), &x->profiles, e);
+#ifdef HENG_CLAIMS
+  if (rc == RC_OK) rc = claim_grammar_load(codes_data_path(path, sizeof path, "profiles/claims.txt"), &x->claims, e);
+#endif
   if (rc < 0) bench_close(x);
   return rc;
 }
 
 void bench_close(struct bench *x) {
+#ifdef HENG_CLAIMS
+  if (x->claims) claim_grammar_free(x->claims);
+#endif
   if (x->rules) rule_set_free(x->rules);
   if (x->profiles) profiles_free(x->profiles);
   if (x->codes) codes_free(x->codes);
@@ -30,7 +36,13 @@ int bench_check(const struct bench *x, const struct document *d, struct checked 
   struct recognise_options o = {.profiles = x->profiles, .codes = x->codes};
   *out = (struct checked){0};
   int rc = book_recognise(&d, 1, &o, &out->books, &out->n, e);
-  if (rc < 0) return rc;
+#ifdef HENG_CLAIMS
+  for (int i = 0; i < out->n && rc == RC_OK; i++) rc = claims_read(x->claims, x->codes, out->books[i], e);
+#endif
+  if (rc < 0) {
+    checked_free(out);
+    return rc;
+  }
   out->results = calloc((size_t)out->n + 1, sizeof *out->results);
   if (!out->results) rc = RC_NOMEM;
   for (int i = 0; i < out->n && rc == RC_OK; i++) rc = rule_check(x->rules, out->books[i], &out->results[i], e);

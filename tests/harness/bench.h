@@ -6,12 +6,18 @@
 #include "determine.h"
 
 #include "rooms/budget/budget.h"
+#ifdef HENG_CLAIMS
+#include "rooms/claims/claims.h"
+#endif
 
 /* Rules, profiles, codes: read once. */
 struct bench {
   struct rule_set *rules;
   struct profiles *profiles;
   struct code_lists *codes;
+#ifdef HENG_CLAIMS
+  struct claim_grammar *claims;
+#endif
 };
 int bench_open(struct bench *x, struct err *e) MUST_CHECK;
 void bench_close(struct bench *x);

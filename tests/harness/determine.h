@@ -90,18 +90,20 @@ static inline bool exact_value(const struct book *b, const struct relation *r, i
     q = b->tables.v[o->table].columns[o->column].quantum;
   if (q < 1) q = 1;
   if (r->op == REL_RATIO) {
-    if (r->nterms != 3) return false;
-    long double p = (long double)b->obs.v[r->terms[0].obs].value / 1e6L, a = (long double)b->obs.v[r->terms[1].obs].value,
-                w = (long double)b->obs.v[r->terms[2].obs].value;
-    if (obs == r->terms[0].obs && w != 0)
-      others = -a / w * 1e6L;
-    else if (obs == r->terms[1].obs)
-      others = -p * w;
-    else if (obs == r->terms[2].obs && p != 0)
-      others = -a / p;
-    else
-      return false;
-    mine = 1;
+    long double p = (long double)b->obs.v[r->terms[0].obs].value / 1e6L, side[2] = {0, 0}, own[2] = {0, 0};
+    for (int i = 1; i < r->nterms; i++) {
+      int whole = i >= r->nterms - r->nwhole;
+      if (r->terms[i].obs == obs)
+        own[whole] += (long double)r->terms[i].coefficient;
+      else
+        side[whole] += (long double)r->terms[i].coefficient * (long double)b->obs.v[r->terms[i].obs].value;
+    }
+    if (obs == r->terms[0].obs) {
+      if (side[1] == 0) return false;
+      others = -side[0] / side[1] * 1e6L, mine = 1;
+    } else {
+      others = side[0] - p * side[1], mine = own[0] - p * own[1];
+    }
   } else {
     for (int i = 0; i < r->nterms; i++)
       if (r->terms[i].obs == obs)

@@ -231,6 +231,47 @@ static void missing_row(void **state) {
   assert_true(found >= 6); /* columns that the other table does not have may stand apart */
 }
 
+/* A row whose figures stand nowhere else: what its columns lack makes a row, and that is told before any guess at cells. */
+static void missing_row_that_is_nowhere_else(void **state) {
+  (void)state;
+  for (uint64_t seed = 1; seed <= 12; seed++) {
+    struct maker m;
+    maker_new(&m, seed);
+    int row = maker_value(&m, T_BASIC, 5, 0) > 0 ? 5 : 6;
+    if (maker_value(&m, T_BASIC, row, 0) > 0) {
+      row_remove(&m, T_BASIC, row);
+      diagnose(&m);
+      assert_int_equal(m.r->findings.n, 1);
+      assert_int_equal(m.r->findings.v[0].cause, CAUSE_MISSING_ROW);
+      assert_int_equal(m.r->findings.v[0].row_table, T_BASIC);
+      assert_int_equal(m.r->findings.v[0].row_after, 1);
+      assert_int_equal(m.r->findings.v[0].nsuspects, 0);
+      assert_int_equal(m.r->findings.v[0].nrelations, 2);
+    }
+    maker_free(&m);
+  }
+}
+
+/* 合计 and the part that it consists of carry the same wrong number: one cause with two cells. */
+static void one_wrong_number_in_two_columns(void **state) {
+  (void)state;
+  for (uint64_t seed = 1; seed <= 12; seed++) {
+    struct maker m;
+    maker_new(&m, seed);
+    int32_t total = maker_at(&m, T_BASIC, 12, 0), part = maker_at(&m, T_BASIC, 12, 2);
+    int64_t was = m.b->obs.v[total].value;
+    assert_int_equal(was, m.b->obs.v[part].value);
+    maker_print(&m, total, was + 31 * MAKER_QUANTUM);
+    maker_print(&m, part, was + 31 * MAKER_QUANTUM);
+    diagnose(&m);
+    assert_int_equal(m.r->findings.n, 1);
+    assert_int_equal(m.r->findings.v[0].nsuspects, 2);
+    assert_non_null(finding_of(&m, total, was));
+    assert_non_null(finding_of(&m, part, was));
+    maker_free(&m);
+  }
+}
+
 /* Last year's figures left standing in this year's column: one finding, not one a cell. */
 static void stale_copy(void **state) {
   (void)state;
@@ -351,6 +392,8 @@ int main(void) {
       cmocka_unit_test(columns_exchanged),
       cmocka_unit_test(table_in_wrong_unit),
       cmocka_unit_test(missing_row),
+      cmocka_unit_test(missing_row_that_is_nowhere_else),
+      cmocka_unit_test(one_wrong_number_in_two_columns),
       cmocka_unit_test(stale_copy),
       cmocka_unit_test(rounding_is_said),
       cmocka_unit_test(order_does_not_matter),

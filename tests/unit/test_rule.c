@@ -5,11 +5,9 @@
 
 #include <cmocka.h>
 
-#include "bookmaker.h"
+#include "rulemaker.h"
 
 /* ---- mistakes in files of rules ---- */
-
-#define HEAD "rule A\n  title x\n  scope national\n  basis y\n"
 
 struct mistake {
   const char *text;
@@ -54,6 +52,11 @@ static void test_mistakes_of_heads(void **state) {
       {HEAD "  title z\n", 5, 3, "twice"},
       {HEAD "  where row.code\n  where row.key\n", 6, 3, "twice"},
       {HEAD "  partial sums\n", 5, 11, "not understood"},
+      {HEAD "  except 1\n", 5, 11, "reason in quotes"},
+      {HEAD "  unchecked 1, why\n", 5, 16, "reason in quotes"},
+      {HEAD "  unchecked 1, \" \"\n", 5, 16, "reason in quotes"},
+      {HEAD "  unchecked 1, \"a | b\" 2\n", 5, 24, "not understood"},
+      {HEAD "  unchecked row.key, \"a\"\n  require 1\n", 5, 13, "no row"},
       {HEAD "  demand 1\n", 5, 3, "no such clause"},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) parse_wrong(&all[i]);
@@ -77,6 +80,17 @@ static void test_mistakes_of_relations(void **state) {
       {HEAD "  check 2 * k[a, b] = k[c, d] / k[e, f]\n", 5, 31, "ratio"},
       {HEAD "  check k[a, b] = k[c, d] + k[g, h] / k[e, f]\n", 5, 37, "ratio"},
       {HEAD "  check k[a, b] = k[c, d] k[e, f]\n", 5, 27, "not understood"},
+      {HEAD "  check k[a, b] = (k[c, d] + k[g, h]) / 0\n", 5, 39, "ratio"},
+      {HEAD "  check k[a, b] = (k[c, d] + k[g, h]) + k[e, f]\n", 5, 39, "followed by /"},
+      {HEAD "  check k[a, b] = (k[c, d] + k[g, h] / k[e, f]\n", 5, 38, ") is wanted"},
+      {HEAD "  check k[a, b] = k[c, d] / (k[g, h] - k[e, f]\n", 5, 47, ") is wanted"},
+      {HEAD "  check k[a, b] = k[c, d] / k[g, h] - k[e, f]\n", 5, 37, "not understood"},
+      {HEAD "  check k[a, b] <= k[c, d] / k[g, h]\n", 5, 28, "ratio"},
+      {HEAD "  check sum k[top, b] = k[c, d] / k[g, h]\n", 5, 33, "ratio"},
+      {HEAD "  check k[a, b] = k[c, d] if\n", 5, 29, "clause ends here"},
+      {HEAD "  check k[a, b] = k[c, d] if row.key\n", 5, 30, "no row"},
+      {HEAD "  check k[parent, b] = k[c, d]\n", 5, 9, "no row"},
+      {HEAD "  check k[first, b] = k[c, d]\n", 5, 9, "no row"},
       {HEAD "  check k[a, b] = k[c, d]\n    + k[e f]\n", 6, 11, "] is wanted"},
       {HEAD "  check k[a, b] = \"x\n", 5, 19, "[ is wanted"},
   };
@@ -108,6 +122,12 @@ static void test_mistakes_of_conditions(void **state) {
       {HEAD "  require k[a]\n", 5, 11, "[row, column]"},
       {HEAD "  require says()\n", 5, 11, "at least one"},
       {HEAD "  require 1 in (1, 2, 3, 4, 5, 6)\n", 5, 32, "at most"},
+      {HEAD "  require contains(\"a\", book.body)\n", 5, 25, "stand in quotes"},
+      {HEAD "  require contains(\"a\")\n", 5, 11, "takes 2"},
+      {HEAD "  require contains(\"a\", 1)\n", 5, 25, "text is wanted"},
+      {HEAD "  require matches-count(\"a\", book.body) = 1\n", 5, 30, "pattern in quotes"},
+      {HEAD "  require \"a\" ~ \"[增减]\"\n", 5, 17, "round brackets"},
+      {HEAD "  require \"a\" ~ \"的?\"\n", 5, 17, "round brackets"},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) parse_wrong(&all[i]);
 }
@@ -187,68 +207,6 @@ static void test_lines(void **state) {
 }
 
 /* ---- what rules mean in a book ---- */
-
-enum { W = MAKER_QUANTUM };
-
-/* "expenditure": total, 201 {20101 {2010101, 2010102}, 20102}, 208; columns total, basic, project. All adds up. */
-static int tree_make(struct maker *m, const char *kind) {
-  static const char *const keys[] = {"total", "201", "20101", "2010101", "2010102", "20102", "208"}, *const measures[] = {"total", "basic",
-                                                                                                                          "project"};
-  static const int levels[] = {0, 1, 2, 3, 3, 2, 1}, parents[] = {-1, 0, 1, 2, 2, 1, 0},
-                   values[7][2] = {{100, 60}, {70, 50}, {40, 30}, {25, 10}, {15, 20}, {30, 20}, {30, 10}};
-  int t = maker_table(m, kind, 7, measures, 3);
-  for (int i = 0; i < 7; i++) {
-    maker_row(m, t, i, keys[i], levels[i], parents[i]);
-    maker_cell(m, t, i, 0, (int64_t)(values[i][0] + values[i][1]) * W);
-    maker_cell(m, t, i, 1, (int64_t)values[i][0] * W);
-    maker_cell(m, t, i, 2, (int64_t)values[i][1] * W);
-  }
-  return t;
-}
-
-static void book_begin(struct maker *m) {
-  struct err e;
-  *m = (struct maker){.seed = 1};
-  assert_int_equal(book_new(&m->b, &e), RC_OK);
-  m->b->profile = "wuhan";
-  m->b->year = 2023;
-  m->b->kind = BOOK_DEPARTMENT_BUDGET;
-}
-
-/* Judges `clauses` over the book: passed, failed (without 尾差), rounding, not applicable, not checked. */
-struct counts {
-  long passed, failed, rounding, na, nc;
-};
-
-static struct counts judge(const struct maker *m, const char *clauses) {
-  struct rule_set *s;
-  struct check_result *r = NULL;
-  struct err e = {0};
-  char text[4000];
-  snprintf(text, sizeof text, HEAD "%s\n", clauses);
-  assert_int_equal(rule_set_new(&s, &e), RC_OK);
-  if (rule_set_parse(s, "t", sv_from(text), &e) < 0) fail_msg("%d:%d %s in\n%s", e.line, e.column, e.text, text);
-  assert_int_equal(rule_evaluate(s, m->b, &r, &e), RC_OK);
-  const struct rule_tally *t = &r->tallies[0];
-  struct counts c = {t->passed, t->failed - t->rounding, t->rounding, t->not_applicable, t->not_checked};
-  if (!m->b->blank_form) /* said of the book, not of a rule */
-    assert_int_equal(r->passed + r->failed + r->not_applicable + r->not_checked, t->passed + t->failed + t->not_applicable + t->not_checked);
-  check_free(r);
-  rule_set_free(s);
-  return c;
-}
-
-static void expect_counts(const struct maker *m, const char *clauses, struct counts want) {
-  struct counts got = judge(m, clauses);
-  if (memcmp(&got, &want, sizeof got) != 0)
-    fail_msg("%s\nis %ld passed, %ld failed, %ld rounding, %ld not applicable, %ld not checked", clauses, got.passed, got.failed, got.rounding,
-             got.na, got.nc);
-}
-#define EXPECT(m, clauses, ...) expect_counts(m, clauses, (struct counts){__VA_ARGS__})
-
-static void book_end(struct maker *m) {
-  book_free(m->b);
-}
 
 static void test_rows(void **state) {
   (void)state;
@@ -486,7 +444,7 @@ static char ratio_of(struct maker *m, int64_t percent, int64_t part, int64_t who
   struct term terms[] = {{number_add(m, percent * 100, 100, OBS_PERCENT), 1},
                          {number_add(m, part, quantum, OBS_AMOUNT), 1},
                          {number_add(m, whole, quantum, OBS_AMOUNT), 1}};
-  struct relation r = {.op = REL_RATIO, .terms = terms, .nterms = 3};
+  struct relation r = {.op = REL_RATIO, .terms = terms, .nterms = 3, .nwhole = 1};
   relation_judge(m->b, &r, NULL);
   return r.outcome == OUTCOME_PASSED ? 'P' : r.outcome == OUTCOME_NOT_APPLICABLE ? '-' : r.rounding ? 'R' : 'F';
 }

@@ -50,6 +50,7 @@ struct sum {
   const struct obs *base, *last;
   struct buf *out;
   int shown;
+  bool units; /* amounts with their unit: several are at hand */
 };
 
 static void put_term(struct sum *s, const struct obs *o, int64_t coefficient) {
@@ -63,6 +64,7 @@ static void put_term(struct sum *s, const struct obs *o, int64_t coefficient) {
   put_label(s->v, s->base, s->last, o, s->out);
   if (times != 1) buf_printf(s->out, "%ld × ", (long)times);
   put_value(s->v, s->base, o, value, s->out);
+  if (s->units && o->type == OBS_AMOUNT) buf_printf(s->out, " %s", scale_unit_shown(scale_of(s->v, o)));
   s->last = o, s->shown++;
 }
 
@@ -81,18 +83,37 @@ static void put_stated(const struct view *v, const struct relation *r, const str
   if (r->op != REL_RATIO && stated->type == OBS_PERCENT) buf_putc(out, '%');
 }
 
+/* Part or whole of a ratio: terms `from`… before `to`, in brackets where there are several. */
+static void put_share_side(struct sum *s, const struct relation *r, int from, int to) {
+  bool several = to - from > 1;
+  int shown = 0;
+  s->shown = 0;
+  if (several) buf_putc(s->out, '(');
+  for (int i = from; i < to; i++) {
+    const struct obs *o = obs_at(s->v, r->terms[i].obs);
+    if (!o || (o->value == 0 && to - from > 3)) continue;
+    if (shown++ < TERMS_SHOWN) put_term(s, o, r->terms[i].coefficient);
+  }
+  if (shown > TERMS_SHOWN) buf_printf(s->out, tr(" + …（共 %d 项）", " + … (%d terms)"), shown);
+  if (several) buf_putc(s->out, ')');
+}
+
 static void ratio_arithmetic(const struct view *v, const struct relation *r, const struct obs *at, struct buf *out) {
-  const struct obs *percent = obs_at(v, r->terms[0].obs), *part = obs_at(v, r->terms[1].obs), *whole = obs_at(v, r->terms[2].obs);
+  const struct obs *percent = obs_at(v, r->terms[0].obs);
   char text[VALUE_TEXT];
+  int split = r->nterms - r->nwhole;
   int64_t expected = 0;
-  if (!percent || !part || !whole || !relation_expected(v, r, &expected)) return;
+  if (!percent || split < 2 || r->nwhole < 1 || !relation_expected(v, r, &expected)) return;
+  struct sum s = {v, percent, NULL, out, 0, false};
+  for (int i = 2; i < r->nterms; i++) {
+    const struct obs *a = obs_at(v, r->terms[1].obs), *b = obs_at(v, r->terms[i].obs);
+    s.units = s.units || (a && b && scale_of(v, a) != scale_of(v, b));
+  }
   struct obs finer = *percent;
   finer.decimals = percent->decimals + 1; /* one more than printed shows which way it rounds */
-  put_label(v, percent, NULL, part, out);
-  buf_puts(out, value_print(text, v, part, part->value, true));
+  put_share_side(&s, r, 1, split);
   buf_puts(out, " ÷ ");
-  put_label(v, percent, part, whole, out);
-  buf_puts(out, value_print(text, v, whole, whole->value, true));
+  put_share_side(&s, r, split, r->nterms);
   buf_printf(out, " = %s%%", value_print(text, v, &finer, expected, true));
   put_stated(v, r, percent, at, out);
   buf_putc(out, '%');
@@ -104,11 +125,11 @@ void relation_arithmetic(const struct view *v, const struct relation *r, const s
   int64_t sum = 0;
   if (!stated || stated->type == OBS_TEXT || stated->type == OBS_CODE) return;
   if (r->op == REL_RATIO) {
-    if (r->nterms >= 3) ratio_arithmetic(v, r, at, out);
+    ratio_arithmetic(v, r, at, out);
     return;
   }
   if (!relation_expected(v, r, &sum)) return;
-  struct sum s = {v, stated, NULL, out, 0};
+  struct sum s = {v, stated, NULL, out, 0, false};
   int sign = r->terms[0].coefficient < 0 ? 1 : -1, terms = 0;
   for (int i = 1; i < r->nterms; i++) {
     const struct obs *o = obs_at(v, r->terms[i].obs);

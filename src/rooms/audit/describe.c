@@ -159,7 +159,8 @@ static int scale_places(enum scale s) {
 
 char *value_print(char out[VALUE_TEXT], const struct view *v, const struct obs *o, int64_t value, bool separators) {
   const struct book_column *column = obs_column(v, o);
-  int printed = o->state == OBS_VALUE || !column ? o->decimals : column->decimals; /* a blank would have what its column has */
+  /* a blank would have what its column has; sentences print each number in its own way */
+  int printed = o->state == OBS_VALUE || !column || obs_is_prose(v->b, o) ? o->decimals : column->decimals;
   int decimals = printed < 0 ? 0 : printed > 9 ? 9 : printed;
   const struct book_table *t = table_at(v, o->table);
   switch (o->type) {

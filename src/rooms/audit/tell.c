@@ -112,6 +112,8 @@ static bool put_field(struct sv name, const struct view *v, const struct telling
     put_sv(out, t->column ? t->column->header : (struct sv){0});
   else if (sv_is(name, "table"))
     put_sv(out, t->table ? t->table->title : (struct sv){0});
+  else if (sv_is(name, "project"))
+    put_sv(out, t->table ? project_name(v, t->table) : (struct sv){0});
   else if (sv_is(name, "stated"))
     buf_puts(out, t->stated_text);
   else if (sv_is(name, "expected"))

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAID_MOST = 200000 };
+enum { SAID_MOST = 200000, PART_BYTES = 120 };
 
 const char *const column_names[COLUMNS] = {
     [COL_AMOUNT] = "amount",
@@ -149,15 +149,21 @@ static const char *code_text(struct binder *b, const char *code) {
   return arena_text(&b->c->book->arena, code, strlen(code));
 }
 
+/* A path that no table and no list knows: its names are its key, so that what is said of it can still be held against itself. */
+static const char *path_key(struct binder *b, const struct path *p) {
+  return arena_printf(&b->c->book->arena, "%.*s/%.*s/%.*s", SV_ARG(p->names[0]), SV_ARG(p->names[1]), SV_ARG(p->names[2]));
+}
+
 static int on_path(struct binder *b, const struct token *t) {
   const struct path *p = &b->t->paths.v[t->value];
   const char *suffix = !b->section ? NULL : p->economic ? b->section->economic : b->section->functional;
-  if (!p->code[0] || !suffix) {
+  if (!suffix && !p->code[0] && b->section) suffix = b->section->economic;
+  if (!suffix) {
     b->subject = false, b->row = -1;
     b->unknown = true, b->unknown_from = t->from;
     return RC_OK;
   }
-  const char *table = table_named(b, suffix), *key = code_text(b, p->code);
+  const char *table = table_named(b, suffix), *key = p->code[0] ? code_text(b, p->code) : path_key(b, p);
   if (!table || !key) return RC_NOMEM;
   b->broken = false;
   b->listing = false;
@@ -172,6 +178,10 @@ static int list_add(struct binder *b, const struct token *t, const char *suffix,
   return VEC_PUSH(&b->c->listed, l, SAID_MOST) < 0 ? RC_NOMEM : RC_OK;
 }
 
+static bool number_follows(const struct binder *b) {
+  return b->at + 1 < b->t->list.n && b->t->list.v[b->at + 1].kind == TOK_AMOUNT;
+}
+
 static int on_name(struct binder *b, const struct token *t) {
   const struct names *names = b->c->names;
   const char *functional = b->section ? b->section->functional : NULL, *economic = b->section ? b->section->economic : NULL;
@@ -179,8 +189,7 @@ static int on_name(struct binder *b, const struct token *t) {
     const struct name_entry *x = &names->entries.v[i];
     const char *suffix = x->economic ? economic : functional;
     if (!suffix || (!x->economic && strlen(x->code) != 3)) continue;
-    bool number_next = b->at + 1 < b->t->list.n && b->t->list.v[b->at + 1].kind == TOK_AMOUNT;
-    if (b->listing && !number_next) return list_add(b, t, suffix, x->code);
+    if (b->listing && !number_follows(b)) return list_add(b, t, suffix, x->code);
     if (b->broken) return RC_OK;
     const char *table = table_named(b, suffix), *key = code_text(b, x->code);
     if (!table || !key) return RC_NOMEM;
@@ -207,6 +216,12 @@ static int on_subject(struct binder *b, const struct token *t, const struct word
     return RC_OK;
   }
   if (b->broken) return RC_OK;
+  if (b->listing && !number_follows(b)) { /* 会议费、培训费: also names of codes */
+    size_t length;
+    int32_t name = trie_longest(&b->c->names->words, b->c->prose->text.p + t->from, t->end - t->from, &length);
+    struct token named = {.kind = TOK_NAME, .from = t->from, .end = t->end, .value = name};
+    if (name >= 0 && length == t->end - t->from) return on_name(b, &named);
+  }
   subject_set(b, "said", key_name(b, w->key), t, false);
   return RC_OK;
 }
@@ -249,9 +264,15 @@ static int on_cause(struct binder *b, const struct token *t) {
   return RC_OK;
 }
 
+static bool ends_with(const char *text, const char *end) {
+  return sv_ends(sv_from(text), end);
+}
+
 static void on_list(struct binder *b, bool purpose) {
-  bool codes = b->subject && strcmp(b->table, "said") != 0;
-  if (purpose && codes) {
+  bool functional = b->subject && strcmp(b->table, "said") != 0 && strlen(b->key) != 3 && strlen(b->key) != 5;
+  bool item = b->subject && b->section && b->section->functional && strcmp(b->table, "said") != 0 &&
+              !(b->section->economic && ends_with(b->table, b->section->economic));
+  if (purpose && (functional || item)) {
     b->broken = true; /* 主要用于 of a functional item: free text */
     return;
   }
@@ -339,8 +360,34 @@ static int note_base(struct binder *b, const struct token *t) {
   return RC_OK;
 }
 
+static bool boundary(const struct binder *b, const struct token *t) {
+  return t->kind == TOK_COMMA || t->kind == TOK_COLON || t->kind == TOK_PAUSE || t->kind == TOK_SEMICOLON || t->kind == TOK_STOP ||
+         (t->kind == TOK_WORD && b->c->g->list.v[t->value].role == ROLE_OF_WHICH);
+}
+
+static bool of_a_name(const struct binder *b, const struct token *t) {
+  if (t->kind == TOK_UNKNOWN || t->kind == TOK_NAME) return true;
+  return t->kind == TOK_WORD && b->c->g->list.v[t->value].role == ROLE_FILLER;
+}
+
+/* 其中：中介机构服务费418.80万元: a name that is no subject of the grammar, in a list of parts: it is a part under its own name. */
+static int part_subject(struct binder *b) {
+  if (!b->unknown || !b->parent_open || b->broken || b->direction || b->share) return RC_OK;
+  size_t first = b->at;
+  while (first > 0 && of_a_name(b, &b->t->list.v[first - 1])) first--;
+  if (first == b->at || first == 0 || !boundary(b, &b->t->list.v[first - 1])) return RC_OK;
+  struct token name = b->t->list.v[first];
+  name.end = b->t->list.v[b->at - 1].end;
+  if (name.end - name.from > PART_BYTES) return RC_OK;
+  const char *key = arena_printf(&b->c->book->arena, "part.%.*s", (int)(name.end - name.from), b->c->prose->text.p + name.from);
+  if (!key) return RC_NOMEM;
+  subject_set(b, "said", key, &name, false);
+  return RC_OK;
+}
+
 static int on_amount(struct binder *b, const struct token *t) {
   bool apart;
+  if (part_subject(b) < 0) return RC_NOMEM;
   const char *why = obstacle(b, &apart);
   if (why) return not_bound(b, t, apart, why);
   int rc;
@@ -376,9 +423,11 @@ static int on_percent(struct binder *b, const struct token *t, bool bare) {
 }
 
 static int on_bare(struct binder *b, struct token t) {
-  if (!(b->share || b->rate) || b->broken || b->unknown || !b->subject) return RC_OK;
-  t.number = t.number; /* 占 79.49: read as 79.49 %, and said to lack its sign */
-  return on_percent(b, &t, true);
+  if (b->broken || b->unknown || !b->subject || b->aside) return RC_OK;
+  if (b->share || b->rate) return on_percent(b, &t, true); /* 占 79.49: read as 79.49 %, and said to lack its sign */
+  if (b->direction && b->compare)
+    return not_bound(b, &t, false, tr("数后面没有单位，也没有百分号", "the number has neither a unit nor a percent sign"));
+  return RC_OK;
 }
 
 static int on_count(struct binder *b, const struct token *t) {
@@ -456,7 +505,7 @@ static int bind_quiet(struct binder *b) {
     const struct token *t = &b->t->list.v[b->at];
     if (b->at == 0 || b->t->list.v[b->at - 1].kind == TOK_STOP) sentence_begin(b);
     if (t->kind == TOK_AMOUNT || t->kind == TOK_PERCENT)
-      rc = not_bound(b, t, true, b->section ? b->section->why : tr("不在情况说明里", "outside the narrative"));
+      rc = not_bound(b, t, true, b->section && b->section->quiet ? b->section->why : tr("不在情况说明里", "outside the narrative"));
   }
   return rc;
 }
@@ -477,6 +526,12 @@ static void paragraph_begin(struct binder *b, const struct paragraph *p, bool le
   b->section = p->section >= 0 ? &b->c->g->sections.v[p->section] : NULL;
 }
 
+/* The words in a chart: short, no sentence, nothing but percentages. */
+static bool is_label(const struct paragraph *p, struct sv text) {
+  return p->level == 0 && text.n < 100 && !sv_contains(text, "。") && !sv_contains(text, ";") && !sv_contains(text, "元") &&
+         !sv_contains(text, "占") && sv_contains(text, "%");
+}
+
 int claims_bind(struct claims *c) {
   struct tokens tokens = {0};
   struct path_context context = {0};
@@ -492,8 +547,8 @@ int claims_bind(struct claims *c) {
     if (rc < 0) break;
     paragraph_begin(&b, p, left_open);
     if (p->heading) continue; /* it has no amounts; the classes it names are in the context now */
-    rc = !b.section || b.section->quiet ? bind_quiet(&b) : bind_paragraph(&b);
     struct sv text = {c->prose->text.p + p->from, p->end - p->from};
+    rc = !b.section || b.section->quiet || is_label(p, text) ? bind_quiet(&b) : bind_paragraph(&b);
     left_open = sv_ends(text, ":") || sv_ends(text, ";");
   }
   free(tokens.list.v);

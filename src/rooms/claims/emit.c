@@ -193,7 +193,8 @@ static int emit_unbound(struct claims *c) {
   int rc = RC_OK;
   for (size_t i = 0; i < c->unbound.n && rc == RC_OK; i++) {
     const struct unbound *u = &c->unbound.v[i];
-    rc = add_field(c, u->apart ? "said.apart" : "said.unbound", NO_SYMBOL, u->sentence_from, u->sentence_end);
+    symbol why = book_symbol(c->book, u->why); /* its subject is the reason */
+    rc = add_field(c, u->apart ? "said.apart" : "said.unbound", why, u->sentence_from, u->sentence_end);
     if (rc < 0) break;
     struct book_field *f = &c->book->fields.v[c->book->fields.n - 1];
     f->place = prose_place(c->prose, u->from, u->end, &f->document);
@@ -201,12 +202,21 @@ static int emit_unbound(struct claims *c) {
   return rc;
 }
 
-/* The lists of names are whole: none ends with 等, so that a name that is missing is missing. */
-static int emit_closed(struct claims *c) {
+/* A table `said-closed` says that the lists of names are whole: none ends with 等, so that a name that is missing is missing. */
+static int note_closed(struct claims *c) {
   if (c->listed.n == 0) return RC_OK;
   for (size_t i = 0; i < c->listed.n; i++)
     if (!c->listed.v[i].closed) return RC_OK;
-  return add_field(c, "said.names.closed", NO_SYMBOL, c->listed.v[0].from, c->listed.v[0].end);
+  const struct listed *l = &c->listed.v[0];
+  struct said s = {.table = "said-closed",
+                   .key = "names",
+                   .from = l->from,
+                   .end = l->end,
+                   .sentence_from = l->sentence_from,
+                   .sentence_end = l->sentence_end,
+                   .parent = -1};
+  s.cells[COL_NEAR] = (struct said_cell){.there = true, .from = l->from, .end = l->end};
+  return VEC_PUSH(&c->said, s, INT32_MAX / 2) < 0 ? RC_NOMEM : RC_OK;
 }
 
 static int names_of_tables(const struct claims *c, bool listed, const char *out[TABLES_MOST]) {
@@ -223,12 +233,11 @@ static int names_of_tables(const struct claims *c, bool listed, const char *out[
 
 int claims_emit(struct claims *c, struct err *e) {
   const char *names[TABLES_MOST];
-  int n = names_of_tables(c, false, names), rc = RC_OK;
+  int rc = note_closed(c), n = names_of_tables(c, false, names);
   for (int i = 0; i < n && rc == RC_OK; i++) rc = emit_table(c, names[i]);
   n = names_of_tables(c, true, names);
   for (int i = 0; i < n && rc == RC_OK; i++) rc = emit_listed(c, names[i]);
   if (rc == RC_OK) rc = emit_paragraphs(c);
   if (rc == RC_OK) rc = emit_unbound(c);
-  if (rc == RC_OK) rc = emit_closed(c);
   return rc < 0 ? err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory")) : RC_OK;
 }

@@ -122,6 +122,10 @@ void names_release(struct names *n);
 /* The code of a name under `parent` ("" for a class); "" when it is not known. near: it is spelled otherwise there. */
 void names_code(const struct names *n, struct sv name, const char *parent, bool economic, char out[8], bool *near);
 
+/* The code of a section (款) said without its class, when only one has that name; economic ones first where the text speaks of them. True: economic.
+ */
+bool names_only_section(const struct names *n, struct sv name, bool economic, char out[8]);
+
 /* ---- tokens (token.c) ---- */
 enum token_kind {
   TOK_WORD,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES_MOST = 100000, NAME_BYTES = 300 };
+enum { ENTRIES_MOST = 100000, NAME_BYTES = 300, LIST_YEARS = 9, LIST_LAST = 2025 };
 
 static const char SPENDING[] = "支出";
 
@@ -134,10 +134,12 @@ static bool code_listed(const struct names *n, struct sv name, const char *paren
   char longer[NAME_BYTES + 8];
   enum code_list_id list = economic ? CODES_ECON_DEPARTMENT : CODES_FUNCTIONAL;
   if (!n->codes || name.n >= NAME_BYTES) return false;
-  const struct code *c = code_by_name(n->codes, list, name, parent, n->book->year);
-  if (!c) {
-    snprintf(longer, sizeof longer, "%.*s%s", SV_ARG(name), SPENDING);
-    c = code_by_name(n->codes, list, sv_from(longer), parent, n->book->year);
+  snprintf(longer, sizeof longer, "%.*s%s", SV_ARG(name), SPENDING);
+  const struct code *c = NULL;
+  for (int i = 0; i < LIST_YEARS && !c; i++) { /* a list of another year serves to know the name; rules judge it by the book's own year */
+    int year = i == 0 ? n->book->year : LIST_LAST + 1 - i;
+    c = code_by_name(n->codes, list, name, parent, year);
+    if (!c) c = code_by_name(n->codes, list, sv_from(longer), parent, year);
   }
   if (!c || strlen(c->code) >= 8 || !below(c->code, parent)) return false;
   memcpy(out, c->code, strlen(c->code) + 1);
@@ -158,4 +160,22 @@ void names_code(const struct names *n, struct sv said, const char *parent, bool 
   }
   if (code_listed(n, reduced, parent, economic, out)) return;
   *near = code_near(n, reduced, parent, economic, out);
+}
+
+bool names_only_section(const struct names *n, struct sv said, bool economic, char out[8]) {
+  char name[NAME_BYTES];
+  size_t k = name_reduce(name, said), length;
+  out[0] = '\0';
+  bool found_economic = false;
+  for (int32_t i = k ? trie_longest(&n->words, name, k, &length) : -1; i >= 0 && length == k; i = n->entries.v[i].next) {
+    const struct name_entry *x = &n->entries.v[i];
+    if (strlen(x->code) != 5 || (economic && !x->economic && out[0])) continue;
+    if (out[0] && (found_economic || !economic || !x->economic) && strcmp(out, x->code) != 0) {
+      out[0] = '\0';
+      return false;
+    }
+    memcpy(out, x->code, 8);
+    found_economic = x->economic;
+  }
+  return found_economic;
 }

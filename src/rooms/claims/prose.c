@@ -97,7 +97,7 @@ static bool begins_anew(struct prose_reader *r, const struct item *before, const
   float gap = same_page ? now->place.box.y0 - before->place.box.y1 : 0;
   size_t ignored;
   bool heading = level_of(folded_before, &ignored) > 0 && folded_before.n <= HEADING_BYTES && !sv_contains(folded_before, ",");
-  if (r->before_short && indented) return true;
+  if (r->before_short && indented && (r->before_far || heading || ends_sentence(folded_before) || sv_ends(folded_before, ":"))) return true;
   if (r->before_far && (ends_sentence(folded_before) || heading || gap > 1.2f * em)) return true;
   if (!same_page) return ends_sentence(folded_before) && indented; /* the page's end cut it, unless a sentence ended there */
   float before_em = before->size > 4 ? before->size : em;
@@ -124,7 +124,12 @@ static int section_of(const struct claim_grammar *g, struct sv heading, bool tit
 }
 
 static bool has_amount(struct sv text) {
-  return (sv_contains(text, "元") && memchr(text.p, '.', text.n)) || sv_contains(text, "%");
+  static const char *const units[] = {"万元", "元", "亿元"};
+  if (sv_contains(text, "%")) return true;
+  for (size_t at = 1; at < text.n; at++)
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+      if (text.p[at - 1] >= '0' && text.p[at - 1] <= '9' && sv_starts((struct sv){text.p + at, text.n - at}, units[i])) return true;
+  return false;
 }
 
 static void settle(struct prose_reader *r, struct paragraph *p) {

@@ -160,33 +160,63 @@ static const char *economic_table(const struct scanner *s) {
   return s->section >= 0 ? s->g->sections.v[s->section].economic : NULL;
 }
 
-/* One part of a path ended with its mark: find its code under what was said before. */
-static void path_part(struct scanner *s, int part, struct sv text) {
-  char code[8] = "";
-  bool near = false, economic = false;
-  char parent[8] = "";
-  if (part > 0) memcpy(parent, s->in_path ? s->path.code : s->context->code, 8), economic = s->in_path ? s->path.economic : s->context->economic;
+/* What is known above this part: the class, or class and section; "" when it was not said. */
+static void parent_of(const struct scanner *s, int part, char parent[8], bool *economic) {
   size_t want = part == 0 ? 0 : part == 1 ? 3 : 5;
+  parent[0] = '\0', *economic = false;
+  if (part == 0) return;
+  memcpy(parent, s->in_path ? s->path.code : s->context->code, 8);
+  *economic = s->in_path ? s->path.economic : s->context->economic;
   if (strlen(parent) > want) parent[want] = '\0';
-  if (strlen(parent) < want) parent[0] = '\0';
-  struct sv found = text;
-  if (part == 0) {
-    found = name_known(s, text, "", false, code, &near);
-    if (economic_table(s)) {
-      char other[8];
-      bool about;
-      struct sv name = name_known(s, text, "", true, other, &about);
-      if (other[0] && !about) memcpy(code, other, 8), found = name, economic = true, near = false;
-    }
-  } else if (parent[0] || part == 0) {
-    found = name_known(s, text, parent, economic, code, &near);
+}
+
+/* 人大事务行政运行(项): the section's mark was left out. */
+static bool item_with_section(const struct scanner *s, struct sv text, const char *class, bool economic, char code[8]) {
+  for (size_t at = 0; at < text.n;) {
+    utf8_next(text, &at);
+    char section[8];
+    bool near;
+    if (at < 6 || text.n - at < 6) continue;
+    names_code(s->c->names, (struct sv){text.p, at}, class, economic, section, &near);
+    if (!section[0] || near) continue;
+    names_code(s->c->names, (struct sv){text.p + at, text.n - at}, section, economic, code, &near);
+    if (code[0] && !near) return true;
   }
+  return false;
+}
+
+static struct sv class_part(const struct scanner *s, struct sv text, char code[8], bool *economic, bool *near) {
+  struct sv found = name_known(s, text, "", false, code, near);
+  if (!economic_table(s)) return found;
+  char other[8];
+  bool about;
+  struct sv name = name_known(s, text, "", true, other, &about);
+  if (!other[0] || about) return found;
+  memcpy(code, other, 8);
+  *economic = true, *near = false;
+  return name;
+}
+
+/* One part of a path ended with its mark: find its code under what was said before. What is not known keeps the parent for those that follow. */
+static void path_part(struct scanner *s, int part, struct sv text) {
+  char code[8] = "", parent[8];
+  bool near = false, economic;
+  parent_of(s, part, parent, &economic);
+  struct sv found = text;
+  if (part == 0)
+    found = class_part(s, text, code, &economic, &near);
+  else if (strlen(parent) == (part == 1 ? 3 : 5))
+    found = name_known(s, text, parent, economic, code, &near);
+  else if (part == 2 && strlen(parent) == 3)
+    item_with_section(s, text, parent, economic, code);
+  else if (part == 1)
+    economic = names_only_section(s->c->names, text, economic_table(s) != NULL, code);
   if (!s->in_path) s->path = (struct path){.economic = economic}, s->in_path = true, s->path_from = (uint32_t)(found.p - s->text);
   s->path.names[part] = found;
   s->path.economic = economic;
   s->path.near |= near;
   memcpy(s->path.code, code, 8);
-  memcpy(s->context->code, code, 8), s->context->economic = economic;
+  memcpy(s->context->code, code[0] ? code : parent, 8), s->context->economic = economic;
 }
 
 static int path_finish(struct scanner *s, uint32_t end) {

@@ -310,7 +310,8 @@ static void rounding_weigh(const struct book *b, struct check_result *r) {
   bool computed = exact >= EXACT_SUMS && exact >= EXACT_SHARE * rounded;
   for (size_t i = 0; i < r->relations.n; i++)
     if (r->relations.v[i].outcome == OUTCOME_FAILED && r->relations.v[i].rounding)
-      r->relations.v[i].severity = computed ? SEVERITY_WARNING : SEVERITY_INFO;
+      r->relations.v[i].severity =
+          computed && !relation_has_prose(b, &r->relations.v[i]) ? SEVERITY_WARNING : SEVERITY_INFO; /* sentences are by hand */
 }
 
 static void relations_count(struct binding *b) {

@@ -45,6 +45,12 @@ static int64_t spread_beside(const struct book *b, const struct obs *o, const st
   return q / FINER > spread(other) && spread(other) > 0 ? q : spread(o);
 }
 
+bool relation_has_prose(const struct book *b, const struct relation *r) {
+  for (int i = 0; i < r->nterms; i++)
+    if (obs_is_prose(b, &b->obs.v[r->terms[i].obs])) return true;
+  return false;
+}
+
 static void judge_sum(const struct book *b, struct relation *r, const int64_t *values) {
   wide sum = 0, slack = 0, coarsest = 0;
   for (int i = 0; i < r->nterms; i++) {
@@ -63,7 +69,9 @@ static void judge_sum(const struct book *b, struct relation *r, const int64_t *v
     wide off = (sum < 0 ? -sum : sum) * 2;
     /* One coarse number beside finer ones is their rounding: it holds when its interval holds them. */
     bool rounded_once = (slack - coarsest) * FINER <= coarsest && coarsest > 0;
-    settle(r, sum == 0 || (rounded_once && off <= slack), off <= slack, sum);
+    /* A sentence that cuts a figure short instead of rounding it (87.70 of 877,080 元) is off by less than its last place. */
+    bool cut = r->nterms == 2 && coarsest > 0 && off < 2 * coarsest && relation_has_prose(b, r);
+    settle(r, sum == 0 || (rounded_once && off <= slack), off <= slack || cut, sum);
   }
 }
 
@@ -156,13 +164,10 @@ static void judge_ratio(const struct book *b, struct relation *r, const int64_t 
   wide right = s.part * RATIO_ONE * 2 / s.whole; /* doubled, rounded to the printed unit below */
   wide unit = q > 0 ? q : 1, rounded = (right >= 0 ? (right + unit) / (2 * unit) : -((-right + unit) / (2 * unit))) * unit;
   wide difference = p - rounded;
-  settle(r, inside && (difference < 0 ? -difference : difference) <= unit / 2, inside, difference);
-}
-
-bool relation_has_prose(const struct book *b, const struct relation *r) {
-  for (int i = 0; i < r->nterms; i++)
-    if (obs_is_prose(b, &b->obs.v[r->terms[i].obs])) return true;
-  return false;
+  wide off = difference < 0 ? -difference : difference;
+  /* Budget offices round percentages by hand: one unit of the last place is 尾差 (部门预决算 model, tolerance p: ±0.01 point). */
+  bool by_hand = off <= unit && obs_is_prose(b, &b->obs.v[r->terms[0].obs]);
+  settle(r, inside && off <= unit / 2, inside || by_hand, difference);
 }
 
 void relation_judge(const struct book *b, struct relation *r, const int64_t *values) {

@@ -195,6 +195,8 @@ enum column {
   COL_WHOLE,
   COL_BARE,
   COL_NEAR,
+  COL_FROM_ZERO, /* a rate of growth where last year had nothing */
+  COL_SAME,      /* said to be more or less, and printed the same */
   COLUMNS
 };
 extern const char *const column_names[COLUMNS];

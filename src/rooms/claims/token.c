@@ -177,7 +177,11 @@ static bool item_with_section(const struct scanner *s, struct sv text, const cha
     char section[8];
     bool near;
     if (at < 6 || text.n - at < 6) continue;
-    names_code(s->c->names, (struct sv){text.p, at}, class, economic, section, &near);
+    near = false;
+    if (*class)
+      names_code(s->c->names, (struct sv){text.p, at}, class, economic, section, &near);
+    else if (names_only_section(s->c->names, (struct sv){text.p, at}, false, section))
+      section[0] = '\0'; /* an economic one has no items */
     if (!section[0] || near) continue;
     names_code(s->c->names, (struct sv){text.p + at, text.n - at}, section, economic, code, &near);
     if (code[0] && !near) return true;
@@ -207,7 +211,7 @@ static void path_part(struct scanner *s, int part, struct sv text) {
     found = class_part(s, text, code, &economic, &near);
   else if (strlen(parent) == (part == 1 ? 3 : 5))
     found = name_known(s, text, parent, economic, code, &near);
-  else if (part == 2 && strlen(parent) == 3)
+  else if (part == 2)
     item_with_section(s, text, parent, economic, code);
   else if (part == 1)
     economic = names_only_section(s->c->names, text, economic_table(s) != NULL, code);

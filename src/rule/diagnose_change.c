@@ -18,7 +18,7 @@ enum {
   COST_OTHER = 16,
   COST_NEGATIVE = 10
 };
-enum { DIGITS_MOST = 24, SAID_DECIMALS = 2 };
+enum { DIGITS_MOST = 24, SAID_DECIMALS = 2, RANGE_TERMS_MOST = 64 };
 
 static const struct book_column *cell_column(const struct book *b, const struct obs *o) {
   if (o->table < 0 || (size_t)o->table >= b->tables.n) return NULL;
@@ -199,15 +199,49 @@ static void relation_narrow(const struct diagnosis *d, const struct relation *r,
   if (below && (v = divide_down(-least, 2 * mine)) < *high) *high = v;
 }
 
+/* coefficient·x + rest >= 0, all doubled but the coefficient. */
+static void half_narrow(wide coefficient, wide rest, wide *low, wide *high) {
+  wide v;
+  if (coefficient > 0 && (v = divide_up(-rest, 2 * coefficient)) > *low) *low = v;
+  if (coefficient < 0 && (v = divide_down(rest, -2 * coefficient)) < *high) *high = v;
+}
+
+/* The same for a cell of a ratio's part or whole: what gives a percentage that prints as it does (interval.c tells why two sums are enough). */
+static void ratio_narrow(const struct diagnosis *d, const struct relation *r, int32_t obs, wide *low, wide *high) {
+  const wide one = 1000000, percent_most = (wide)1 << 40;
+  const struct obs *p = &d->book->obs.v[r->terms[0].obs];
+  wide percent = d->values[r->terms[0].obs], q = p->quantum > 0 ? p->quantum : one / 100, whole = 0;
+  if (obs == r->terms[0].obs || percent > percent_most || percent < -percent_most || q > percent_most || r->nterms > RANGE_TERMS_MOST) return;
+  for (int i = r->nterms - r->nwhole; i < r->nterms; i++) whole += (wide)r->terms[i].coefficient * d->values[r->terms[i].obs];
+  int sign = whole < 0 ? -1 : 1;
+  for (int side = 0; side < 2; side++) {
+    wide edge = side == 0 ? 2 * percent - q : 2 * percent + q, mine = 0, rest = 0;
+    for (int i = 1; i < r->nterms; i++) {
+      const struct obs *o = &d->book->obs.v[r->terms[i].obs];
+      bool part = i < r->nterms - r->nwhole;
+      wide c = (part ? 2 * one : -edge) * r->terms[i].coefficient * sign * (side == 0 ? 1 : -1);
+      rest += (c < 0 ? -c : c) * o->quantum;
+      if (r->terms[i].obs == obs)
+        mine += c;
+      else
+        rest += c * 2 * d->values[r->terms[i].obs];
+    }
+    half_narrow(mine, rest, low, high);
+  }
+}
+
 void cell_range(struct diagnosis *d, int32_t obs, int64_t *low, int64_t *high) {
   wide least = INT64_MIN / 8, greatest = INT64_MAX / 8;
   for (int32_t i = d->first[obs]; i < d->first[obs + 1]; i++) {
     int32_t at = d->uses[i];
     const struct relation *r = &d->result->relations.v[at];
     bool elsewhere = d->initial[at] == LEVEL_BROKEN && d->level[at] == LEVEL_BROKEN && !d->target[at]; /* broken by another cause */
-    if (!d->hard[at] || r->op == REL_RATIO || elsewhere) continue;
+    if (!d->hard[at] || elsewhere) continue;
     d->steps += r->nterms;
-    relation_narrow(d, r, obs, &least, &greatest);
+    if (r->op == REL_RATIO)
+      ratio_narrow(d, r, obs, &least, &greatest);
+    else
+      relation_narrow(d, r, obs, &least, &greatest);
   }
   *low = clamp(least);
   *high = clamp(greatest);

@@ -91,7 +91,9 @@ void suspect_fill(struct diagnosis *d, const struct change *c, struct suspect *o
   for (int32_t i = d->first[c->obs]; i < d->first[c->obs + 1]; i++) {
     int32_t relation = d->uses[i];
     exact += d->level[relation] == LEVEL_EXACT;
-    firm += d->level[relation] == LEVEL_EXACT && d->hard[relation] && !d->loose[relation];
+    const struct relation *r = &d->result->relations.v[relation];
+    bool tells = r->op != REL_RATIO || r->terms[0].obs == c->obs; /* a percentage leaves an amount much room */
+    firm += d->level[relation] == LEVEL_EXACT && d->hard[relation] && !d->loose[relation] && tells;
   }
   cell_range(d, c->obs, &low, &high);
   cell_set(d, c->obs, was);

@@ -169,6 +169,7 @@ void tally_change(struct tally *t, const struct bench *x, const struct reference
   if (obs < 0) return;
   determine(x->rules, b, after->results[target->book], &before->baselines[target->book], &d);
   if (o.elsewhere && t->verbose) say(b, after->results[target->book], target, what, "error elsewhere", &d);
+  t->silent += !o.noticed && d.failing == 0;
   if (d.failing == 0) return;
   if (d.n == 1 && d.cells[0].values == 1) {
     t->determined++;
@@ -214,6 +215,8 @@ void tally_print(const struct tally *t, FILE *out) {
       "elsewhere: %ld; named set holds the cell: %ld (%.2f %%), and is no larger than brute force leaves: %ld (%.2f %%); mean %.2f cells of %.2f\n",
       t->open, t->holds, percent(t->holds, t->open), t->smallest, percent(t->smallest, t->open),
       t->holds ? (double)t->named_cells / (double)t->holds : 0.0, t->holds ? (double)t->possible_cells / (double)t->holds : 0.0);
+  fprintf(out, "not noticed: %ld; of these nothing printed contradicts: %ld; noticed of the others: %.2f %%\n", t->changes - t->noticed, t->silent,
+          percent(t->noticed, t->changes - t->silent));
   fprintf(out, "changes with a new error that points elsewhere: %ld; changed cell no longer recognised: %ld\n", t->false_errors, t->lost);
   if (t->nmisses) fprintf(out, "not noticed, by table, measure, row (0: a printed zero):\n");
   for (int i = 0; i < t->nmisses && i < 60; i++) fprintf(out, "  %5ld  %s\n", misses[i].changes, misses[i].name);

@@ -56,6 +56,7 @@ struct tally {
   long determined, named;              /* one cell, one value; named with its right value */
   long open, holds, smallest;          /* elsewhere: the named set holds the cell; and is not larger than what brute force leaves */
   long named_cells, possible_cells;
+  long silent;       /* not noticed, and no relation of a proving rule stands worse: nothing printed contradicts the change */
   long false_errors; /* changes with a new error that does not point at the changed cell */
   struct tally_line kinds[TALLY_KINDS_MOST], misses[TALLY_MISSES_MOST];
   int nkinds, nmisses;

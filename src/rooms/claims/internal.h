@@ -236,6 +236,7 @@ struct claims {
 };
 int tokens_read(const struct claims *c, const struct paragraph *p, struct path_context *context, struct tokens *out) MUST_CHECK;
 int claims_bind(struct claims *c) MUST_CHECK;
+int claims_conclude(struct claims *c) MUST_CHECK;
 int claims_emit(struct claims *c, struct err *e) MUST_CHECK;
 
 #endif

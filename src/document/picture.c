@@ -4,6 +4,7 @@
 #include "document/child.h"
 #include "document/write.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -89,8 +90,8 @@ int raster_draw(const char *pdf, int page, float width, float height, struct ras
     return err_set(e, RC_UNSUPPORTED, "%s", tr("没有安装 pdftoppm（软件包 poppler-utils）", "pdftoppm is not installed (package poppler-utils)"));
   if (!(side > 1) || page < 1) return err_set(e, RC_FORMAT, "%s", tr("页面大小不可用", "the size of the page is of no use"));
   int dots = side * DOTS_PER_INCH / 72 > SIDE_MOST ? (int)(SIDE_MOST * 72 / side) : DOTS_PER_INCH;
-  char *whole = realpath(pdf, NULL);
-  if (!whole) return err_set(e, RC_IO, tr("文件 %s 不在了", "the file %s is not there"), pdf);
+  char whole[PATH_MAX];
+  if (!realpath(pdf, whole)) return err_set(e, RC_IO, tr("文件 %s 不在了", "the file %s is not there"), pdf);
   int rc = child_folder(folder, sizeof folder, "heng-picture", e);
   if (rc == RC_OK) {
     rc = draw(program, folder, whole, page, dots < 1 ? 1 : dots, e);
@@ -100,7 +101,6 @@ int raster_draw(const char *pdf, int page, float width, float height, struct ras
     child_folder_remove(folder);
   }
   free(data);
-  free(whole);
   if (rc < 0) return rc;
   out->scale = (float)out->width / width;
   float other = (float)out->height / height;

@@ -4,6 +4,7 @@
 #include "rooms/audit/report_html.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -162,24 +163,27 @@ static int piece_make(struct reporter *r, const struct view *v, int book, const 
   return rc;
 }
 
-/* All findings of one page, list[from…to). A page that cannot be drawn leaves them without picture. */
-static void page_make(struct reporter *r, const struct view *v, int book, const struct wanted *list, size_t n, struct picture *out) {
+/* All findings of one page. One that cannot be drawn leaves them without picture; only want of memory, or of a place to write, ends the report. */
+static int page_make(struct reporter *r, const struct view *v, int book, const struct wanted *list, size_t n, struct picture *out) {
   const struct document *d = v->b->documents[list[0].document];
   const struct page *p = &d->pages[list[0].page - 1];
   struct raster page;
   struct err e = {0};
   int rc = raster_draw(d->path, p->number, p->width, p->height, &page, &e);
+  if (rc == RC_NOMEM) return rc;
   if (rc < 0) {
     if (r->image_failures++ == 0)
       fprintf(stderr, tr("heng: %s 第 %d 页没有附图：%s\n", "heng: %s page %d: no picture: %s\n"), d->path, p->number, e.text);
     r->image_missing += (long)n;
-    return;
+    return RC_OK;
   }
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n && rc != RC_NOMEM && rc != RC_IO; i++) {
     rc = full(r) ? RC_LIMIT : piece_make(r, v, book, &page, p->width, &list[i], &out[list[i].finding], &e);
     if (rc < 0) r->image_missing++;
   }
+  if (rc == RC_IO) fprintf(stderr, "heng: %s%s%s\n", e.file, e.file[0] ? ": " : "", e.text);
   raster_free(&page);
+  return rc == RC_NOMEM || rc == RC_IO ? rc : RC_OK;
 }
 
 static bool possible(struct reporter *r) {
@@ -207,7 +211,7 @@ int pictures_make(struct reporter *r, const struct view *v, int book, struct pic
   for (size_t i = 0, to; i < w.list.n && rc == RC_OK; i = to) {
     for (to = i + 1; to < w.list.n && w.list.v[to].document == w.list.v[i].document && w.list.v[to].page == w.list.v[i].page;) to++;
     if (pages++ < most && !full(r) && r->image_failures - failures < FAILURES_MOST)
-      page_make(r, v, book, &w.list.v[i], to - i, *out);
+      rc = page_make(r, v, book, &w.list.v[i], to - i, *out);
     else
       r->image_missing += (long)(to - i);
   }
@@ -248,13 +252,17 @@ static void put_relative(struct buf *out, const char *folder, const char *file) 
 }
 
 void html_document_link(const struct reporter *r, const char *path, int page, struct buf *out) {
-  char *file = realpath(path, NULL), *copy = strdup(r->path), *slash = copy ? strrchr(copy, '/') : NULL;
-  if (slash) slash[slash == copy] = '\0';
-  char *folder = copy && strcmp(r->path, "-") != 0 ? realpath(slash ? copy : ".", NULL) : NULL;
-  if (file && folder)
+  char file[PATH_MAX], folder[PATH_MAX], copy[PATH_MAX] = ".";
+  size_t n = strlen(r->path);
+  const char *slash = strrchr(r->path, '/');
+  if (slash && n < sizeof copy) {
+    memcpy(copy, r->path, n + 1);
+    copy[slash == r->path ? 1 : slash - r->path] = '\0';
+  }
+  bool whole = strcmp(r->path, "-") != 0 && n < sizeof copy && realpath(path, file) && realpath(copy, folder);
+  if (whole)
     put_relative(out, folder, file);
   else
     html_link_text(out, path);
   if (page > 0) buf_printf(out, "#page=%d", page);
-  free(file), free(copy), free(folder);
 }

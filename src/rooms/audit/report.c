@@ -56,6 +56,7 @@ static int summary_add(struct reporter *r, const struct audit *x) {
 }
 
 static int flush(struct reporter *r, struct err *e) {
+  if (r->out.rc == RC_IO) return err_set(e, RC_IO, "%s", tr("报告的图写不下来", "the pictures of the report cannot be written"));
   if (r->out.rc < 0) return err_set(e, (enum rc)r->out.rc, "%s", tr("报告太大，写不下", "the report is too large"));
   if (strcmp(r->path, "-") != 0 || r->out.n == 0) return RC_OK;
   bool written = fwrite(r->out.p, 1, r->out.n, stdout) == r->out.n && fflush(stdout) == 0;

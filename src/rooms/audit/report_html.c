@@ -488,7 +488,9 @@ static void put_book(struct reporter *r, const struct audit *x, int index) {
   struct html_book h = {.out = &r->out, .v = &v, .r = r, .number = ++r->books};
   struct tally t = {0};
   tally_add(&t, &v);
-  if (html_marks_make(&v, &h.marks) < 0 || pictures_make(r, &v, h.number, &h.pictures) < 0) r->out.rc = RC_NOMEM;
+  int rc = html_marks_make(&v, &h.marks);
+  if (rc == RC_OK) rc = pictures_make(r, &v, h.number, &h.pictures);
+  if (rc < 0) r->out.rc = rc;
   buf_puts(h.out, "<section>");
   put_book_head(&h, x, &t);
   report_html_against(&h);

@@ -106,27 +106,32 @@ static int report_read(struct old_report *r, const char *path, const json_t *j, 
   return RC_OK;
 }
 
-int old_report_load(const char *path, struct old_report **out, struct err *e) {
-  unsigned char *data = NULL;
-  size_t size = 0;
+int old_report_parse(const char *path, const void *data, size_t size, struct old_report **out, struct err *e) {
   json_error_t why;
   *out = NULL;
-  int rc = file_read(path, REPORT_FILE_MOST, &data, &size, e);
-  if (rc < 0) return rc;
-  json_t *j = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, &why);
-  free(data);
+  json_t *j = json_loadb(data, size, JSON_REJECT_DUPLICATES, &why);
   if (!j)
     return err_at(e, RC_FORMAT, path, why.line, why.column, "%s",
                   tr("不是 JSON；--against 要 heng audit --format json 的报告", "is no JSON; --against wants a report of heng audit --format json"));
   struct old_report *r = calloc(1, sizeof *r);
   if (r) arena_init(&r->arena, (size_t)REPORT_FILE_MOST * 2);
   if (r) r->path = arena_text(&r->arena, path, strlen(path));
-  rc = r && r->path ? report_read(r, path, j, e) : no_memory(e);
+  int rc = r && r->path ? report_read(r, path, j, e) : no_memory(e);
   json_decref(j);
   if (rc < 0)
     old_report_free(r);
   else
     *out = r;
+  return rc;
+}
+
+int old_report_load(const char *path, struct old_report **out, struct err *e) {
+  unsigned char *data = NULL;
+  size_t size = 0;
+  *out = NULL;
+  int rc = file_read(path, REPORT_FILE_MOST, &data, &size, e);
+  if (rc == RC_OK) rc = old_report_parse(path, data, size, out, e);
+  free(data);
   return rc;
 }
 

@@ -23,6 +23,7 @@ struct old_report {
   VEC(struct old_book) books;
 };
 int old_report_load(const char *path, struct old_report **out, struct err *e) MUST_CHECK;
+int old_report_parse(const char *path, const void *data, size_t size, struct old_report **out, struct err *e) MUST_CHECK; /* `path` is for messages */
 void old_report_free(struct old_report *r);
 
 enum amend_state { AMEND_MENDED, AMEND_REMAINING, AMEND_NEW, AMEND_UNCLEAR, AMEND_STATES };

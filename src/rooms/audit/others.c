@@ -106,12 +106,30 @@ static int read_one(const char *path, struct others *o, struct err *e) {
   return too_many(e);
 }
 
+static bool named(char **paths, int n, const char *path) {
+  for (int i = 0; i < n; i++)
+    if (strcmp(paths[i], path) == 0) return true;
+  return false;
+}
+
+/* A file that was named must be readable; one that only lies in a folder is passed over, and said. */
+static int read_all(const struct inputs *in, char **paths, int n, struct others *o, struct err *e) {
+  for (size_t i = 0; i < in->paths.n; i++) {
+    int rc = read_one(in->paths.v[i], o, e);
+    if (rc == RC_OK) continue;
+    if (rc == RC_NOMEM || named(paths, n, in->paths.v[i])) return rc;
+    fprintf(stderr, "heng: %s\n", e->text);
+    err_clear(e);
+  }
+  return RC_OK;
+}
+
 int others_load(const struct auditor *a, enum other_role role, char **paths, int n, bool together, const char *profile, struct others *o,
                 struct err *e) {
   struct inputs in = {0};
   size_t first = o->documents.n;
   int rc = inputs_gather(&in, paths, n, e);
-  for (size_t i = 0; i < in.paths.n && rc == RC_OK; i++) rc = read_one(in.paths.v[i], o, e);
+  if (rc == RC_OK) rc = read_all(&in, paths, n, o, e);
   inputs_release(&in);
   const struct document *const *all = (const struct document *const *)o->documents.v;
   int count = (int)(o->documents.n - first);

@@ -172,10 +172,11 @@ static int message_validate(struct parser *p, struct sv text, int line, int colu
     struct sv rest = {text.p + i + 1, text.n - i - 1};
     size_t end = text.p[i] == '{' ? sv_find(rest, "}") : SIZE_MAX;
     if (end != SIZE_MAX && !message_field_known((struct sv){rest.p, end}))
-      return err_at(p->e, RC_FORMAT, p->file, l.line, l.column,
-                    tr("消息里不能用 {%.*s}；可用：row code column table field year stated expected difference unit page arithmetic [列]",
-                       "a message has no {%.*s}; there are row code column table field year stated expected difference unit page arithmetic [column]"),
-                    SV_ARG(shortened((struct sv){rest.p, end})));
+      return err_at(
+          p->e, RC_FORMAT, p->file, l.line, l.column,
+          tr("消息里不能用 {%.*s}；可用：row code column table field year stated expected difference unit page arithmetic [列]",
+             "a message has no {%.*s}; there are row code column table field year stated expected difference unit page arithmetic [column]"),
+          SV_ARG(shortened((struct sv){rest.p, end})));
     l.column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
   }
   return RC_OK;

@@ -256,7 +256,7 @@ static void on_slot(struct binder *b, const struct word *w) {
   }
   role_clear(b);
   for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
-    if (strcmp(name, slots[i].name) == 0) b->slot = slots[i].column;
+    if (strcmp(name, slots[i].name) == 0) b->slot = (int)slots[i].column;
 }
 
 static int on_cause(struct binder *b, const struct token *t) {

@@ -106,6 +106,7 @@ static void mistakes_have_a_place(void **state) {
 
 static void a_mistake_on_a_line_that_goes_on_names_the_first(void **state) {
   (void)state;
+  mistake_at("\n  | 增加\n", 2, 1, "lacks \"=\"");
   mistake_at("up = 增加\n\ndown = 减少\n  | 增加\n", 3, 14, "already");
 }
 

@@ -51,10 +51,13 @@ static int read_items(struct claims *c, const struct paragraph *a, struct tokens
 
 int glossary_read(struct claims *c) {
   struct tokens tokens = {0};
+  bool any = false;
   int rc = RC_OK, section = grammar_section(c->g, SV("glossary"));
   for (size_t i = 0; i < c->prose->paragraphs.n && rc == RC_OK && section >= 0; i++) {
     const struct paragraph *a = &c->prose->paragraphs.v[i];
     if (a->contents || a->section != section) continue;
+    if (!any) any = true, rc = claims_field(c, "glossary.there", NULL, a->from, a->end);
+    if (rc < 0) break;
     rc = read_items(c, a, &tokens);
     if (rc == RC_OK) rc = read_terms(c, a);
   }

@@ -1,4 +1,4 @@
-/* outline.c: headings and numbering of the narrative: fields `heading.number`, `item.number`, `heading.year`, `heading.body`, `heading.spelled`,
+/* outline.c: headings and numbering of the narrative: fields `heading.number`, `item.number`, `part.year`, `heading.year`, `contents.year`, `heading.body`, `heading.spelled`,
  * `section.required`. Each says of one place how it stands (subject); whether that is wrong, and how bad, is said by rules. */
 #include "rooms/claims/internal.h"
 
@@ -255,7 +255,7 @@ static int emit_headings(struct claims *c) {
       continue;
     }
     bool heading = (a->heading || (a->level > 0 && a->level <= 2)) && paragraph_titles(c->prose, a);
-    if (heading) rc = emit_year(c, a, "heading.year");
+    if (heading) rc = emit_year(c, a, a->level <= 1 ? "part.year" : "heading.year");
     if (rc == RC_OK && heading) rc = emit_body(c, a, sv_from(folded));
   }
   return rc;

@@ -19,7 +19,12 @@ static void folder_of(char out[PATH_BYTES], const char *data, const char *sub) {
 int auditor_claims(const char *data, struct claim_grammar **out, struct err *e) {
   char path[PATH_BYTES];
   folder_of(path, data, "profiles/claims.txt");
-  return claim_grammar_load(path, out, e);
+  int rc = claim_grammar_load(path, out, e);
+  if (rc < 0) return rc;
+  folder_of(path, data, "profiles/text.txt");
+  rc = claim_grammar_add(*out, path, e);
+  if (rc < 0) claim_grammar_free(*out), *out = NULL;
+  return rc;
 }
 
 int auditor_load(const char *data, const char *rules, struct auditor **out, struct err *e) {

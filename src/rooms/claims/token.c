@@ -99,6 +99,8 @@ static int scan_date_or_year(struct scanner *s, size_t length, bool *done) {
   size_t end = length + strlen("年");
   if (sv_starts((struct sv){rest.p + end, rest.n - end}, "度")) end += strlen("度");
   *done = true;
+  bool date = end < rest.n && digit(rest.p[end]); /* 2024年8月31日: as of a day, not the year of what is said */
+  if (date) year = 0;
   uint32_t from = s->at;
   return push_number(s, TOK_YEAR, from, from + (uint32_t)end, year, 0, 0);
 }

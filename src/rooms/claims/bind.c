@@ -57,7 +57,8 @@ struct binder {
   /* in what role the next number stands */
   int slot, direction, rate;
   bool share, whole_said, compare, flat;
-  int base; /* key of what it is compared with, -1 */
+  bool compared; /* the comparison was said already: a new subject begins without it */
+  int base;      /* key of what it is compared with, -1 */
   int base_year, year;
   uint32_t whole_from, whole_end;
   uint32_t direction_from, direction_end;
@@ -133,9 +134,10 @@ static void role_clear(struct binder *b) {
 static void subject_set(struct binder *b, const char *table, const char *key, const struct token *t, bool near) {
   b->unknown = false;
   bool same = b->subject && strcmp(b->table, table) == 0 && strcmp(b->key, key) == 0;
-  bool kept = b->compare;
+  bool kept = b->compare && (same || !b->compared);
   role_clear(b);
   b->compare = kept;
+  if (!kept) b->base = -1, b->base_year = 0;
   if (same) return;
   b->subject = true, b->table = table, b->key = key, b->near = near;
   b->subject_from = t->from, b->subject_end = t->end, b->subject_sentence = b->sentence_from;
@@ -238,7 +240,7 @@ static int on_mark(struct binder *b, const struct token *t, enum column column) 
   mark(b, column, t->from, t->end);
   if (column == COL_FLAT || column == COL_EQUAL || column == COL_LESS || column == COL_MORE) b->c->said.v[b->row].sentence_end = b->sentence_end;
   if (column == COL_FLAT) {
-    b->flat = true;
+    b->flat = b->compared = true;
     mark(b, COL_CHANGE, t->from, t->end); /* a change of nothing, exactly */
   }
   return RC_OK;
@@ -305,7 +307,9 @@ static int on_word(struct binder *b, const struct token *t) {
   case ROLE_INCOMPARABLE:
     if (b->row >= 0) mark(b, COL_INCOMPARABLE, t->from, t->end);
     break;
-  case ROLE_COMPARE: b->compare = true, b->direction = 0, b->share = false, b->rate = 0, b->base = w->key, b->base_year = 0; break;
+  case ROLE_COMPARE:
+    b->compare = true, b->compared = false, b->direction = 0, b->share = false, b->rate = 0, b->base = w->key, b->base_year = 0;
+    break;
   case ROLE_SHARE: b->share = true, b->whole_said = false; break;
   case ROLE_RATE: b->rate = strcmp(key_name(b, w->key), "adjusted") == 0 ? COL_RATE_ADJUSTED : COL_RATE; break;
   case ROLE_OF_WHICH:
@@ -358,6 +362,7 @@ static int directed(struct binder *b, const struct token *t, enum column column)
 
 static int note_base(struct binder *b, const struct token *t) {
   if (!b->compare || b->row < 0) return RC_OK;
+  b->compared = b->compared || b->direction != 0;
   struct said *s = &b->c->said.v[b->row];
   if (b->base >= 0 && !s->cells[COL_BASE].there)
     s->cells[COL_BASE] = (struct said_cell){.there = true, .from = t->from, .end = t->end, .value = b->base};

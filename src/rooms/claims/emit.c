@@ -161,6 +161,10 @@ static int add_field(struct claims *c, const char *name, symbol subject, uint32_
   return VEC_PUSH(&c->book->fields, f, FIELDS_MOST) < 0 ? RC_NOMEM : RC_OK;
 }
 
+int claims_field(struct claims *c, const char *name, const char *subject, uint32_t from, uint32_t end) {
+  return add_field(c, name, subject ? book_symbol(c->book, subject) : NO_SYMBOL, from, end);
+}
+
 static int emit_sentences(struct claims *c, const struct paragraph *p) {
   const char *text = c->prose->text.p;
   uint32_t from = p->from;
@@ -239,5 +243,8 @@ int claims_emit(struct claims *c, struct err *e) {
   for (int i = 0; i < n && rc == RC_OK; i++) rc = emit_listed(c, names[i]);
   if (rc == RC_OK) rc = emit_paragraphs(c);
   if (rc == RC_OK) rc = emit_unbound(c);
+  if (rc == RC_OK) rc = outline_emit(c);
+  if (rc == RC_OK) rc = contents_emit(c);
+  if (rc == RC_OK) rc = scan_emit(c);
   return rc < 0 ? err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory")) : RC_OK;
 }

@@ -114,6 +114,12 @@ static bool heading_matches(const struct section_alternative *a, struct sv text)
   return a->all.n > 0;
 }
 
+bool section_matches(const struct section *s, struct sv folded) {
+  for (size_t k = 0; k < s->alternatives.n; k++)
+    if (heading_matches(&s->alternatives.v[k], folded)) return true;
+  return false;
+}
+
 static int section_of(const struct claim_grammar *g, struct sv heading, bool title) {
   for (size_t i = 0; i < g->sections.n; i++) {
     const struct section *s = &g->sections.v[i];

@@ -54,6 +54,7 @@ struct binder {
   int row; /* its claim, -1 until something is bound */
   int parent;
   bool parent_open; /* an 其中 list is open */
+  int parent_level; /* of the paragraph that opened it */
   /* in what role the next number stands */
   int slot, direction, rate;
   bool share, whole_said, compare, flat;
@@ -204,6 +205,15 @@ static int on_name(struct binder *b, const struct token *t) {
   return RC_OK;
 }
 
+/* 全部由省财政拨款。: words that happen to be a subject's at the end of others, and nothing is said of them. */
+static bool dangling(const struct binder *b) {
+  const struct token *v = b->t->list.v;
+  if (b->at == 0 || b->row < 0 || v[b->at - 1].kind != TOK_UNKNOWN || v[b->at - 1].end != v[b->at].from) return false;
+  size_t next = b->at + 1;
+  while (next < b->t->list.n && v[next].kind == TOK_WORD && b->c->g->list.v[v[next].value].role == ROLE_FILLER) next++;
+  return next == b->t->list.n || v[next].kind == TOK_STOP || v[next].kind == TOK_COMMA || v[next].kind == TOK_SEMICOLON;
+}
+
 /* 占本年支出合计的: the subject said there is the whole. */
 static int on_subject(struct binder *b, const struct token *t, const struct word *w) {
   if (b->share && !b->whole_said) {
@@ -220,7 +230,7 @@ static int on_subject(struct binder *b, const struct token *t, const struct word
       }
     return RC_OK;
   }
-  if (b->broken) return RC_OK;
+  if (b->broken || dangling(b)) return RC_OK;
   if (b->listing && !number_follows(b)) { /* 会议费、培训费: also names of codes */
     size_t length;
     int32_t name = trie_longest(&b->c->names->words, b->c->prose->text.p + t->from, t->end - t->from, &length);
@@ -246,15 +256,21 @@ static int on_mark(struct binder *b, const struct token *t, enum column column) 
   return RC_OK;
 }
 
+static bool is_final(const struct book *b) {
+  return b->kind == BOOK_DEPARTMENT_FINAL || b->kind == BOOK_UNIT_FINAL;
+}
+
 static void on_slot(struct binder *b, const struct word *w) {
-  static const struct {
+  const struct {
     const char *name;
     enum column column;
   } slots[] = {{"amount", COL_AMOUNT}, {"budget", COL_BUDGET}, {"adjusted", COL_ADJUSTED},
-               {"final", COL_FINAL},   {"prior", COL_PRIOR},   {"again", COL_AMOUNT}};
+               {"final", COL_FINAL},   {"prior", COL_PRIOR},   {"again", COL_AMOUNT},
+                 {"planned", is_final(b->c->book) ? COL_BUDGET : COL_AMOUNT}};
   const char *name = key_name(b, w->key);
-  if (b->compare && b->direction == 0) {
-    b->base = w->key;
+  if (b->compare && b->direction == 0) { /* 比2023年预算: its budget is meant */
+    uint32_t budget = intern_find(&b->c->g->keys, "budget", strlen("budget"));
+    b->base = strcmp(name, "amount") == 0 || strcmp(name, "planned") == 0 ? (int)budget : w->key;
     return;
   }
   role_clear(b);
@@ -313,7 +329,7 @@ static int on_word(struct binder *b, const struct token *t) {
   case ROLE_SHARE: b->share = true, b->whole_said = false; break;
   case ROLE_RATE: b->rate = strcmp(key_name(b, w->key), "adjusted") == 0 ? COL_RATE_ADJUSTED : COL_RATE; break;
   case ROLE_OF_WHICH:
-    b->parent_open = b->row >= 0, b->parent = b->row;
+    b->parent_open = b->row >= 0, b->parent = b->row, b->parent_level = b->p->level;
     b->broken = b->listing = false;
     break;
   case ROLE_LIST: on_list(b, false); break;
@@ -531,9 +547,11 @@ static int bind_paragraph(struct binder *b) {
 }
 
 static void paragraph_begin(struct binder *b, const struct paragraph *p, bool left_open) {
-  int parent = b->parent;
-  bool open = b->parent_open && (left_open || p->level > 0) && !p->heading;
-  *b = (struct binder){.c = b->c, .t = b->t, .p = p, .row = -1, .parent = parent, .parent_open = open, .slot = COL_AMOUNT, .base = -1, .list_of = -1};
+  int parent = b->parent, parent_level = b->parent_level;
+  bool below = p->level == 0 ? left_open : parent_level == 0 || p->level > parent_level; /* 3. after 2. is no part of it */
+  bool open = b->parent_open && below && !p->heading;
+  *b = (struct binder){.c = b->c, .t = b->t, .p = p, .row = -1, .parent = parent, .parent_open = open,
+                       .parent_level = parent_level, .slot = COL_AMOUNT, .base = -1, .list_of = -1};
   b->section = p->section >= 0 ? &b->c->g->sections.v[p->section] : NULL;
 }
 

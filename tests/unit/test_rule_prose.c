@@ -130,7 +130,7 @@ static void a_small_share_prints_as_nothing(void **state) {
   maker_row(&m, t, 1, "b", 1, -1);
   say(&m, t, 0, SAID_AMOUNT, 4 * W, 2), say(&m, t, 0, SAID_SHARE, 0, 2);
   say(&m, t, 1, SAID_AMOUNT, 99996 * W, 2);
-  EXPECT(&m, SHARE, .passed = 1); /* 0.004 % */
+  EXPECT(&m, SHARE, .passed = 1);                            /* 0.004 % */
   m.b->obs.v[maker_at(&m, t, 0, SAID_AMOUNT)].value = 6 * W; /* 0.01 % */
   EXPECT(&m, SHARE, .rounding = 1);
   m.b->obs.v[maker_at(&m, t, 0, SAID_AMOUNT)].value = 26 * W;

@@ -244,7 +244,7 @@ static int on_subject(struct binder *b, const struct token *t, const struct word
 /* ---- words ---- */
 
 static int on_mark(struct binder *b, const struct token *t, enum column column) {
-  if (b->broken || !b->subject || (b->unknown && column != COL_NEW && column != COL_INCOMPARABLE)) return RC_OK;
+  if (b->broken || b->aside || !b->subject || (b->unknown && column != COL_NEW && column != COL_INCOMPARABLE)) return RC_OK;
   int rc = row_ready(b);
   if (rc < 0) return rc;
   mark(b, column, t->from, t->end);
@@ -264,9 +264,13 @@ static void on_slot(struct binder *b, const struct word *w) {
   const struct {
     const char *name;
     enum column column;
-  } slots[] = {{"amount", COL_AMOUNT}, {"budget", COL_BUDGET}, {"adjusted", COL_ADJUSTED},
-               {"final", COL_FINAL},   {"prior", COL_PRIOR},   {"again", COL_AMOUNT},
-                 {"planned", is_final(b->c->book) ? COL_BUDGET : COL_AMOUNT}};
+  } slots[] = {{"amount", COL_AMOUNT},
+               {"budget", COL_BUDGET},
+               {"adjusted", COL_ADJUSTED},
+               {"final", COL_FINAL},
+               {"prior", COL_PRIOR},
+               {"again", COL_AMOUNT},
+               {"planned", is_final(b->c->book) ? COL_BUDGET : COL_AMOUNT}};
   const char *name = key_name(b, w->key);
   if (b->compare && b->direction == 0) { /* 比2023年预算: its budget is meant */
     uint32_t budget = intern_find(&b->c->g->keys, "budget", strlen("budget"));
@@ -550,8 +554,16 @@ static void paragraph_begin(struct binder *b, const struct paragraph *p, bool le
   int parent = b->parent, parent_level = b->parent_level;
   bool below = p->level == 0 ? left_open : parent_level == 0 || p->level > parent_level; /* 3. after 2. is no part of it */
   bool open = b->parent_open && below && !p->heading;
-  *b = (struct binder){.c = b->c, .t = b->t, .p = p, .row = -1, .parent = parent, .parent_open = open,
-                       .parent_level = parent_level, .slot = COL_AMOUNT, .base = -1, .list_of = -1};
+  *b = (struct binder){.c = b->c,
+                       .t = b->t,
+                       .p = p,
+                       .row = -1,
+                       .parent = parent,
+                       .parent_open = open,
+                       .parent_level = parent_level,
+                       .slot = COL_AMOUNT,
+                       .base = -1,
+                       .list_of = -1};
   b->section = p->section >= 0 ? &b->c->g->sections.v[p->section] : NULL;
 }
 

@@ -180,7 +180,8 @@ int graft_table(struct graft *x, const struct book_table *from, symbol kind, sym
   t.kind = kind;
   t.subject = subject;
   t.id = arena_printf(a, "%s%d/%s", x->prefix, x->number, from->id ? from->id : "");
-  struct sv file = graft_file_name(x->path);
+  const struct document *d = from->document >= 0 && from->document < x->from->ndocuments ? x->from->documents[from->document] : NULL;
+  struct sv file = graft_file_name(d && d->path ? d->path : x->path);
   char *title = from->title.n ? arena_printf(a, tr("%s %.*s：%.*s", "%s %.*s: %.*s"), x->title, SV_ARG(file), SV_ARG(from->title))
                               : arena_printf(a, "%s %.*s", x->title, SV_ARG(file));
   t.cells = ARENA_ARRAY(a, int32_t, cells + 1);

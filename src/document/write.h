@@ -15,12 +15,23 @@ int pdf_annotate(const char *from, const char *to, const struct highlight *marks
 
 /* A plain workbook writer for reports: sheets of rows of text or numbers. Opaque; xlsx_close writes the file (temporary name, fsync, rename). */
 struct xlsx;
-enum xlsx_style { XLSX_PLAIN, XLSX_HEADER, XLSX_ERROR, XLSX_WARNING, XLSX_INFO, XLSX_AMOUNT };
+enum xlsx_style {
+  XLSX_PLAIN,
+  XLSX_HEADER,
+  XLSX_ERROR,
+  XLSX_WARNING,
+  XLSX_INFO,
+  XLSX_AMOUNT,
+  XLSX_TITLE /* large, no border */,
+  XLSX_BARE /* no border */
+};
 int xlsx_new(struct xlsx **out, const char *path, struct err *e) MUST_CHECK;
 int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns, bool freeze_first_row);
 int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_style style);
 /* decimals -1: a whole number without separators (a year, a page). */
 int xlsx_number(struct xlsx *x, int row, int column, double value, int decimals, enum xlsx_style style);
+/* The current sheet is a form: on A4 lying on its side, as wide as the page, the rows up to `head` again on each page. */
+int xlsx_form(struct xlsx *x, int head);
 int xlsx_merge(struct xlsx *x, int row, int column, int row_span, int column_span);
 /* What follows goes to that sheet again, by number from 0 in the order made; only the first 16 can be turned back to. */
 int xlsx_turn(struct xlsx *x, int sheet);

@@ -1,11 +1,12 @@
 /* commands.c: the room's table of commands, and `heng audit`. The values of options are set once, before any worker starts. */
 #include "rooms/audit/internal.h"
+#include "rooms/audit/papers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static struct {
-  const char *format, *out, *annotate, *profile, *store, *rules, *data;
+  const char *format, *out, *annotate, *profile, *store, *rules, *data, *roster, *sheet;
   struct option_list book;
   int workers;
   bool quiet;
@@ -22,6 +23,10 @@ static const struct option options[] = {
     {"book", 0, OPT_LIST, &words.book, "FILE…", NULL, "这几个文件合为一本", "these files are one book"},
     {"jobs", 'j', OPT_INT, &words.workers, "N", NULL, "同时审核 N 个文件（默认 1）", "audit N files at a time (default 1)"},
     {"store", 0, OPT_TEXT, &words.store, "FILE.sqlite", NULL, "把文件、数据、发现追加到数据集", "append documents, facts and findings to a dataset"},
+    {"sheet", 0, OPT_TEXT, &words.sheet, "FILE", NULL, "把检查表写到 .xlsx 或 .html，一本一份，证据在内",
+     "write the check sheets there, .xlsx or .html, one a book, with the evidence"},
+    {"roster", 0, OPT_TEXT, &words.roster, "FILE", NULL, "单位名册（CSV、XLSX）：批复和公开日期、应公开的单位",
+     "roster of bodies (CSV, XLSX): dates of approval and publication, who must publish"},
     {"rules", 0, OPT_TEXT, &words.rules, "DIR", NULL, "用这个文件夹或文件里的规则", "use the rules in this folder or file"},
     {"data", 0, OPT_TEXT, &words.data, "DIR", NULL, "规则、样式、编码所在的文件夹", "folder of rules, profiles and codes"},
     {"quiet", 'q', OPT_FLAG, &words.quiet, NULL, NULL, "不显示进度", "no progress bar"},
@@ -50,8 +55,13 @@ static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   if (words.profile && !auditor_has_profile(a, words.profile))
     return err_set(e, RC_USAGE, tr("没有名为 %s 的城市样式（heng profile list 列出全部）", "there is no profile named %s (see heng profile list)"),
                    words.profile);
-  int rc = reporter_open(&r, format_named(words.format), a, words.out, e);
-  return rc < 0 ? rc : batch_run(a, &o, paths, n, &r, e);
+  const struct paper_options papers = {.data = words.data, .roster = words.roster, .sheet = words.sheet};
+  int rc = papers_open(&o.papers, &papers, e);
+  if (rc == RC_OK) rc = reporter_open(&r, format_named(words.format), a, words.out, e);
+  r.coverage = papers_coverage(o.papers);
+  if (rc == RC_OK) rc = batch_run(a, &o, paths, n, &r, e);
+  papers_free(o.papers);
+  return rc;
 }
 
 static int audit_command(int argc, char **argv, struct err *e) {

@@ -13,6 +13,8 @@ struct auditor {
 };
 /* auditor_new() with the rules from another folder; either may be NULL. */
 int auditor_load(const char *data_folder, const char *rules_folder, struct auditor **out, struct err *e) MUST_CHECK;
+/* A file or folder of the data: in `data`, or where the program finds its own when that is NULL. */
+void auditor_data_path(char *out, size_t size, const char *data, const char *sub);
 bool auditor_has_profile(const struct auditor *a, const char *name);
 
 #define REPORT_BYTES_MAX ((size_t)512 << 20)
@@ -135,6 +137,8 @@ struct summary {
   double seconds;
 };
 
+struct coverage; /* roster.h */
+struct papers;   /* papers.h */
 struct reporter {
   const struct auditor *a;
   enum report_format format;
@@ -147,7 +151,8 @@ struct reporter {
   int documents, books; /* written so far */
   VEC(struct summary) all;
   struct tally total;
-  int skipped_files; /* files of folders that are no documents */
+  int skipped_files;               /* files of folders that are no documents */
+  const struct coverage *coverage; /* of the roster, told at the end; NULL without one */
 };
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) MUST_CHECK;
 int reporter_add(struct reporter *r, const struct audit *x, struct err *e) MUST_CHECK;
@@ -184,6 +189,7 @@ struct batch_options {
   struct audit_request request;
   const char *store, *annotate;
   bool together, quiet;
+  struct papers *papers; /* check sheets and the like; NULL for none */
   int workers;
 };
 /* Audits what the words name and reports each. Returns an exit code, or a negative rc. */

@@ -153,7 +153,9 @@ static const struct book_field *kind_named(const struct view *v, const char *nam
   return NULL;
 }
 
+/* Once, also where two tables of a row are missing for the same reason. */
 static enum sheet_outcome say(struct judging *j, enum sheet_outcome o, const char *why) {
+  if (j->evidence.n > 0 && strstr(j->evidence.p, why)) return o;
   separate(&j->evidence);
   buf_puts(&j->evidence, why);
   return o;
@@ -227,8 +229,10 @@ static enum sheet_outcome text_missing(struct judging *j, const struct sheet_row
     return say(j, SHEET_NOT_CHECKED, tr("没有找到，但有页没有读出", "not found, but there are pages that were not read"));
   if (!j->text.narrative) return say(j, SHEET_NOT_CHECKED, tr("这份文件只有表格，没有文字部分", "this file has tables only and no text"));
   if (listed >= 0) {
-    buf_puts(&j->evidence, tr("目录列有，", "the contents list it: "));
-    put_line(j, listed);
+    const struct text_line *l = &j->text.lines.v[listed];
+    put_place(j, l->place, l->document, &j->evidence);
+    buf_puts(&j->evidence, tr("目录列有", " the contents list "));
+    quote_put(&j->evidence, l->text, QUOTE_COLUMNS);
     return say(j, SHEET_NOT_CHECKED, tr("正文没有找到这个标题，请人工核对", "no such heading was found in the book; please look"));
   }
   const struct words *w = row->headings.n ? &row->headings : &row->says;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 200000, HEADING_CHARACTERS = 40, CONTENTS_LINES = 300, CONTENTS_LEAST = 3, TEXT_BYTES = 64 << 20 };
+enum { LINES_MAX = 200000, HEADING_CHARACTERS = 40, CONTENTS_LINES = 300, CONTENTS_LEAST = 3, SENTENCES_LEAST = 10, TEXT_BYTES = 64 << 20 };
 
 void quote_put(struct buf *out, struct sv s, int columns) {
   size_t at = 0, end = 0;
@@ -67,7 +67,7 @@ static int line_add(struct book_text *t, const struct item *item, int document) 
   if (!*l.folded) return RC_OK;
   l.heading = heading_of(&t->arena, l.folded);
   if (t->arena.failed) return RC_NOMEM;
-  t->narrative |= strstr(l.folded, "。") && strlen(l.folded) > 30;
+  t->sentences += strstr(l.folded, "。") != NULL;
   return VEC_PUSH(&t->lines, l, LINES_MAX);
 }
 
@@ -89,12 +89,11 @@ static bool same_heading(const struct text_line *a, const struct text_line *b) {
   return a->heading && b->heading && strcmp(a->heading, b->heading) == 0;
 }
 
-/* Where the contents end: at the first line that repeats one of their first entries; without that, with the page, or with the headings. */
+/* Where the contents end: at the line that repeats their first entry; without that, with their page, or with the first sentence. */
 static size_t contents_end(const struct book_text *t, size_t first) {
   size_t n = t->lines.n, most = first + CONTENTS_LINES < n ? first + CONTENTS_LINES : n;
   for (size_t i = first + CONTENTS_LEAST; i < most; i++)
-    for (size_t k = first; k < first + CONTENTS_LEAST && k + 1 < i; k++)
-      if (same_heading(&t->lines.v[k], &t->lines.v[i])) return i;
+    if (same_heading(&t->lines.v[first], &t->lines.v[i])) return i;
   size_t end = first;
   int page = t->lines.v[first].place.page;
   while (end < most && t->lines.v[end].place.page == page && t->lines.v[end].heading) end++;
@@ -119,6 +118,7 @@ int book_text_make(const struct book *b, struct book_text *out) {
       if (b->documents[d]->items[i].kind == ITEM_LINE) rc = line_add(out, &b->documents[d]->items[i], d);
   if (rc == RC_OK) rc = join(out);
   if (rc == RC_OK) contents_mark(out);
+  out->narrative = out->sentences >= SENTENCES_LEAST;
   if (rc < 0) book_text_release(out);
   return rc;
 }

@@ -20,7 +20,8 @@ struct book_text {
   const char *joined;  /* all lines folded, one behind the other */
   const size_t *start; /* where each begins in it */
   int contents;        /* the line 目录, -1 none */
-  bool narrative;      /* there are sentences: more than headings and tables */
+  int sentences;       /* lines in which one ends */
+  bool narrative;      /* there is a text: more than headings, tables and remarks under them */
 };
 
 int book_text_make(const struct book *b, struct book_text *out) MUST_CHECK;

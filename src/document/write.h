@@ -1,4 +1,5 @@
-/* write.h: files out: a workbook for reports, and a copy of a PDF with highlights. Neither ever leaves half a file, nor writes over its input. */
+/* write.h: files out: a workbook for reports, a flowing document as DOCX or PDF, and a copy of a PDF with highlights. None ever leaves half a file,
+ * nor writes over its input; the same calls give the same bytes. */
 #ifndef HENG_DOCUMENT_WRITE_H
 #define HENG_DOCUMENT_WRITE_H
 
@@ -43,5 +44,46 @@ int xlsx_filter(struct xlsx *x, int last_row, int last_column);
 int xlsx_choices(struct xlsx *x, int first_row, int last_row, int column, const char *const *choices, bool only);
 int xlsx_close(struct xlsx *x, struct err *e) MUST_CHECK; /* frees x whatever happens */
 void xlsx_abandon(struct xlsx *x);
+
+/* ---- a flowing document (公文, a book): headings, paragraphs, tables, one after the other ---- */
+enum doc_format { DOC_DOCX, DOC_PDF };
+struct doc_info {
+  const char *title, *author, *subject; /* metadata; may be NULL */
+  const char *lang;                     /* "zh-CN" when NULL */
+  int64_t created;                      /* seconds since 1970, -1: no time is written */
+  int points;                           /* size of body text, 0: 12 */
+  bool landscape;                       /* the first page lies on its side */
+};
+enum doc_align { DOC_LEFT, DOC_CENTRE, DOC_RIGHT };
+struct doc_look {
+  enum doc_align align;
+  bool indent, bold, small; /* indent: the first line by two characters */
+};
+struct doc_cell {
+  int row, column, row_span, column_span; /* from 0; spans at least 1 */
+  enum doc_align align;
+  bool bold, shade;
+  struct sv text; /* may hold line ends */
+};
+/* Positions that no cell covers are empty; two cells over one position are a mistake of the caller. The first rows, `head` of them, come again on
+ * each page. Widths are shares of the width of the page. */
+struct doc_table {
+  const int *widths;
+  int columns, rows, head;
+  const struct doc_cell *cells;
+  int ncells;
+  int points; /* 0: 10 */
+};
+
+/* A failure sticks and is told by doc_close(). Text is UTF-8; control characters become blanks. PDF needs a Chinese font (RC_UNSUPPORTED says which).
+ */
+struct doc_writer;
+int doc_new(struct doc_writer **out, enum doc_format format, const char *path, const struct doc_info *info, struct err *e) MUST_CHECK;
+int doc_heading(struct doc_writer *w, int level, struct sv text); /* 0: the title, 1 … 3: of the outline */
+int doc_paragraph(struct doc_writer *w, struct sv text, struct doc_look look);
+int doc_table(struct doc_writer *w, const struct doc_table *t);
+int doc_page(struct doc_writer *w, bool landscape);            /* what follows begins on a new page */
+int doc_close(struct doc_writer *w, struct err *e) MUST_CHECK; /* writes the file; frees w whatever happens */
+void doc_abandon(struct doc_writer *w);
 
 #endif

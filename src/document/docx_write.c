@@ -238,13 +238,20 @@ static void put_styles(const struct docx_out *d, struct buf *b) {
   buf_printf(b,
              "%s<w:styles " WORD_NS "><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" "
              "w:eastAsia=\"宋体\" w:cs=\"Times New Roman\"/><w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/><w:lang w:val=\"en-US\" w:eastAsia=\"%s\"/>"
-             "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:line=\"360\" w:lineRule=\"auto\"/></w:pPr></w:pPrDefault></w:docDefaults>"
+             "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/></w:pPr></w:pPrDefault></w:docDefaults>"
              "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/><w:qFormat/></w:style>",
-             head, size, size, d->lang);
-  put_style(b, "Title", "Title", "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"360\"/><w:jc w:val=\"center\"/>", NULL, 44, true);
-  put_style(b, "Heading1", "heading 1", "<w:keepNext/><w:spacing w:before=\"240\" w:after=\"120\"/><w:outlineLvl w:val=\"0\"/>", "黑体", 32, true);
-  put_style(b, "Heading2", "heading 2", "<w:keepNext/><w:spacing w:before=\"200\" w:after=\"80\"/><w:outlineLvl w:val=\"1\"/>", "黑体", 28, false);
-  put_style(b, "Heading3", "heading 3", "<w:keepNext/><w:spacing w:before=\"160\" w:after=\"60\"/><w:outlineLvl w:val=\"2\"/>", NULL, 26, true);
+             head, size, size, d->lang, size * 35 / 2); /* lines of one and three quarters of the size: 28 points for 16 */
+  put_style(b, "Title", "Title",
+            "<w:keepNext/><w:spacing w:before=\"120\" w:after=\"360\" w:line=\"300\" w:lineRule=\"auto\"/><w:jc w:val=\"center\"/>", NULL, 44, true);
+  put_style(b, "Heading1", "heading 1",
+            "<w:keepNext/><w:spacing w:before=\"240\" w:after=\"120\" w:line=\"300\" w:lineRule=\"auto\"/><w:outlineLvl w:val=\"0\"/>", "黑体", 32,
+            true);
+  put_style(b, "Heading2", "heading 2",
+            "<w:keepNext/><w:spacing w:before=\"200\" w:after=\"80\" w:line=\"300\" w:lineRule=\"auto\"/><w:outlineLvl w:val=\"1\"/>", "黑体", 28,
+            false);
+  put_style(b, "Heading3", "heading 3",
+            "<w:keepNext/><w:spacing w:before=\"160\" w:after=\"60\" w:line=\"300\" w:lineRule=\"auto\"/><w:outlineLvl w:val=\"2\"/>", NULL, 26,
+            true);
   put_style(b, "TableText", "Table Text", "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>", NULL, 20, false);
   put_style(b, "Gap", "Gap", "<w:spacing w:line=\"120\" w:lineRule=\"exact\"/>", NULL, 4, false);
   buf_puts(b, "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\"><w:name w:val=\"Normal Table\"/><w:tblPr><w:tblCellMar><w:left "

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static struct {
-  const char *format, *out, *annotate, *profile, *store, *rules, *data, *roster, *sheet;
+  const char *format, *out, *annotate, *profile, *store, *rules, *data, *roster, *sheet, *notice, *deadline, *date;
   struct option_list book;
   int workers;
   bool quiet;
@@ -27,6 +27,12 @@ static const struct option options[] = {
      "write the check sheets there, .xlsx or .html, one a book, with the evidence"},
     {"roster", 0, OPT_TEXT, &words.roster, "FILE", NULL, "单位名册（CSV、XLSX）：批复和公开日期、应公开的单位",
      "roster of bodies (CSV, XLSX): dates of approval and publication, who must publish"},
+    {"notice", 0, OPT_TEXT, &words.notice, "OUTDIR", NULL, "给每个有问题的部门写整改通知书（DOCX 和 PDF）",
+     "write a rectification notice for each department with problems (DOCX and PDF)"},
+    {"deadline", 0, OPT_TEXT, &words.deadline, "DATE", NULL, "整改时限，如 2024-03-15（默认留空填写）",
+     "day by which to rectify, as 2024-03-15 (default: left to fill in)"},
+    {"date", 0, OPT_TEXT, &words.date, "DATE", NULL, "通知书的日期和判断逾期的今天（默认留空）",
+     "day of the notices, and today for what is overdue (default: none)"},
     {"rules", 0, OPT_TEXT, &words.rules, "DIR", NULL, "用这个文件夹或文件里的规则", "use the rules in this folder or file"},
     {"data", 0, OPT_TEXT, &words.data, "DIR", NULL, "规则、样式、编码所在的文件夹", "folder of rules, profiles and codes"},
     {"quiet", 'q', OPT_FLAG, &words.quiet, NULL, NULL, "不显示进度", "no progress bar"},
@@ -55,7 +61,8 @@ static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   if (words.profile && !auditor_has_profile(a, words.profile))
     return err_set(e, RC_USAGE, tr("没有名为 %s 的城市样式（heng profile list 列出全部）", "there is no profile named %s (see heng profile list)"),
                    words.profile);
-  const struct paper_options papers = {.data = words.data, .roster = words.roster, .sheet = words.sheet};
+  const struct paper_options papers = {
+      .data = words.data, .roster = words.roster, .sheet = words.sheet, .notice = words.notice, .deadline = words.deadline, .date = words.date};
   int rc = papers_open(&o.papers, &papers, e);
   if (rc == RC_OK) rc = reporter_open(&r, format_named(words.format), a, words.out, e);
   r.coverage = papers_coverage(o.papers);

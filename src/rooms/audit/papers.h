@@ -9,8 +9,10 @@ struct audit;
 struct coverage;
 
 struct paper_options {
-  const char *data;           /* folder of data, or NULL */
-  const char *roster, *sheet; /* files, or NULL */
+  const char *data;            /* folder of data, or NULL */
+  const char *roster, *sheet;  /* files, or NULL */
+  const char *notice;          /* folder, or NULL */
+  const char *deadline, *date; /* days as written, or NULL */
 };
 
 struct papers;

@@ -161,6 +161,18 @@ static enum sheet_outcome say(struct judging *j, enum sheet_outcome o, const cha
   return o;
 }
 
+/* The finding that says the same, by the name that people call the table. */
+static void put_missing_id(struct judging *j, const struct book_field *f) {
+  for (size_t i = 0; f && i < j->v->r->findings.n; i++) {
+    const struct finding *x = &j->v->r->findings.v[i];
+    const struct remark *m = remark_at(j->v, x->remark);
+    if (x->severity != SEVERITY_ERROR || !m || !m->detail || m->table >= 0 || !memmem(m->detail, strlen(m->detail), f->text.p, f->text.n)) continue;
+    separate(&j->ids);
+    buf_printf(&j->ids, "#%zu %s %s", i + 1, rule_id(j->v, x->rule), x->id);
+    return;
+  }
+}
+
 static enum sheet_outcome table_missing(struct judging *j, const struct sheet_row *row, const struct words *kinds) {
   const struct book *b = j->v->b;
   const struct book_field *listed = kind_named(j->v, "contents.table", kinds), *required = kind_named(j->v, "required.kind", kinds);
@@ -178,6 +190,7 @@ static enum sheet_outcome table_missing(struct judging *j, const struct sheet_ro
     put_place(j, listed->place, listed->document, &j->evidence);
     buf_puts(&j->evidence, tr("目录列有", " the contents list "));
     quote_put(&j->evidence, listed->text, QUOTE_COLUMNS);
+    put_missing_id(j, required ? required : listed);
     return say(j, SHEET_UNMET, tr("正文没有这张表", "the book has no such table"));
   }
   bool generic = !b->profile || strcmp(b->profile, "generic") == 0;
@@ -185,6 +198,7 @@ static enum sheet_outcome table_missing(struct judging *j, const struct sheet_ro
   if (generic)
     return say(j, SHEET_NOT_CHECKED, tr("没有认出；本地可能另有名称（通用样式）", "not recognised; it may have a local name (generic profile)"));
   if (!required) return say(j, SHEET_NOT_APPLICABLE, tr("本地表式没有这张表", "the local forms do not have this table"));
+  put_missing_id(j, required);
   return say(j, SHEET_UNMET, tr("全文没有这张表", "the whole book has no such table"));
 }
 

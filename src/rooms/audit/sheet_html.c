@@ -14,8 +14,10 @@ static const char style[] =
     "vertical-align:middle;text-align:left;overflow-wrap:anywhere}thead th{background:#e7edf5;text-align:center}"
     ".sheet table{table-layout:fixed}.n{text-align:center}.met,.na{text-align:center}.unmet,.open{text-align:center;font-weight:700}"
     ".unmet{background:#ffe4e6;color:#9f1239}.open{background:#fef3c7;color:#713f12}.na{color:#57534e}"
-    ".small{font-size:.8rem}.sign{display:flex;gap:6rem;margin:.8rem 0 0;padding:0;list-style:none}.sign li{min-width:14rem}.dim{color:#57534e}"
-    "@page{size:A4 landscape;margin:10mm 12mm}@media print{body{padding:0;font-size:9pt}h2{margin:0 0 2mm}.sheet{break-before:page}"
+    ".small{font-size:.8rem;line-height:1.35}.sign{display:flex;gap:6rem;margin:.8rem 0 0;padding:0;list-style:none}.sign "
+    "li{min-width:14rem}.dim{color:#57534e}"
+    "@page{size:A4 landscape;margin:10mm 12mm}@media print{body{padding:0;font-size:9pt}h2{margin:0 0 "
+    "2mm}.sheet+.sheet,.after{break-before:page}.small{font-size:7pt}"
     ".skip{display:none}.scroll{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:8pt}th,td{padding:.6mm 1mm}"
     ".unmet,.open,thead th{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
@@ -40,14 +42,15 @@ static void put_row(struct buf *out, const struct sheet_row *row, const struct s
   buf_puts(out, "<td><td>\n");
 }
 
-static void put_sheet_head(struct buf *out, const struct sheet_book *b, size_t number) {
+/* `alone`: the page holds nothing else, and its heading is the page's. */
+static void put_sheet_head(struct buf *out, const struct sheet_book *b, size_t number, bool alone) {
   struct buf h;
   buf_init(&h, 4096);
   sheet_heading(b, &h);
-  buf_printf(out, "<section class=sheet id=b%zu><h2>", number);
+  buf_printf(out, "<section class=\"sheet%s\" id=b%zu><%s>", alone ? "" : " after", number, alone ? "h1" : "h2");
   html_buf(out, &h);
   buf_release(&h);
-  buf_printf(out, "</h2><ul class=head><li>%s", tr("单位：", "body: "));
+  buf_printf(out, "</%s><ul class=head><li>%s", alone ? "h1" : "h2", tr("单位：", "body: "));
   put_z(out, *b->body ? b->body : "—");
   buf_printf(out, "<li>%s", tr("年度：", "year: "));
   if (b->year > 0) buf_printf(out, "%d", b->year);
@@ -57,14 +60,14 @@ static void put_sheet_head(struct buf *out, const struct sheet_book *b, size_t n
   buf_puts(out, "</ul>\n");
 }
 
-static void put_sheet(struct buf *out, const struct sheets *s, size_t index) {
+static void put_sheet(struct buf *out, const struct sheets *s, size_t index, bool alone) {
   const struct sheet_book *b = &s->books.v[index];
   const char *const heads[] = {tr("序号", "no."),          tr("检查内容", "what"),     tr("检查要求", "requirement"),
                                tr("依据", "authority"),    tr("检查结果", "result"),   tr("证据（页、原文）", "evidence (page, quotation)"),
                                tr("发现编号", "findings"), tr("检查人", "checked by"), tr("备注", "note")};
   static const int widths[] = {4, 10, 17, 13, 7, 26, 11, 6, 6};
   int n[4];
-  put_sheet_head(out, b, index + 1);
+  put_sheet_head(out, b, index + 1, alone);
   buf_puts(out, "<div class=scroll role=region tabindex=0 aria-label=\"");
   put_z(out, *b->body ? b->body : b->path);
   buf_puts(out, "\"><table><colgroup>");
@@ -119,11 +122,12 @@ int sheets_write_html(const struct sheets *s, const struct coverage *c, const ch
   buf_printf(&out,
              "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
              "content=\"width=device-width,initial-scale=1\"><title>%s</title><style>%s</style></head>\n<body><a class=skip "
-             "href=#main>%s</a><main id=main><h1>%s</h1>\n",
-             lang_get() == LANG_EN ? "en" : "zh-CN", title, style, tr("跳到正文", "skip to content"), title);
-  if (s->books.n != 1 || s->unread.n > 0 || c) put_overview(&out, s);
+             "href=#main>%s</a><main id=main>\n",
+             lang_get() == LANG_EN ? "en" : "zh-CN", title, style, tr("跳到正文", "skip to content"));
+  bool alone = s->books.n == 1 && s->unread.n == 0 && !c;
+  if (!alone) buf_printf(&out, "<h1>%s</h1>\n", title), put_overview(&out, s);
   if (c) coverage_html(c, &out);
-  for (size_t i = 0; i < s->books.n; i++) put_sheet(&out, s, i);
+  for (size_t i = 0; i < s->books.n; i++) put_sheet(&out, s, i, alone);
   buf_puts(&out, "</main></body></html>\n");
   int rc = out.rc < 0 ? err_set(e, (enum rc)out.rc, "%s", tr("检查表太大，写不下", "the check sheets are too large"))
                       : file_replace(path, out.p, out.n, e);

@@ -13,10 +13,11 @@ static void put(struct xlsx *x, int row, int column, const char *s, enum xlsx_st
   xlsx_text(x, row, column, sv_from(s), style);
 }
 
+/* A Chinese character is a little wider than the two digits that a column's width counts. */
 static int lines_of(const char *s, int width) {
-  int lines = 0;
+  int lines = 0, room = width * 9 / 10 - 1;
   struct sv rest = sv_from(s);
-  while (rest.n > 0) lines += 1 + text_width(sv_cut(&rest, '\n')) / (width > 1 ? width - 1 : 1);
+  while (rest.n > 0) lines += 1 + text_width(sv_cut(&rest, '\n')) / (room > 1 ? room : 1);
   return lines;
 }
 

@@ -249,7 +249,7 @@ static void xlsx_row(const struct coverage *c, struct xlsx *x, int at, int body)
 }
 
 int coverage_xlsx(const struct coverage *c, struct xlsx *x) {
-  static const int widths[] = {10, 34, 28, 8, 8, 20, 30, 30, 20, 30, 30};
+  static const int widths[] = {9, 26, 22, 7, 7, 16, 24, 20, 16, 24, 20};
   const char *const heads[] = {
       tr("单位编码", "code"), tr("单位名称", "body"),        tr("上级部门", "department"),       tr("类型", "type"),
       tr("年度", "year"),     tr("预算", "budget"),          tr("预算日期", "budget dates"),     tr("预算公开地址", "budget address"),

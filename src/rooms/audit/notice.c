@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOTICES_MAX = 100000, BOOKS_MAX = 10000, PROBLEMS_MAX = 20000, NOTICES_BYTES = 1 << 30, PIECE_BYTES = 1 << 20 };
+enum { NOTICES_MAX = 100000, BOOKS_MAX = 10000, PROBLEMS_MAX = 20000, NOTICES_BYTES = 1 << 30, PIECE_BYTES = 1 << 20, ALTERNATIVES_IN_LETTER = 3 };
 
 static int nomem(struct err *e) {
   return err_set(e, RC_NOMEM, "%s", tr("写通知书时内存不足", "out of memory while writing notices"));
@@ -89,7 +89,8 @@ static void put_what(const struct view *v, const struct finding *f, const struct
     if (b->n == start) b->n = before, b->p[before] = '\0';
   }
   for (int i = 1; i < f->nsuspects; i++) buf_puts(b, tr("\n并改：", "\nand: ")), suspect_line(v, &f->suspects[i], b);
-  if (f->nalternatives > 0) buf_puts(b, finding_proved(v, f) ? tr("\n或者：", "\nor: ") : tr("\n可能：", "\nmaybe: ")), alternatives_line(v, f, t, b);
+  if (f->nalternatives > 0 && f->nalternatives <= ALTERNATIVES_IN_LETTER)
+    buf_puts(b, finding_proved(v, f) ? tr("\n或者：", "\nor: ") : tr("\n可能：", "\nmaybe: ")), alternatives_line(v, f, t, b);
 }
 
 /* {stated} and {expected} of the finding. */
@@ -123,7 +124,9 @@ static int add_finding(struct notices *n, struct notice *to, struct notice_book 
   struct notice_problem p = {.severity = f->severity};
   const struct rule_head *h = rule_at(v, f->rule);
   finding_tell(v, f, true, &t);
-  put_where(v, &t, b), p.place = keep(n, b);
+  put_where(v, &t, b);
+  if (b->n == 0) buf_puts(b, tr("全文", "the whole book"));
+  p.place = keep(n, b);
   put_quote(&t, b), p.quote = keep(n, b);
   put_what(v, f, &t, b), p.what = keep(n, b);
   put_filled(is_certain(v, f, &t) ? n->form->words[NOTICE_CORRECT] : notice_demand_for(n->form, rule_id(v, f->rule), f->severity != SEVERITY_ERROR),
@@ -137,7 +140,7 @@ static int add_finding(struct notices *n, struct notice *to, struct notice_book 
 
 static int add_row(struct notices *n, struct notice *to, struct notice_book *book, const struct sheet_row *row, const struct sheet_result *r,
                    struct buf *b, struct err *e) {
-  struct notice_problem p = {.severity = SEVERITY_ERROR, .place = "", .basis = row->basis, .quote = r->evidence};
+  struct notice_problem p = {.severity = SEVERITY_ERROR, .place = tr("全文", "the whole book"), .basis = row->basis, .quote = r->evidence};
   char name[200];
   snprintf(name, sizeof name, "sheet.%.180s", row->id);
   buf_printf(b, tr("%s不符合要求：%s", "%s is not met: %s"), sheet_title(row), sheet_require(row));

@@ -183,7 +183,9 @@ static enum sheet_outcome table_missing(struct judging *j, const struct sheet_ro
                b->money_tables - b->recognised_tables);
     return SHEET_NOT_CHECKED;
   }
-  if (b->tables.n < TABLES_LEAST)
+  size_t printed = 0;
+  for (size_t i = 0; i < b->tables.n; i++) printed += !b->tables.v[i].prose;
+  if (printed < TABLES_LEAST)
     return say(j, SHEET_NOT_CHECKED, tr("这份文件只认出几张表，可能另有文件", "only few tables in this file; there may be others"));
   if (listed) {
     separate(&j->evidence);
@@ -214,13 +216,16 @@ static enum sheet_outcome judge_tables(struct judging *j, const struct sheet_row
 
 /* ---- sentences ---- */
 
+/* By name, or by name and what it is about: section:glossary. */
 static bool field_found(struct judging *j, const struct words *names) {
   const struct book *b = j->v->b;
   for (int w = 0; w < names->n; w++) {
-    symbol name = book_find(b, names->v[w]);
+    struct sv subject = sv_from(names->v[w]), first = sv_cut(&subject, ':');
+    symbol name = intern_find(&b->symbols, first.p, first.n);
     for (size_t i = 0; i < b->fields.n && name != NO_SYMBOL; i++) {
       const struct book_field *f = &b->fields.v[i];
       if (f->name != name || f->text.n == 0) continue;
+      if (subject.n && (f->subject == NO_SYMBOL || !sv_is(subject, intern_name(&b->symbols, f->subject)))) continue;
       separate(&j->evidence);
       put_place(j, f->place, f->document, &j->evidence);
       quote_put(&j->evidence, f->text, QUOTE_COLUMNS);

@@ -217,7 +217,8 @@ static enum sheet_outcome judge_tables(struct judging *j, const struct sheet_row
 /* ---- sentences ---- */
 
 /* By name, or by name and what it is about: section:glossary. */
-static bool field_found(struct judging *j, const struct words *names) {
+static bool field_found(struct judging *j, const struct sheet_row *row) {
+  const struct words *names = &row->fields;
   const struct book *b = j->v->b;
   for (int w = 0; w < names->n; w++) {
     struct sv subject = sv_from(names->v[w]), first = sv_cut(&subject, ':');
@@ -225,6 +226,7 @@ static bool field_found(struct judging *j, const struct words *names) {
     for (size_t i = 0; i < b->fields.n && name != NO_SYMBOL; i++) {
       const struct book_field *f = &b->fields.v[i];
       if (f->name != name || f->text.n == 0) continue;
+      if (row->from == SHEET_FROM_BOOK && book_text_listed(&j->text, f->document, f->place)) continue; /* said to be there is not there */
       if (subject.n && (f->subject == NO_SYMBOL || !sv_is(subject, intern_name(&b->symbols, f->subject)))) continue;
       separate(&j->evidence);
       put_place(j, f->place, f->document, &j->evidence);
@@ -265,7 +267,7 @@ static enum sheet_outcome text_missing(struct judging *j, const struct sheet_row
 /* A heading says it best, then what recognition found, then a sentence. */
 static enum sheet_outcome judge_text(struct judging *j, const struct sheet_row *row) {
   int line = book_text_heading(&j->text, &row->headings, false);
-  if (line < 0 && field_found(j, &row->fields)) return SHEET_MET;
+  if (line < 0 && field_found(j, row)) return SHEET_MET;
   if (line < 0) line = book_text_says(&j->text, row->says.n ? &row->says : &row->headings);
   if (line < 0) return text_missing(j, row);
   put_line(j, line);
@@ -273,7 +275,7 @@ static enum sheet_outcome judge_text(struct judging *j, const struct sheet_row *
 }
 
 static enum sheet_outcome judge_contents(struct judging *j, const struct sheet_row *row) {
-  if (j->text.contents < 0) return field_found(j, &row->fields) ? SHEET_MET : text_missing(j, row);
+  if (j->text.contents < 0) return field_found(j, row) ? SHEET_MET : text_missing(j, row);
   put_line(j, j->text.contents);
   return SHEET_MET;
 }

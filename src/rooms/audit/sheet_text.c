@@ -138,6 +138,15 @@ int book_text_heading(const struct book_text *t, const struct words *words, bool
   return -1;
 }
 
+bool book_text_listed(const struct book_text *t, int document, struct place p) {
+  for (size_t i = 0; i < t->lines.n; i++) {
+    const struct text_line *l = &t->lines.v[i];
+    if (!l->listed || l->document != document || l->place.page != p.page || l->place.line != p.line) continue;
+    if (p.line > 0 || (p.box.y0 < l->place.box.y1 && p.box.y1 > l->place.box.y0)) return true;
+  }
+  return false;
+}
+
 static int line_at(const struct book_text *t, size_t at) {
   size_t low = 0, high = t->lines.n;
   while (high - low > 1) {

@@ -28,6 +28,8 @@ int book_text_make(const struct book *b, struct book_text *out) MUST_CHECK;
 void book_text_release(struct book_text *t);
 /* A heading in the body of the book with one of the words; with `listed` one in its contents. -1 none. */
 int book_text_heading(const struct book_text *t, const struct words *words, bool listed);
+/* Does this place lie in the table of contents? */
+bool book_text_listed(const struct book_text *t, int document, struct place p);
 /* The line in which a sentence says one of the words, behind the contents; -1 none. */
 int book_text_says(const struct book_text *t, const struct words *words);
 /* As much of a text as fits into so many columns, in 直角 quotes as 第 3 页“…” has them. */

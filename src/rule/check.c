@@ -9,7 +9,7 @@ enum {
   REMARKS_MOST = 1 << 20,
   EXACT_SUMS = 30,
   EXACT_SHARE = 8,
-  CELL_SHOWN = 60 /* characters of a cell in a message */
+  CELL_SHOWN = 90 /* characters of a cell in a message */
 };
 
 /* ---- remarks ---- */

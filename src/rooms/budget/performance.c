@@ -451,7 +451,9 @@ static const char *names_of(struct recogniser *r, const struct book_table *t,
     bool before = false; /* one name twice is told once */
     for (int k = row - 1; k >= 0 && k > row - NAMES_BACK && !before; k--) before = t->rows[k].key == t->rows[row].key && miss(r, t, k);
     if (before || t->rows[row].label.n == 0 || !miss(r, t, row)) continue;
-    if (++n <= NAMES_SHOWN) buf_printf(&out, tr("“%.*s”", " \"%.*s\""), SV_ARG(t->rows[row].label));
+    if (++n > NAMES_SHOWN) continue;
+    if (n > 1) buf_puts(&out, tr("", ", "));
+    buf_printf(&out, tr("“%.*s”", "\"%.*s\""), SV_ARG(t->rows[row].label));
   }
   if (n > NAMES_SHOWN) buf_printf(&out, tr("等 %d 项", " and others, %d in all"), n);
   char *text = arena_text(&r->book->arena, out.p ? out.p : "", out.n);

@@ -192,7 +192,7 @@ static int table_doubted(const struct context *c, long *made, struct err *e) {
 }
 
 static bool column_counts(const struct book_column *k) {
-  return k->measure != NO_SYMBOL && k->type == OBS_AMOUNT && !k->other_year;
+  return k->measure != NO_SYMBOL && k->type == OBS_AMOUNT && !k->other_year && !k->derived;
 }
 
 static int table_run(struct context *c, long *made, struct err *e) {

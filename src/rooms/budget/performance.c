@@ -441,6 +441,24 @@ static int read_further(struct recogniser *r, int table) {
   return rc;
 }
 
+/* Beside what a project may cost: its budget of the year. */
+static int set_budget(struct recogniser *r, int table) {
+  const struct obs *year = NULL;
+  const int instance = r->book->tables.v[table].instance;
+  for (size_t i = 0; i < r->book->tables.n && !year; i++)
+    if (r->book->tables.v[i].instance == instance && table_is(r->book, &r->book->tables.v[i], "project-head"))
+      year = table_cell_of(r->book, &r->book->tables.v[i], 0, "year");
+  if (!year || year->state != OBS_VALUE || year->doubtful || year->value > INT64_MAX / 100) return RC_OK;
+  struct obs o = *year; /* a copy: adding observations moves them */
+  o.type = OBS_COUNT, o.value = year->value * 100, o.quantum = 0;
+  int c = table_add_column(r, table, "budget", OBS_COUNT), rc = c < 0 ? c : RC_OK;
+  for (int row = 0; row < r->book->tables.v[table].nrows && rc == RC_OK; row++) {
+    const char *key = class_of(r, &r->book->tables.v[table], row, "l1");
+    if (key && *key == '1') rc = table_set(r, table, row, c, &o);
+  }
+  return rc;
+}
+
 /* “A”“B”“C”等 7 项 of the rows that miss() picks; "" when there are none. */
 static const char *names_of(struct recogniser *r, const struct book_table *t,
                             bool (*miss)(struct recogniser *r, const struct book_table *t, int row)) {
@@ -735,6 +753,7 @@ int performance_settle(struct recogniser *r) {
   for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++) {
     if (!is_indicator_table(r->book, &r->book->tables.v[i])) continue;
     rc = read_further(r, (int)i);
+    if (rc == RC_OK && table_is(r->book, &r->book->tables.v[i], "project-annual")) rc = set_budget(r, (int)i);
   }
   if (rc == RC_OK) rc = pair_all(r, &all);
   if (rc == RC_OK) rc = name_repeated(r, &all);

@@ -369,6 +369,15 @@ static void the_wrong_word_of_a_sentence(void **state) {
   assert_int_equal(t.r->findings.v[0].suspects[0].expected, 120 * W);
   trial_end(&t);
   m.b->obs.v[amount].value = 120 * W;
+  int32_t change = maker_at(&m, s, 0, SAID_CHANGE); /* 45 → 47 is one digit; 60.0 → 64.4 would be two */
+  m.b->obs.v[change].value = 47 * W;
+  try_rules(&t, &m, CLAIMS);
+  assert_int_equal(t.r->findings.n, 1);
+  assert_int_equal(t.r->findings.v[0].nsuspects, 1);
+  assert_int_equal(t.r->findings.v[0].suspects[0].obs, change);
+  assert_int_equal(t.r->findings.v[0].suspects[0].expected, 45 * W);
+  trial_end(&t);
+  m.b->obs.v[change].value = 45 * W;
   m.b->obs.v[growth].value = 900000;
   try_rules(&t, &m, CLAIMS);
   assert_int_equal(t.r->findings.n, 1);
@@ -387,8 +396,8 @@ static void the_wrong_word_of_a_sentence(void **state) {
 static const char *const sentences[] = {
     "2023年部门预算收入包括：一般公共预算拨款收入。",
     "2．联系人：ＸＸＸ 科长，电话13800000000。",
-    "本年度机关运行经费支出一百万元，比上年增加十万元，主要是按照有关规定调整了公用经费的定额标准，人员有所增加，并且新增设备购置 "
-    "××  项目 的支出，与上年口径一致，其他各项支出与上年持平，没有其他需要说明的事项，情况属实。",
+    ("本年度机关运行经费支出一百万元，比上年增加十万元，主要是按照有关规定调整了公用经费的定额标准，人员有所增加，并且新增设备购置 "
+     "××  项目 的支出，与上年口径一致，其他各项支出与上年持平，没有其他需要说明的事项，情况属实。"),
 };
 
 static void sentences_make(struct maker *m) {

@@ -236,7 +236,10 @@ static int on_mark(struct binder *b, const struct token *t, enum column column) 
   if (rc < 0) return rc;
   mark(b, column, t->from, t->end);
   if (column == COL_FLAT || column == COL_EQUAL || column == COL_LESS || column == COL_MORE) b->c->said.v[b->row].sentence_end = b->sentence_end;
-  if (column == COL_FLAT) b->flat = true;
+  if (column == COL_FLAT) {
+    b->flat = true;
+    mark(b, COL_CHANGE, t->from, t->end); /* a change of nothing, exactly */
+  }
   return RC_OK;
 }
 
@@ -534,22 +537,6 @@ static bool is_label(const struct paragraph *p, struct sv text) {
          !sv_contains(text, "占") && sv_contains(text, "%");
 }
 
-static bool equal_cells(const struct said *s, enum column a, enum column b) {
-  return s->cells[a].there && s->cells[b].there && s->cells[a].value == s->cells[b].value;
-}
-
-/* What is plain from the printed figures themselves, exactly as printed. */
-static void conclude(struct said *s) {
-  const struct said_cell *growth = &s->cells[COL_GROWTH], *change = &s->cells[COL_CHANGE], *prior = &s->cells[COL_PRIOR];
-  bool from_nothing = change->there && change->value > 0 &&
-                      (equal_cells(s, COL_AMOUNT, COL_CHANGE) || (!s->cells[COL_AMOUNT].there && equal_cells(s, COL_FINAL, COL_CHANGE)));
-  bool nothing_before = prior->there && prior->value == 0;
-  if (growth->there && growth->value != 0 && (from_nothing || nothing_before)) s->cells[COL_FROM_ZERO] = *growth;
-  const struct said_cell *order = s->cells[COL_LESS].there ? &s->cells[COL_LESS] : &s->cells[COL_MORE];
-  enum column base = s->cells[COL_ADJUSTED].there ? COL_ADJUSTED : COL_BUDGET;
-  if (order->there && equal_cells(s, COL_FINAL, base)) s->cells[COL_SAME] = *order;
-}
-
 int claims_bind(struct claims *c) {
   struct tokens tokens = {0};
   struct path_context context = {0};
@@ -569,7 +556,6 @@ int claims_bind(struct claims *c) {
     rc = !b.section || b.section->quiet || is_label(p, text) ? bind_quiet(&b) : bind_paragraph(&b);
     left_open = sv_ends(text, ":") || sv_ends(text, ";");
   }
-  for (size_t i = 0; i < c->said.n; i++) conclude(&c->said.v[i]);
   free(tokens.list.v);
   free(tokens.paths.v);
   return rc;

@@ -1,5 +1,5 @@
 /* contents.c: the page 目录 against the body: fields `contents.entry`, `contents.order`, `contents.page`, `contents.heading`. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static int page_of(const struct prose *p, const struct paragraph *a) {
 static bool could_be_entry(const struct prose *p, const struct paragraph *a) {
   struct sv s = text_of(p, a);
   size_t stop = sv_find(s, "。");
-  return a->contents || (s.n <= 120 && (stop == SIZE_MAX || stop + strlen("。") == s.n) && !sv_contains(s, ","));
+  return a->contents || (s.n <= 120 && (stop == SIZE_MAX || stop + strlen("。") == s.n) && (s.n <= 75 || !sv_contains(s, ",")));
 }
 
 static size_t region_end(const struct prose *p, size_t title) {
@@ -118,7 +118,7 @@ static size_t replace(char *s, size_t n, const char *from, const char *to) {
 }
 
 static void plain_text(const struct matcher *m, struct sv s, char out[ENTRY_BYTES]) {
-  static const char *const said[] = {"\"", "部门", "单位", "(本级)", "年度", "()"};
+  static const char *const said[] = {"\"", "部门", "单位", "(本级)", "年度", "()", "(类)"};
   size_t n = s.n < ENTRY_BYTES - 1 ? s.n : ENTRY_BYTES - 1;
   memcpy(out, s.p, n);
   n = drop(out, n, m->body);
@@ -163,6 +163,8 @@ static void candidate_add(struct matcher *m, struct sv text, bool table, size_t 
   memcpy(x->text, text.p, text.n);
   x->text[text.n] = '\0';
   x->table = table, x->paragraph = paragraph;
+  size_t bracket = table && text.n && text.p[text.n - 1] == ')' ? sv_find(text, "(") : SIZE_MAX;
+  if (bracket != SIZE_MAX && bracket > 9) text.n = bracket; /* 支出预算表(功能科目) */
   plain_text(m, text, x->plain);
 }
 
@@ -219,6 +221,8 @@ static void entry_read(const struct matcher *m, const struct paragraph *a, struc
   if (copy.from >= copy.end) return;
   e->mark = paragraph_mark(m->c->prose, &copy);
   if (e->mark.style >= 0 && e->mark.bytes < s.n) s.p += e->mark.bytes, s.n -= e->mark.bytes;
+  size_t number = strspn(s.p, "0123456789"); /* 1.2025年…: folding has closed the gap behind the number */
+  if (e->mark.style < 0 && number > 0 && number < 3 && number + 1 < s.n && s.p[number] == '.') s.p += number + 1, s.n -= number + 1;
   if (s.n >= ENTRY_BYTES) s.n = ENTRY_BYTES - 1;
   memcpy(e->text, s.p, s.n);
   e->text[s.n] = '\0';
@@ -226,9 +230,18 @@ static void entry_read(const struct matcher *m, const struct paragraph *a, struc
   plain_text(m, s, e->plain);
 }
 
+/* Both are 第三部分 …: then they are the same, whatever they are called. */
+static bool same_part(const struct matcher *m, const struct entry *e, const struct candidate *x) {
+  if (x->table) return false;
+  struct paragraph_mark mark = paragraph_mark(m->c->prose, &m->c->prose->paragraphs.v[x->paragraph]);
+  return mark.style == 0 && mark.value == e->mark.value;
+}
+
 static void entry_match(const struct matcher *m, struct entry *e, size_t after) {
   for (size_t i = 0; i < m->n; i++) {
+    if (e->table != m->list[i].table) continue;
     enum state s = judge(e->text, e->plain, &m->list[i]);
+    if (s == STATE_MISSING && e->mark.style == 0 && same_part(m, e, &m->list[i])) s = STATE_WORDED;
     bool better = s < e->state;
     bool later = s == e->state && s != STATE_MISSING && !m->list[e->at].table && m->list[e->at].paragraph <= after && m->list[i].paragraph > after;
     if (better || later) e->state = s, e->at = i;

@@ -1,6 +1,6 @@
 /* grammar_text.c: the statements of profiles/text.txt: sections that books must have, other wordings, what explains what, what an item is not for.
  * docs/text.md is the form. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* prose.c: the lines of a book outside its tables, folded and joined to paragraphs; headings and the sections they open.
  * A line of a page ends its paragraph only when what follows begins anew: an enumerator, an indented line after a short one. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static int level_of(struct sv folded, size_t *body) {
 
 /* Does a new paragraph begin with this line? `before` is the line before it in the same document, NULL when there is none. */
 static bool begins_anew(struct prose_reader *r, const struct item *before, const struct item *now, struct sv folded_before, int level, bool paged) {
-  if (!before || level > 0) return true;
+  if (!before || level > 0 || sv_ends(folded_before, "……") || sv_ends(folded_before, "......")) return true;
   if (!paged) {
     bool cut = !ends_sentence(folded_before) && !sv_ends(folded_before, ":") && (text_width(folded_before) >= 60 || sv_ends(folded_before, "、"));
     return !cut;

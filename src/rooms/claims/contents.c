@@ -42,7 +42,7 @@ static int page_of(const struct prose *p, const struct paragraph *a) {
 static bool could_be_entry(const struct prose *p, const struct paragraph *a) {
   struct sv s = text_of(p, a);
   size_t stop = sv_find(s, "。");
-  return a->contents || (s.n <= 120 && (stop == SIZE_MAX || stop + strlen("。") == s.n) && (s.n <= 75 || !sv_contains(s, ",")));
+  return a->contents || (s.n <= 180 && (stop == SIZE_MAX || stop + strlen("。") == s.n) && (s.n <= 75 || !sv_contains(s, ",")));
 }
 
 static size_t region_end(const struct prose *p, size_t title) {
@@ -64,7 +64,7 @@ static size_t region_end(const struct prose *p, size_t title) {
 void contents_mark(struct prose *p) {
   for (size_t i = 0; i < p->paragraphs.n && i < LOOK_AHEAD; i++) {
     struct sv s = text_of(p, &p->paragraphs.v[i]);
-    if (!sv_is(s, "目录") && !sv_is(s, "目次")) continue;
+    if (s.n > 120 || !(sv_ends(s, "目录") || sv_ends(s, "目次"))) continue; /* the cover's lines may lie before it */
     size_t end = region_end(p, i);
     for (size_t k = i + 1; k < end; k++) p->paragraphs.v[k].contents = true, p->paragraphs.v[k].heading = false;
     return;

@@ -161,8 +161,8 @@ static int emit_numbers(struct claims *c) {
       document = segment_document(c, a->from);
     }
     struct paragraph_mark m = paragraph_mark(c->prose, a);
-    if (rc == RC_OK && a->heading && a->level == 0) rc = lists_close(&n, 0); /* a title without number begins anew */
-    if (rc == RC_OK && a->level == 0 && a->remark) rc = lists_close(&n, n.depth && n.open[0].style == STYLE_PART ? 1 : 0); /* under a table */
+    bool anew = a->level == 0 && (a->heading || a->remark); /* a title without number, or what stands under a table */
+    if (rc == RC_OK && anew) rc = lists_close(&n, n.depth && n.open[0].style == STYLE_PART ? 1 : 0);
     if (rc == RC_OK && m.style >= 0) rc = number_one(&n, i, &m);
     if (rc == RC_OK && m.style < 0 && a->level == 0 && lost_number(&n, a)) rc = claims_field(c, "heading.number", "unnumbered", a->from, a->end);
   }

@@ -157,7 +157,16 @@ static size_t distance(const char *a, const char *b, size_t *longer) {
   return row[ny];
 }
 
+/* Behind a number, and behind 公开03表: */
+static struct sv table_name_only(struct sv s) {
+  struct enumerator e = text_enumerator(s);
+  s.p += e.bytes, s.n -= e.bytes;
+  size_t colon = sv_starts(s, "公开") || sv_starts(s, "表") ? sv_find(s, ":") : SIZE_MAX;
+  return colon < s.n ? (struct sv){s.p + colon + 1, s.n - colon - 1} : s;
+}
+
 static void candidate_add(struct matcher *m, struct sv text, bool table, size_t paragraph) {
+  if (table && text.n) text = table_name_only(text);
   if (m->n == CANDIDATES_MOST || text.n == 0 || text.n >= ENTRY_BYTES) return;
   struct candidate *x = &m->list[m->n++];
   memcpy(x->text, text.p, text.n);
@@ -196,7 +205,8 @@ static bool ends_with(const char *s, const char *end) {
 
 static enum state judge(const char *text, const char *plain, const struct candidate *x) {
   if (strcmp(text, x->text) == 0) return STATE_FOUND;
-  if (*plain && (strcmp(plain, x->plain) == 0 || (!x->table && ends_with(x->plain, plain)))) return STATE_ALIKE;
+  if (*plain && (strcmp(plain, x->plain) == 0 || ends_with(x->plain, plain))) return STATE_ALIKE;
+  if (x->table && ends_with(plain, x->plain)) return STATE_ALIKE; /* the form is named by its last line only */
   size_t longer, d = distance(plain, x->plain, &longer);
   return longer >= 4 && d * 100 <= longer * 34 ? STATE_WORDED : STATE_MISSING;
 }

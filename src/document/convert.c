@@ -1,43 +1,27 @@
 /* convert.c: old .doc and .xls through LibreOffice, in a child that has little: its own empty home, limits on time, memory and
  * file sizes, no network where the system allows to take it away. What it wrote is read like any other stranger's file. */
+#include "document/child.h"
 #include "document/office.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CONVERT_SECONDS 60
 #define CONVERT_FILE    ((size_t)256 << 20)
 #define CONVERT_MEMORY  ((rlim_t)4 << 30) /* address space, of which the office suite maps much more than it uses */
-#define PATH_SIZE       512
+#define PATH_SIZE       CHILD_PATH
 
 struct conversion {
   char folder[PATH_SIZE], input[PATH_SIZE + 16], output[PATH_SIZE + 16], profile[PATH_SIZE + 64];
   const char *program, *target; /* target: "xlsx" or "docx" */
 };
 
-/* The program: the environment's choice (a full path, or empty for none), else what is usually there. */
 static const char *program_find(void) {
-  static const char *const usual[] = {"/usr/bin/soffice", "/usr/local/bin/soffice", "/usr/bin/libreoffice", "/opt/libreoffice/program/soffice"};
-  const char *told = getenv("HENG_SOFFICE");
-  if (told) return told[0] && access(told, X_OK) == 0 ? told : NULL;
-  for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-    if (access(usual[i], X_OK) == 0) return usual[i];
-  return NULL;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
-  (void)st, (void)type, (void)ftw;
-  remove(path);
-  return 0;
+  static const char *const usual[] = {"/usr/bin/soffice", "/usr/local/bin/soffice", "/usr/bin/libreoffice", "/opt/libreoffice/program/soffice", NULL};
+  return child_program("HENG_SOFFICE", usual);
 }
 
 static bool path_make(char *out, size_t size, const char *folder, const char *name) {
@@ -52,47 +36,6 @@ static int seconds_allowed(void) {
   return v >= 1 && v < CONVERT_SECONDS ? (int)v : CONVERT_SECONDS;
 }
 
-static void limit(int resource, rlim_t value) {
-  struct rlimit r = {value, value};
-  setrlimit((__rlimit_resource_t)resource, &r);
-}
-
-/* Everything between fork and exec is safe after a fork of a program with threads: system calls only. */
-static void child_run(const struct conversion *c, char *const *argv, char *const *envp) {
-  setpgid(0, 0);
-  int null = open("/dev/null", O_RDWR);
-  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 || chdir(c->folder) != 0) _exit(126);
-  close_range(3, ~0U, 0);
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_CPU, CONVERT_SECONDS);
-  limit(RLIMIT_FSIZE, CONVERT_FILE);
-  limit(RLIMIT_AS, CONVERT_MEMORY);
-  if (unshare(CLONE_NEWNET) != 0) errno = 0; /* only the privileged may; others keep the network, and the other limits */
-  execve(c->program, argv, envp);
-  _exit(127);
-}
-
-/* Waits for the child until the time is over, then ends its whole group. True when it ended by itself with success. */
-static bool child_wait(pid_t child, int seconds) {
-  int status = 0;
-  bool ended = false;
-  for (int i = 0; i < seconds * 50 && !ended; i++) {
-    pid_t got = waitpid(child, &status, WNOHANG);
-    if (got == child)
-      ended = true;
-    else if (got < 0 && errno != EINTR)
-      break;
-    else
-      nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
-  }
-  kill(-child, SIGKILL);
-  if (!ended) {
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-    return false;
-  }
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 static int run(const struct conversion *c, struct err *e) {
   char home[PATH_SIZE + 8], temporary[PATH_SIZE + 8], profile[PATH_SIZE + 128];
   if (!path_make(home, sizeof home, "HOME=", c->folder) || !path_make(temporary, sizeof temporary, "TMPDIR=", c->folder) ||
@@ -104,11 +47,16 @@ static int run(const struct conversion *c, struct err *e) {
   char *args[sizeof argv / sizeof *argv], *environment[sizeof envp / sizeof *envp];
   memcpy(args, argv, sizeof argv); /* execve's prototype lacks const; it does not write */
   memcpy(environment, envp, sizeof envp);
-  pid_t child = fork();
-  if (child < 0) return err_set(e, RC_IO, tr("无法启动转换程序：%s", "cannot start the converter: %s"), strerror(errno));
-  if (child == 0) child_run(c, args, environment);
-  setpgid(child, child); /* whoever comes first; the other fails harmlessly */
-  if (child_wait(child, seconds_allowed())) return RC_OK;
+  struct child child = {.program = c->program,
+                        .argv = args,
+                        .envp = environment,
+                        .folder = c->folder,
+                        .seconds = seconds_allowed(),
+                        .processor = CONVERT_SECONDS,
+                        .file_bytes = CONVERT_FILE,
+                        .memory = CONVERT_MEMORY};
+  int rc = child_run(&child, e);
+  if (rc != RC_FORMAT) return rc;
   return err_set(e, RC_FORMAT, "%s",
                  tr("LibreOffice 未能转换此文件（损坏或超时）；请用 Word、Excel 或 WPS 另存为 .docx 或 .xlsx",
                     "LibreOffice could not convert the file (damaged, or took too long); save it as .docx or .xlsx"));
@@ -156,15 +104,13 @@ int convert_old(const char *name, const unsigned char *data, size_t size, bool s
                    tr("旧版 %s 文件：请用 Word、Excel 或 WPS 另存为 .%s 后再读，或安装 LibreOffice 以自动转换",
                       "an old %s file: save it as .%s, or install LibreOffice to have it converted"),
                    spreadsheet ? ".xls" : ".doc", c.target);
-  const char *base = getenv("TMPDIR");
-  if (!base || base[0] != '/') base = "/tmp";
-  if (!path_make(c.folder, sizeof c.folder, base, "/heng-convert-XXXXXX") || !mkdtemp(c.folder))
-    return err_set(e, RC_IO, tr("无法建立临时文件夹：%s", "cannot make a temporary folder: %s"), strerror(errno));
+  int made = child_folder(c.folder, sizeof c.folder, "heng-convert", e);
+  if (made < 0) return made;
   int rc = RC_IO;
   if (path_make(c.input, sizeof c.input, c.folder, spreadsheet ? "/input.xls" : "/input.doc") &&
       path_make(c.output, sizeof c.output, c.folder, spreadsheet ? "/input.xlsx" : "/input.docx") &&
       path_make(c.profile, sizeof c.profile, c.folder, "/profile"))
     rc = convert_in(&c, data, size, spreadsheet, out, out_size, e);
-  nftw(c.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  child_folder_remove(c.folder);
   return rc;
 }

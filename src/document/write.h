@@ -13,6 +13,22 @@ struct highlight {
 };
 int pdf_annotate(const char *from, const char *to, const struct highlight *marks, int n, struct err *e) MUST_CHECK;
 
+/* Pages drawn by pdftoppm, where it is installed, and pieces of them as PNG. */
+struct raster {
+  int width, height;
+  float scale;         /* dots a point */
+  unsigned char *dots; /* a byte a dot, 0 black */
+};
+bool pdf_pictures_possible(void);
+/* Page `page`, `width` × `height` points as it was read. RC_UNSUPPORTED without pdftoppm, RC_FORMAT when it cannot draw the page. */
+int raster_draw(const char *pdf, int page, float width, float height, struct raster *out, struct err *e) MUST_CHECK;
+int raster_read(const unsigned char *data, size_t size, struct raster *out, struct err *e) MUST_CHECK; /* a PGM file; scale is left 0 */
+void raster_free(struct raster *r);
+#define PICTURE_BOXES 8
+/* A piece of the page without the white at its sides, with frames of that colour around the boxes; how large it became. */
+int raster_piece(const struct raster *r, struct box piece, const struct box *boxed, int n, const unsigned char colour[3], struct buf *png, int *width,
+                 int *height) MUST_CHECK;
+
 /* A plain workbook writer for reports: sheets of rows of text or numbers. Opaque; xlsx_close writes the file (temporary name, fsync, rename). */
 struct xlsx;
 enum xlsx_style { XLSX_PLAIN, XLSX_HEADER, XLSX_ERROR, XLSX_WARNING, XLSX_INFO, XLSX_AMOUNT };

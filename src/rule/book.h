@@ -58,6 +58,7 @@ struct book_column {
   int decimals;
   bool amounts;    /* carries at least one number */
   bool other_year; /* an earlier year's figures, or a comparison with them: no part of this table's sums */
+  bool derived;    /* not printed: what rules ask of printed cells, or cells of another table beside which a row is held */
 };
 
 /* One recognised table, or one side of a two-sided one. */
@@ -70,6 +71,7 @@ struct book_table {
   symbol subject;   /* what the instance is about: project code/name; NO_SYMBOL */
   int phase;        /* enum book_phase */
   bool prose;       /* no table of the document but what its sentences say: a row a claim, places are lines, document_table is -1 */
+  bool wordy;       /* goals, indicators: words and counts, no money; it needs no unit of amounts */
   bool empty;       /* recognised and carries no amounts */
   bool doubtful;    /* not read cleanly: proves nothing */
   const char *doubt;

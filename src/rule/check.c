@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESULT_ARENA = 256 * 1024 * 1024, REMARKS_MOST = 1 << 20, EXACT_SUMS = 30, EXACT_SHARE = 8 };
+enum {
+  RESULT_ARENA = 256 * 1024 * 1024,
+  REMARKS_MOST = 1 << 20,
+  EXACT_SUMS = 30,
+  EXACT_SHARE = 8,
+  CELL_SHOWN = 60 /* characters of a cell in a message */
+};
 
 /* ---- remarks ---- */
 
@@ -17,7 +23,21 @@ bool message_field_known(struct sv name) {
                                       "year", "stated", "expected", "difference", "unit",    "page",  "arithmetic"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (sv_is(name, known[i])) return true;
-  return false;
+  return name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']'; /* the text of this row in that column */
+}
+
+static void put_cell(const struct context *c, const struct book_table *t, struct sv measure, struct buf *out) {
+  symbol m = intern_find(&c->b->book->symbols, measure.p, measure.n);
+  for (int k = 0; t && c->row >= 0 && m != NO_SYMBOL && k < t->ncolumns; k++) {
+    const struct obs *o = t->columns[k].measure == m ? book_cell(c->b->book, t, c->row, k) : NULL;
+    if (!o) continue;
+    struct sv text = sv_trim(o->text);
+    size_t at = 0;
+    for (int n = 0; n < CELL_SHOWN && at < text.n; n++) (void)utf8_next(text, &at);
+    buf_add(out, text.p ? text.p : "", at);
+    if (at < text.n) buf_puts(out, "…");
+    return;
+  }
 }
 
 /* Its name as the form at hand, or the form of the row at hand, gives it; else what tells it from others. */
@@ -51,6 +71,8 @@ static bool put_field(const struct context *c, struct sv name, const char *state
     buf_puts(out, stated ? stated : "");
   else if (sv_is(name, "expected"))
     buf_puts(out, expected ? expected : "");
+  else if (name.n > 2 && name.p[0] == '[')
+    put_cell(c, t, (struct sv){name.p + 1, name.n - 2}, out);
   else
     return false;
   return true;
@@ -73,13 +95,23 @@ const char *message_fill(const struct context *c, const char *stated, const char
   return text;
 }
 
+/* A row of words has no label whose place is known: its first cell then. */
+static struct place row_place(const struct book *b, const struct book_table *t, int row) {
+  struct place p = t->rows[row].place;
+  for (int k = 0; k < t->ncolumns && p.page == 0 && p.line == 0 && p.sheet == 0; k++) {
+    const struct obs *o = book_cell(b, t, row, k);
+    if (o) p = o->place;
+  }
+  return p;
+}
+
 static void remark_place(const struct context *c, struct remark *m) {
   const struct book_table *t = c->table >= 0 ? &c->b->book->tables.v[c->table] : NULL;
   if (c->field) m->field = c->field, m->place = c->field->place, m->document = c->field->document;
   if (!t) return;
   m->table = c->table, m->row = c->row;
   if (!c->field) m->document = t->document;
-  if (!c->field) m->place = c->row >= 0 ? t->rows[c->row].place : t->place;
+  if (!c->field) m->place = c->row >= 0 ? row_place(c->b->book, t, c->row) : t->place;
   if (c->row >= 0 && c->column >= 0) {
     int32_t obs = t->cells[(size_t)c->row * (size_t)t->ncolumns + (size_t)c->column];
     if (obs >= 0) m->obs = obs, m->place = c->b->book->obs.v[obs].place, m->document = c->b->book->obs.v[obs].document;

@@ -202,8 +202,9 @@ static int message_validate(struct parser *p, struct sv text, int line, int colu
     if (end != SIZE_MAX && !message_field_known((struct sv){rest.p, end}))
       return err_at(
           p->e, RC_FORMAT, p->file, l.line, l.column,
-          tr("消息里不能用 {%.*s}；可用：row code column table project field match year stated expected difference unit page arithmetic",
-             "a message has no {%.*s}; there are row code column table project field match year stated expected difference unit page arithmetic"),
+          tr("消息里不能用 {%.*s}；可用：row code column table project field match year stated expected difference unit page arithmetic [列]",
+             "a message has no {%.*s}; there are row code column table project field match year stated expected difference unit page arithmetic "
+             "[column]"),
           SV_ARG(shortened((struct sv){rest.p, end})));
     l.column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
   }

@@ -139,6 +139,91 @@ static char *written(enum report_format format) {
   return text;
 }
 
+/* The same audit with a claim: its total is stated wrong in a sentence, which a finding of its own is about; written in that form. */
+static char *written_prose(enum report_format format) {
+  struct made *m = make();
+  struct err e = {0};
+  char path[] = "/tmp/heng-report-XXXXXX";
+  unsigned char *data = NULL;
+  size_t size = 0;
+  int fd = mkstemp(path);
+  struct book_table t = m->book.tables.v[0];
+  struct book_row row = {
+      .label = SV("收入总计"), .key = NO_SYMBOL, .item = NO_SYMBOL, .parent = -1, .sentence = SV("收入总计1110.50万元,其中财政拨款110.50万元。")};
+  int32_t cell = 3;
+  struct obs o = {.state = OBS_VALUE,
+                  .type = OBS_AMOUNT,
+                  .value = 110500000,
+                  .quantum = 10000,
+                  .decimals = 2,
+                  .text = SV("１１０．５０"),
+                  .table = 1,
+                  .place = {.page = 1, .box = {80, 80, 500, 95}}};
+  static const struct term terms[] = {{3, 1}, {0, -1}};
+  struct relation r = {
+      .rule = -1, .op = REL_EQ, .outcome = OUTCOME_FAILED, .severity = SEVERITY_ERROR, .difference = -49000, .terms = terms, .nterms = 2};
+  static const int32_t broken[] = {1};
+  struct finding f = {.rule = -1,
+                      .severity = SEVERITY_ERROR,
+                      .relation = 1,
+                      .remark = -1,
+                      .relations = broken,
+                      .nrelations = 1,
+                      .cause = CAUSE_UNKNOWN,
+                      .row_table = -1,
+                      .row_after = -1,
+                      .id = "f3"};
+  t.id = "claims", t.title = SV("claims-table"), t.prose = true, t.nrows = 1, t.rows = &row, t.cells = &cell, t.document_table = -1;
+  assert_true(fd >= 0);
+  close(fd);
+  assert_int_equal(VEC_PUSH(&m->book.tables, t, 100), RC_OK);
+  assert_int_equal(VEC_PUSH(&m->book.obs, o, 100), RC_OK);
+  assert_int_equal(VEC_PUSH(&m->result.relations, r, 10), RC_OK);
+  assert_int_equal(VEC_PUSH(&m->result.findings, f, 10), RC_OK);
+  assert_int_equal(report_write(format, &m->audit, 1, &m->auditor, 0.01, path, &e), RC_OK);
+  assert_int_equal(file_read(path, 1 << 24, &data, &size, &e), RC_OK);
+  char *text = strndup((char *)data, size);
+  free(data);
+  unlink(path);
+  unmake(m);
+  return text;
+}
+
+/* A claim is quoted with its own number marked, not with the longer one it is a part of; it is no table and no observation. */
+static void test_prose(void **state) {
+  (void)state;
+  char *s = written_prose(REPORT_TEXT);
+  assert_non_null(strstr(s, "原文 “收入总计1110.50万元,其中财政拨款【110.50】万元。”"));
+  assert_non_null(strstr(s, "文字第 1 页"));
+  assert_non_null(strstr(s, "分边分段算 1 张"));
+  assert_non_null(strstr(s, "数据 3 个"));
+  assert_non_null(strstr(s, "文字说明里读出 1 句"));
+  assert_null(strstr(s, "claims-table"));
+  free(s);
+  s = written_prose(REPORT_HTML);
+  assert_non_null(strstr(s, "其中财政拨款<mark>110.50</mark>万元"));
+  assert_null(strstr(s, "claims-table"));
+  assert_null(strstr(s, "id=t1-1"));
+  assert_null(strstr(s, "href=#t1-1"));
+  free(s);
+  s = written_prose(REPORT_SARIF);
+  assert_non_null(strstr(s, "【110.50】"));
+  free(s);
+  s = written_prose(REPORT_JSON);
+  json_t *j = json_loads(s, JSON_REJECT_DUPLICATES, NULL), *root = json_load_file(HENG_SOURCE "/docs/schema/audit.schema.json", 0, NULL);
+  struct schema check = {.root = root};
+  if (!schema_check(&check, root, j, "report")) fail_msg("%s", check.why);
+  json_t *d = json_array_get(json_object_get(j, "documents"), 0), *f = json_array_get(json_object_get(d, "findings"), 2);
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(d, "read"), "claims")), 1);
+  assert_int_equal(json_integer_value(json_object_get(json_object_get(d, "read"), "observations")), 3);
+  assert_string_equal(json_string_value(json_object_get(f, "sentence")), "收入总计1110.50万元,其中财政拨款110.50万元。");
+  assert_int_equal(json_integer_value(json_array_get(json_object_get(f, "sentence_mark"), 0)), 20);
+  assert_int_equal(json_integer_value(json_array_get(json_object_get(f, "sentence_mark"), 1)), 6);
+  json_decref(root);
+  json_decref(j);
+  free(s);
+}
+
 static void test_text(void **state) {
   (void)state;
   char *s = written(REPORT_TEXT);
@@ -363,8 +448,8 @@ static void test_lines(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_text),  cmocka_unit_test(test_json),  cmocka_unit_test(test_json_schema),
-                                     cmocka_unit_test(test_lines), cmocka_unit_test(test_sarif), cmocka_unit_test(test_html),
-                                     cmocka_unit_test(test_xlsx),  cmocka_unit_test(test_store)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_text),        cmocka_unit_test(test_prose), cmocka_unit_test(test_json),
+                                     cmocka_unit_test(test_json_schema), cmocka_unit_test(test_lines), cmocka_unit_test(test_sarif),
+                                     cmocka_unit_test(test_html),        cmocka_unit_test(test_xlsx),  cmocka_unit_test(test_store)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

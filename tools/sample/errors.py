@@ -1,4 +1,4 @@
-"""Plants the seven errors of the copy with errors, and lists them."""
+"""Plants the eight errors of the copy with errors, and lists them."""
 from dataclasses import dataclass
 
 
@@ -88,8 +88,14 @@ def wrong_code(book):
                    "项目绩效目标表的编码与项目支出情况表中同一项目的编码不同（X-CODE）")
 
 
+def other_target(book):
+    reprint(row_of(book.table("11"), "电视和广播电台宣传")[5], "≥300天", "≥100天")
+    return Planted("T11", "电视和广播电台宣传", "预期当年实现值", "≥100天", "≥300天", "指标值不一致", "P-SAME",
+                   "年度指标值印成上年的数：项目支出绩效目标表（表12-1）同名指标为≥300天（P-SAME）")
+
+
 def plant(book):
-    return [make(book) for make in (wrong_digit, transposition, missing_row, swapped, wrong_unit, stale, wrong_code)]
+    return [make(book) for make in (wrong_digit, transposition, missing_row, swapped, wrong_unit, stale, wrong_code, other_target)]
 
 
 def write_list(planted, path):

@@ -37,7 +37,9 @@ static void note_write(const struct view *v, const struct finding *f, const stru
   const struct relation *r = relation_at(v, f->relation);
   const struct rule_head *h = rule_at(v, f->rule);
   size_t before;
-  buf_printf(note, "%d %s\n", number, rule_title(v, f->rule));
+  buf_printf(note, "%d ", number);
+  finding_title(v, f, note);
+  buf_putc(note, '\n');
   finding_statement(v, f, t, note);
   buf_puts(note, tr("\n算式：", "\nsum: "));
   before = note->n;
@@ -72,8 +74,7 @@ static int mark_others(struct marks *m, const struct view *v, const struct findi
   return rc;
 }
 
-/* Where a finding that is about no cell is shown: its row, else the first line of its table. */
-static struct place shown_place(const struct telling *t) {
+struct place finding_place_shown(const struct telling *t) {
   struct place p = t->place;
   if (has_box(p.box)) return p;
   if (t->row && has_box(t->row->place.box)) return t->row->place;
@@ -92,7 +93,7 @@ static int mark_finding(struct marks *m, const struct view *v, const struct find
   buf_init(&note, 1 << 16);
   note_write(v, f, &t, number, &note);
   snprintf(title, sizeof title, "heng %s %.100s", severity_title(f->severity), rule_id(v, f->rule));
-  if (t.document == document) rc = mark_add(m, shown_place(&t), f->severity, title, &note);
+  if (t.document == document) rc = mark_add(m, finding_place_shown(&t), f->severity, title, &note);
   if (rc == RC_OK) rc = mark_others(m, v, f, number, title, document);
   buf_release(&note);
   return rc;
@@ -134,7 +135,8 @@ int report_annotate(const struct audit *x, const struct auditor *a, int document
     int at = -1;
     for (int i = 0; i < v.b->ndocuments; i++)
       if (v.b->documents[i] == d) at = i;
-    for (size_t i = 0; at >= 0 && i < v.r->findings.n && rc == RC_OK; i++) rc = mark_finding(&m, &v, &v.r->findings.v[i], (int)i + 1, at);
+    for (size_t i = 0; at >= 0 && i < v.r->findings.n && rc == RC_OK; i++)
+      if (!accepted_at(&v, i)) rc = mark_finding(&m, &v, &v.r->findings.v[i], (int)i + 1, at);
   }
   if (rc < 0) err_set(e, (enum rc)rc, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK) rc = target(to, sizeof to, folder, d->path ? d->path : x->path, d->sha256, shared, e);

@@ -78,6 +78,8 @@ static void put_stated(const struct view *v, const struct relation *r, const str
   if (at && at != stated) cell_label(v, at, stated, out), buf_puts(out, tr("", " "));
   if (stated->state == OBS_BLANK && stated->value == 0)
     buf_puts(out, tr("本格空白", "this cell is blank"));
+  else if (r->op == REL_LE || r->op == REL_GE)
+    buf_printf(out, tr("印出的 %s", "the printed %s"), value_print(text, v, stated, stated->value, true));
   else
     buf_printf(out, tr("印为 %s", "printed %s"), value_print(text, v, stated, stated->value, true));
   if (r->op != REL_RATIO && stated->type == OBS_PERCENT) buf_putc(out, '%');

@@ -7,6 +7,10 @@
 
 /* Everything loaded once and read by all workers: rules, profiles, codes. */
 struct auditor;
+struct grafts;
+struct others;
+struct amendment;
+struct old_report;
 int auditor_new(const char *data_folder, struct auditor **out,
                 struct err *e) MUST_CHECK; /* NULL: $HENG_DATA, then beside the program, then the installed place */
 void auditor_free(struct auditor *a);
@@ -21,11 +25,20 @@ struct audit {
   struct book **books;
   struct check_result **results; /* one a book */
   int nbooks;
+  struct grafts *grafts;         /* one a book: what other books were laid beside it; NULL: none was given */
+  struct amendment **amendments; /* one a book: against an earlier report; NULL: none was given */
+  struct accepted *accepted;     /* findings a reviewer accepted; NULL: none */
   double cpu_seconds;
 };
+struct accept_list; /* a file of accepted findings */
 /* What is asked of an audit besides its files; all zero: nothing. Read by all workers. */
 struct audit_request {
-  const char *profile; /* name; NULL: chosen from the text */
+  const char *profile;              /* name; NULL: chosen from the text */
+  const struct others *others;      /* books to compare with (two.h); NULL none */
+  const struct old_report *against; /* an earlier report (against.h); NULL none */
+  const struct accept_list *accept; /* accepted findings; NULL: none */
+  bool accept_alone;                /* it is about this input only: an entry that covers nothing is told with it */
+  bool accept_beside;               /* look for FILE.heng-accept beside each file */
 };
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out); /* out->rc */
 void audit_release(struct audit *x);

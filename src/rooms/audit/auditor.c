@@ -1,6 +1,7 @@
 /* auditor.c: what an audit needs is loaded once; then document → book → findings, one input at a time.
  * After auditor_new() nothing here is written any more: workers share it without locks. */
 #include "rooms/audit/internal.h"
+#include "rooms/audit/two.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,10 +73,42 @@ static double cpu_now(void) {
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int check_books(const struct auditor *a, struct audit *x) {
+/* A department's book with books of its units in one file is compared with them unasked. */
+static bool has_units(const struct audit *x) {
+  bool department = false, unit = false;
+  for (int i = 0; i < x->nbooks; i++) {
+    enum book_kind k = x->books[i]->kind;
+    department = department || k == BOOK_DEPARTMENT_BUDGET || k == BOOK_DEPARTMENT_FINAL;
+    unit = unit || k == BOOK_UNIT_BUDGET || k == BOOK_UNIT_FINAL;
+  }
+  return department && unit;
+}
+
+static int check_with_others(const struct auditor *a, const struct audit_request *q, struct audit *x) {
+  x->grafts = calloc((size_t)x->nbooks, sizeof *x->grafts);
+  if (!x->grafts) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (int i = 0; i < x->nbooks; i++) {
+    int rc = graft_make(x->books[i], q->others, x->books, x->nbooks, &x->grafts[i], &x->error);
+    if (rc == RC_OK) rc = two_check(a, x->books[i], &x->grafts[i], &x->results[i], &x->error);
+    if (rc < 0) return rc;
+  }
+  return RC_OK;
+}
+
+static int amend_books(const struct auditor *a, const struct audit_request *q, struct audit *x) {
+  int rc = RC_OK;
+  if (!q->against || x->nbooks == 0) return RC_OK;
+  x->amendments = calloc((size_t)x->nbooks, sizeof *x->amendments);
+  if (!x->amendments) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (int i = 0; i < x->nbooks && rc == RC_OK; i++) rc = amendment_make(q->against, a, x->books[i], x->results[i], &x->amendments[i], &x->error);
+  return rc;
+}
+
+static int check_books(const struct auditor *a, const struct audit_request *q, struct audit *x) {
   if (x->nbooks == 0) return RC_OK;
   x->results = calloc((size_t)x->nbooks, sizeof *x->results);
   if (!x->results) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  if (q->others || has_units(x)) return check_with_others(a, q, x);
   for (int i = 0; i < x->nbooks; i++) {
     int rc = rule_check(a->rules, x->books[i], &x->results[i], &x->error);
     if (rc < 0) return rc;
@@ -96,7 +129,9 @@ static int audit_run(const struct auditor *a, const char *const *paths, int n, c
   struct recognise_options o = {.profile = q->profile, .together = n > 1, .profiles = a->profiles, .codes = a->codes};
   int rc = book_recognise((const struct document *const *)x->documents, n, &o, &x->books, &x->nbooks, &x->error);
   for (int i = 0; i < x->nbooks && rc == RC_OK; i++) rc = claims_read(a->claims, a->codes, x->books[i], &x->error);
-  return rc < 0 ? rc : check_books(a, x);
+  if (rc == RC_OK) rc = check_books(a, q, x);
+  if (rc == RC_OK) rc = accepted_match(a, x, q);
+  return rc == RC_OK ? amend_books(a, q, x) : rc;
 }
 
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out) {
@@ -110,11 +145,16 @@ int audit_files(const struct auditor *a, const char *const *paths, int n, const 
 }
 
 void audit_release(struct audit *x) {
+  accepted_free(x->accepted, x->nbooks);
   for (int i = 0; x->results && i < x->nbooks; i++)
     if (x->results[i]) check_free(x->results[i]);
+  for (int i = 0; x->grafts && i < x->nbooks; i++) graft_release(&x->grafts[i]);
   for (int i = 0; x->books && i < x->nbooks; i++) book_free(x->books[i]);
   for (int i = 0; x->documents && i < x->ndocuments; i++) document_free(x->documents[i]);
+  for (int i = 0; x->amendments && i < x->nbooks; i++) amendment_free(x->amendments[i]);
+  free(x->amendments);
   free(x->results);
+  free(x->grafts);
   free(x->books);
   free(x->documents);
   *x = (struct audit){0};

@@ -44,11 +44,6 @@ static void handlers_restore(const struct handlers *old) {
   sigaction(SIGTERM, &old->terminate, NULL);
 }
 
-struct inputs {
-  VEC(char *) paths;
-  int skipped;
-};
-
 static int inputs_add(struct inputs *in, const char *path, struct err *e) {
   char *copy = strdup(path);
   if (copy && VEC_PUSH(&in->paths, copy, FILES_MAX) == RC_OK) return RC_OK;
@@ -96,7 +91,7 @@ static int walk(struct inputs *in, const char *path, bool named, int depth, stru
   return rc;
 }
 
-static void inputs_release(struct inputs *in) {
+void inputs_release(struct inputs *in) {
   for (size_t i = 0; i < in->paths.n; i++) free(in->paths.v[i]);
   free(in->paths.v);
 }
@@ -115,6 +110,9 @@ struct pool {
   struct intern names;    /* of the inputs, without folder and ending */
   bool *shared;           /* by name: several inputs have it */
   long unmarked, not_pdf; /* --annotate: copies that could not be made; inputs that are no PDF */
+  struct audit_request request;
+  bool *accept_used;  /* by entry of request.accept: covers a finding of some input */
+  long accept_failed; /* files of accepted findings that cannot be read */
 };
 
 /* Which inputs of different folders have the same name: their marked copies must not overwrite each other. */
@@ -141,9 +139,9 @@ static bool name_shared(const struct pool *p, const char *path) {
 static void audit_input(struct pool *p, size_t i, struct audit *x) {
   const char *const *paths = (const char *const *)p->paths;
   if (p->o->together)
-    audit_files(p->a, paths, (int)p->n, &p->o->request, x);
+    audit_files(p->a, paths, (int)p->n, &p->request, x);
   else
-    audit_files(p->a, paths + i, 1, &p->o->request, x);
+    audit_files(p->a, paths + i, 1, &p->request, x);
 }
 
 static void *work(void *context) {
@@ -208,8 +206,47 @@ static void annotate_input(struct pool *p, const struct audit *x) {
   }
 }
 
+static void note_damaged(const struct audit *x) {
+  for (int i = 0; x->rc >= 0 && i < x->ndocuments; i++) {
+    const struct document *d = x->documents[i];
+    if (!all_damaged(d)) continue;
+    fprintf(stderr,
+            tr("heng: %s: 全部 %d 页都损坏，不能算审核过；请向公开单位要完好的文件\n",
+               "heng: %s: all %d pages are damaged: this is no audit of it; ask who published it for a sound file\n"),
+            d->path ? d->path : x->path, d->npages);
+  }
+}
+
+static void note_accepted(struct pool *p, const struct audit *x) {
+  const struct accepted *all = x->rc >= 0 ? x->accepted : NULL;
+  const struct accept_list *l = p->request.accept;
+  if (!all) return;
+  if (all->failed) {
+    fprintf(stderr, tr("heng: %s:%d:%d: %s；其中的认可都不算\n", "heng: %s:%d:%d: %s; none of its acceptances holds\n"), all->why.file, all->why.line,
+            all->why.column, all->why.text);
+    p->accept_failed++;
+  }
+  for (int b = 0; l && b < x->nbooks; b++)
+    for (size_t i = 0; all->of[b] && i < x->results[b]->findings.n; i++)
+      if (all->of[b][i]) p->accept_used[all->of[b][i] - l->list.v] = true;
+}
+
+/* Entries of the one file for a batch that cover nothing in any input. */
+static void tell_unmatched(const struct pool *p) {
+  const struct accept_list *l = p->request.accept;
+  if (!l || p->request.accept_alone) return;
+  for (size_t i = 0; i < l->list.n; i++)
+    if (!p->accept_used[i])
+      fprintf(stderr,
+              tr("heng: %s:%d: 认可 %s 与任何发现都对不上（已改正，或数字变了）\n",
+                 "heng: %s:%d: accept %s covers no finding (mended, or a figure changed)\n"),
+              l->path, l->list.v[i].line, l->list.v[i].id);
+}
+
 static int report_input(struct pool *p, struct audit *x, struct reporter *r, struct store *s, struct err *e) {
   if (x->rc < 0) fprintf(stderr, "heng: %s: %s\n", x->path, x->error.text);
+  note_damaged(x);
+  note_accepted(p, x);
   int rc = reporter_add(r, x, e);
   if (rc == RC_OK && s) rc = store_add(s, x, p->a, e);
   if (rc == RC_OK && p->o->annotate) annotate_input(p, x);
@@ -259,8 +296,8 @@ static int run_pool(struct pool *p, int workers, struct reporter *r, struct stor
 }
 
 static int exit_of(const struct reporter *r, const struct pool *p) {
-  bool bad = p->unmarked > 0;
-  for (size_t i = 0; i < r->all.n; i++) bad |= r->all.v[i].why != NULL;
+  bool bad = p->unmarked > 0 || p->accept_failed > 0;
+  for (size_t i = 0; i < r->all.n; i++) bad |= r->all.v[i].why != NULL || r->all.v[i].damaged;
   return r->total.errors > 0 ? EXIT_FOUND : bad ? EXIT_UNREADABLE : EXIT_CLEAN;
 }
 
@@ -270,7 +307,10 @@ static int pool_init(struct pool *p, const struct auditor *a, const struct batch
   pthread_cond_init(&p->changed, NULL);
   p->slots = calloc(p->window, sizeof *p->slots);
   p->done = calloc(p->window, sizeof *p->done);
-  if (!p->slots || !p->done) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  p->request = o->request;
+  p->request.accept_alone = o->together || in->paths.n == 1;
+  p->accept_used = calloc((o->request.accept ? o->request.accept->list.n : 0) + 1, sizeof *p->accept_used);
+  if (!p->slots || !p->done || !p->accept_used) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   return o->annotate ? names_count(p, e) : RC_OK;
 }
 
@@ -278,10 +318,10 @@ static void pool_release(struct pool *p) {
   pthread_mutex_destroy(&p->lock);
   pthread_cond_destroy(&p->changed);
   intern_release(&p->names);
-  free(p->slots), free(p->done), free(p->shared);
+  free(p->slots), free(p->done), free(p->shared), free(p->accept_used);
 }
 
-static int inputs_gather(struct inputs *in, char **words, int n, struct err *e) {
+int inputs_gather(struct inputs *in, char **words, int n, struct err *e) {
   int rc = RC_OK;
   for (int i = 0; i < n && rc == RC_OK; i++) rc = walk(in, words[i], true, 0, e);
   if (rc == RC_OK && in->paths.n == 0) rc = err_set(e, RC_USAGE, "%s", tr("文件夹里没有可读的文档", "there is no document in the folder"));
@@ -294,6 +334,7 @@ static int run_and_report(struct pool *p, int workers, struct reporter *r, struc
   handlers_set(&old);
   int rc = run_pool(p, workers, r, s, e);
   *found = exit_of(r, p);
+  if (rc == RC_OK) tell_unmatched(p);
   if (rc == RC_OK)
     rc = reporter_close(r, now() - start, e);
   else

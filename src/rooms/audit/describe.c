@@ -7,7 +7,8 @@
 #include <string.h>
 
 struct view view_of(const struct auditor *a, const struct audit *x, int book) {
-  return (struct view){a, x, x->books[book], x->results[book]};
+  const struct acceptance *const *accepted = x->accepted && x->accepted->of ? x->accepted->of[book] : NULL;
+  return (struct view){a, x, x->books[book], x->results[book], x->grafts ? &x->grafts[book] : NULL, accepted};
 }
 
 const char *kind_title(enum book_kind k) {
@@ -87,6 +88,21 @@ const char *page_state_title(enum page_state s) {
   case PAGE_DAMAGED: return tr("损坏，只读出一部分或读不出", "damaged, read in part or not at all");
   }
   return "";
+}
+
+int own_tables(const struct book *b) {
+  int n = 0;
+  for (size_t i = 0; i < b->tables.n; i++) n += !b->tables.v[i].prose && !table_grafted(b, &b->tables.v[i]);
+  return n;
+}
+
+void graft_line(const struct view *v, const struct grafted *g, struct buf *out) {
+  const struct book *o = g->other->book;
+  (void)v;
+  buf_printf(out, tr("与%s比：%s（%.*s", "compared with %s: %s (%.*s"), other_role_title(g->other->role), g->other->path ? g->other->path : "-",
+             SV_ARG(o->body.n ? o->body : sv_from(tr("单位名称未识别", "body not recognised"))));
+  if (o->year > 0) buf_printf(out, tr(" %d 年", " %d"), o->year);
+  buf_printf(out, tr(" %s，%d 张表）", " %s, %d tables)"), kind_title(o->kind), g->tables);
 }
 
 const struct rule_head *rule_at(const struct view *v, int32_t rule) {
@@ -179,7 +195,9 @@ void tally_add(struct tally *t, const struct view *v) {
   for (size_t i = 0; i < v->r->findings.n; i++) {
     const struct relation *r = relation_at(v, v->r->findings.v[i].relation);
     enum severity s = v->r->findings.v[i].severity;
-    if (s == SEVERITY_ERROR)
+    if (accepted_at(v, i))
+      t->accepted++;
+    else if (s == SEVERITY_ERROR)
       t->errors++;
     else if (s == SEVERITY_WARNING)
       t->warnings++;
@@ -190,12 +208,24 @@ void tally_add(struct tally *t, const struct view *v) {
   t->not_applicable += v->r->not_applicable, t->not_checked += v->r->not_checked;
   t->money_tables += v->b->money_tables, t->recognised_tables += v->b->recognised_tables;
   t->unread += (long)v->b->unread.n;
+  for (size_t i = 0; i < v->b->tables.n; i++)
+    if (v->b->tables.v[i].prose) t->claims += v->b->tables.v[i].nrows;
   for (size_t i = 0; i < v->b->obs.n; i++) {
+    if (obs_grafted(v->b, &v->b->obs.v[i])) continue;
+    const struct book_table *of = table_at(v, v->b->obs.v[i].table);
+    const struct book_column *column = obs_column(v, &v->b->obs.v[i]);
+    if (column && column->derived) continue; /* not printed */
     if (v->b->obs.v[i].state == OBS_UNREADABLE)
       t->unread++;
-    else
+    else if (!of || !of->prose)
       t->observations++;
   }
+}
+
+bool all_damaged(const struct document *d) {
+  int damaged = 0;
+  for (int i = 0; i < d->npages; i++) damaged += d->pages[i].state == PAGE_DAMAGED;
+  return damaged > 0 && damaged == d->npages;
 }
 
 struct tally tally_audit(const struct auditor *a, const struct audit *x) {
@@ -204,6 +234,7 @@ struct tally tally_audit(const struct auditor *a, const struct audit *x) {
     struct view v = view_of(a, x, i);
     tally_add(&t, &v);
   }
+  if (x->accepted) t.unmatched = (long)x->accepted->unmatched.n;
   return t;
 }
 

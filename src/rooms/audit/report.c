@@ -9,7 +9,7 @@
 #include <string.h>
 
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) {
-  *r = (struct reporter){.a = a, .format = format, .path = path ? path : "-"};
+  *r = (struct reporter){.a = a, .format = format, .path = path ? path : "-", .images = IMAGES_NONE};
   buf_init(&r->out, REPORT_BYTES_MAX);
   if (strcmp(r->path, "-") == 0) r->colour = terminal_colour(stdout), r->width = terminal_width(stdout);
   int rc = RC_OK;
@@ -41,6 +41,7 @@ static int summary_add(struct reporter *r, const struct audit *x) {
   s.body = copy_sv(b ? b->body : (struct sv){0});
   s.why = x->rc < 0 ? copy_sv(sv_from(x->error.text)) : NULL;
   if (b) s.year = b->year, s.kind = b->kind;
+  for (int i = 0; x->rc >= 0 && i < x->ndocuments; i++) s.damaged |= all_damaged(x->documents[i]);
   if (VEC_PUSH(&r->all, s, 10000000) < 0) {
     free(s.path), free(s.body), free(s.why);
     return RC_NOMEM;
@@ -49,11 +50,13 @@ static int summary_add(struct reporter *r, const struct audit *x) {
   t->errors += s.tally.errors, t->warnings += s.tally.warnings, t->infos += s.tally.infos, t->roundings += s.tally.roundings;
   t->passed += s.tally.passed, t->failed += s.tally.failed;
   t->not_applicable += s.tally.not_applicable, t->not_checked += s.tally.not_checked;
+  t->accepted += s.tally.accepted, t->unmatched += s.tally.unmatched, t->claims += s.tally.claims;
   t->observations += s.tally.observations, t->unread += s.tally.unread;
   return RC_OK;
 }
 
 static int flush(struct reporter *r, struct err *e) {
+  if (r->out.rc == RC_IO) return err_set(e, RC_IO, "%s", tr("报告的图写不下来", "the pictures of the report cannot be written"));
   if (r->out.rc < 0) return err_set(e, (enum rc)r->out.rc, "%s", tr("报告太大，写不下", "the report is too large"));
   if (strcmp(r->path, "-") != 0 || r->out.n == 0) return RC_OK;
   bool written = fwrite(r->out.p, 1, r->out.n, stdout) == r->out.n && fflush(stdout) == 0;

@@ -89,7 +89,7 @@ void report_text_end(struct reporter *r, double seconds) {
   put_head(&l, c);
   for (size_t i = 0; i < r->all.n; i++) {
     put_row(&l, &r->all.v[i], folder, c);
-    bad += r->all.v[i].why != NULL;
+    bad += r->all.v[i].why != NULL || r->all.v[i].damaged;
   }
   buf_printf(&r->out,
              tr("共 %zu 个，读不了 %ld 个；错误 %ld，警告 %ld，提示 %ld，尾差 %ld；用时 %.2f 秒\n",

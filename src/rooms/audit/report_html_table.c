@@ -70,7 +70,8 @@ static int mark_compare(const void *pa, const void *pb) {
 int html_marks_make(const struct view *v, struct marks *out) {
   int rc = RC_OK;
   *out = (struct marks){0};
-  for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = mark_finding(out, v, (int)i);
+  for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++)
+    if (!accepted_at(v, i)) rc = mark_finding(out, v, (int)i);
   if (out->list.n > 1) qsort(out->list.v, out->list.n, sizeof *out->list.v, mark_compare);
   return rc;
 }
@@ -208,7 +209,8 @@ static void put_row(const struct html_book *h, const struct book_table *t, int32
   buf_putc(h->out, '>');
   html_text(h->out, t->rows[row].label.n || t->rows[row].code.n ? t->rows[row].label : sv_from(tr("（无名称）", "(no label)")));
   put_links(h, &x);
-  for (int c = 0; c < t->ncolumns; c++) put_cell(h, t, table, row, c);
+  for (int c = 0; c < t->ncolumns; c++)
+    if (!t->columns[c].derived) put_cell(h, t, table, row, c);
   buf_putc(h->out, '\n');
 }
 
@@ -224,6 +226,36 @@ static void put_caption(const struct html_book *h, const struct book_table *t) {
   buf_release(&b);
 }
 
+void html_quote(struct buf *out, struct sv sentence, struct sv mark) {
+  size_t from = 0, at, n;
+  while (quote_next(sentence, mark, from, &at, &n)) {
+    html_text(out, (struct sv){sentence.p + from, at - from});
+    buf_puts(out, "<mark>"), html_text(out, (struct sv){sentence.p + at, n}), buf_puts(out, "</mark>");
+    from = at + n;
+  }
+  html_text(out, (struct sv){sentence.p + from, sentence.n - from});
+}
+
+void html_row_excerpt(const struct html_book *h, int32_t table, int row, int column) {
+  const struct book_table *t = &h->v->b->tables.v[table];
+  buf_printf(h->out, "<div class=scroll role=region tabindex=0 aria-label=\"%s\"><table%s><thead><tr><th scope=col>%s",
+             tr("原文的行", "rows as printed"), html_chinese(), tr("项目", "item"));
+  for (int c = 0; c < t->ncolumns; c++) buf_puts(h->out, "<th scope=col>"), html_text(h->out, t->columns[c].header);
+  buf_puts(h->out, "<tbody>");
+  for (int i = row > 0 ? row - 1 : 0; i < t->nrows && i <= row + 1; i++) {
+    buf_printf(h->out, "<tr><th scope=row%s>", i == row ? " class=ms" : "");
+    html_text(h->out, t->rows[i].label.n ? t->rows[i].label : t->rows[i].code);
+    for (int c = 0; c < t->ncolumns; c++) {
+      const struct obs *o = obs_at(h->v, t->cells[(size_t)i * (size_t)t->ncolumns + (size_t)c]);
+      bool here = i == row && c == column;
+      buf_puts(h->out, here ? "<td class=ms><mark>" : "<td>");
+      if (o) html_text(h->out, o->text);
+      if (here) buf_puts(h->out, "</mark>");
+    }
+  }
+  buf_puts(h->out, "</table></div>\n");
+}
+
 void html_table(const struct html_book *h, int32_t table) {
   const struct book_table *t = &h->v->b->tables.v[table];
   bool codes = false;
@@ -236,6 +268,7 @@ void html_table(const struct html_book *h, int32_t table) {
   if (codes) buf_printf(h->out, "<th scope=col>%s", tr("编码", "code"));
   buf_printf(h->out, "<th scope=col>%s", tr("项目", "item"));
   for (int c = 0; c < t->ncolumns; c++) {
+    if (t->columns[c].derived) continue;
     buf_puts(h->out, "<th scope=col>");
     if (t->columns[c].header.n)
       html_text(h->out, t->columns[c].header);

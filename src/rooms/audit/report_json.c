@@ -41,6 +41,15 @@ static json_t *place_json(struct place p) {
   return j;
 }
 
+/* Which file a place is in, where there are several. */
+static void place_document(json_t *j, const struct view *v, int32_t document) {
+  const struct grafted *g = graft_of(v->b, v->g, document);
+  const struct document *d = graft_document(v->b, v->g, document);
+  if (g) json_object_set_new(j, "other_book", json_integer(g - v->g->list.v));
+  if (g && d && d->path) json_object_set_new(j, "file", text_z(d->path));
+  if (!g && v->b->ndocuments > 1) json_object_set_new(j, "document", json_integer(document));
+}
+
 static json_t *obs_json(const struct view *v, const struct obs *o, const char *role) {
   const struct book_table *t = table_at(v, o->table);
   const struct book_row *row = obs_row(v, o);
@@ -50,27 +59,29 @@ static json_t *obs_json(const struct view *v, const struct obs *o, const char *r
   if (row) json_object_set_new(j, "row", text(row->label));
   if (row && row->code.n) json_object_set_new(j, "code", text(row->code));
   if (column) json_object_set_new(j, "column", text(column->header));
+  if (row_sentence(t, row).n) json_object_set_new(j, "sentence", text(row_sentence(t, row)));
   if (role) json_object_set_new(j, "role", json_string(role));
   json_object_update(j, place);
   json_decref(place);
-  if (v->b->ndocuments > 1) json_object_set_new(j, "document", json_integer(o->document));
+  place_document(j, v, o->document);
   json_object_set_new(j, "text", text(o->text));
   return j;
 }
 
-static json_t *telling_json(const struct telling *t) {
+static json_t *telling_json(const struct view *v, const struct telling *t) {
   json_t *j = json_object(), *place = place_json(t->place);
   if (t->table) json_object_set_new(j, "table", text_z(t->table->id));
   if (t->row) json_object_set_new(j, "row", text(t->row->label));
   json_object_update(j, place);
   json_decref(place);
+  if (graft_of(v->b, v->g, t->document)) place_document(j, v, t->document);
   return j;
 }
 
 static json_t *places_json(const struct view *v, const struct finding *f, const struct telling *t) {
   json_t *places = json_array();
   const struct relation *r = relation_at(v, f->relation);
-  if (!t->obs && (t->table || t->place.page > 0 || t->place.line > 0)) json_array_append_new(places, telling_json(t));
+  if (!t->obs && (t->table || t->place.page > 0 || t->place.line > 0)) json_array_append_new(places, telling_json(v, t));
   for (int i = 0; i < f->nsuspects; i++) {
     const struct obs *o = obs_at(v, f->suspects[i].obs);
     if (o) json_array_append_new(places, obs_json(v, o, "suspect"));
@@ -140,6 +151,39 @@ static const char *printed_name(const struct obs *o) {
   return NULL;
 }
 
+/* What a finding is about, by names that stay the same from book to book. */
+static json_t *key_json(const struct view *v, const struct telling *t) {
+  json_t *j = json_object();
+  json_object_set_new(j, "kind", text_z(intern_name(&v->b->symbols, t->table->kind)));
+  if (t->row && t->row->key != NO_SYMBOL) json_object_set_new(j, "row", text_z(intern_name(&v->b->symbols, t->row->key)));
+  if (t->column && t->column->measure != NO_SYMBOL) json_object_set_new(j, "measure", text_z(intern_name(&v->b->symbols, t->column->measure)));
+  return j;
+}
+
+/* The document's own words, and where in them the number stands (in characters, from 0). */
+static void set_quote(json_t *j, const struct view *v, const struct finding *f, const struct telling *t) {
+  struct quotation q;
+  struct buf line;
+  size_t at, n;
+  buf_init(&line, 1 << 16);
+  if (finding_quoted(v, f, t, &line, &q)) {
+    json_object_set_new(j, "sentence", text(q.sentence));
+    if (quote_next(q.sentence, q.mark, 0, &at, &n))
+      json_object_set_new(
+          j, "sentence_mark",
+          json_pack("[I,I]", (json_int_t)utf8_length((struct sv){q.sentence.p, at}), (json_int_t)utf8_length((struct sv){q.sentence.p + at, n})));
+  }
+  buf_release(&line);
+}
+
+static json_t *acceptance_json(const struct acceptance *c) {
+  json_t *j = json_object();
+  json_object_set_new(j, "reason", text_z(c->reason));
+  json_object_set_new(j, "by", text_z(c->by));
+  json_object_set_new(j, "date", text_z(c->date));
+  return j;
+}
+
 static json_t *finding_json(const struct view *v, const struct finding *f) {
   struct telling t;
   struct buf b;
@@ -162,9 +206,11 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   if (r) relation_arithmetic(v, r, t.obs, &b);
   set_buf(j, "arithmetic", &b);
   json_object_set_new(j, "id", text_z(f->id));
+  if (t.table) json_object_set_new(j, "key", key_json(v, &t));
   json_object_set_new(j, "cause", json_string(cause_kind_names[f->cause]));
   if (t.rounding) json_object_set_new(j, "rounding", json_true());
   if (f->several) json_object_set_new(j, "several", json_true());
+  set_quote(j, v, f, &t);
   json_object_set_new(j, "places", places_json(v, f, &t));
   if (f->nsuspects > 0) {
     json_t *s = suspect_json(v, &f->suspects[0]);
@@ -183,6 +229,7 @@ static json_t *tables_json(const struct view *v) {
   json_t *list = json_array();
   for (size_t i = 0; i < b->tables.n; i++) {
     const struct book_table *t = &b->tables.v[i];
+    if (table_grafted(b, t)) continue;
     const char *kind = intern_name(&b->symbols, t->kind), *unit = scale_unit(t->scale);
     const struct document *d = t->document >= 0 && t->document < b->ndocuments ? b->documents[t->document] : NULL;
     const struct table *source = d && t->document_table >= 0 && t->document_table < d->ntables ? &d->tables[t->document_table] : NULL;
@@ -197,6 +244,7 @@ static json_t *tables_json(const struct view *v) {
     json_object_set_new(j, "read", json_string(t->doubtful ? "doubtful" : "clean"));
     if (t->doubt) json_object_set_new(j, "doubt", text_z(t->doubt));
     if (t->empty) json_object_set_new(j, "empty", json_true());
+    if (t->prose) json_object_set_new(j, "prose", json_true());
     for (int p = 0; source && p < source->nparts; p++) json_array_append_new(places, place_json(source->parts[p]));
     if (json_array_size(places) == 0) json_array_append_new(places, place_json(t->place));
     json_object_set_new(j, "places", places);
@@ -241,6 +289,50 @@ static json_t *not_checked_json(const struct view *v) {
   return list;
 }
 
+static json_t *amend_line_json(const struct view *v, const struct amend_line *l) {
+  const struct finding *f = l->now >= 0 ? &v->r->findings.v[l->now] : NULL;
+  json_t *j = json_object();
+  json_object_set_new(j, "state", json_string(amend_state_names[l->state]));
+  json_object_set_new(j, "rule", text_z(l->old ? l->old->rule : rule_id(v, f->rule)));
+  json_object_set_new(j, "severity", text_z(l->old ? l->old->severity : severity_names[f->severity]));
+  json_object_set_new(j, "title", text_z(l->old ? l->old->title : rule_title(v, f->rule)));
+  if (l->old) json_object_set_new(j, "old_id", text_z(l->old->id));
+  if (l->old && l->old->message[0]) json_object_set_new(j, "old_message", text_z(l->old->message));
+  if (l->old && l->old->number > 0) json_object_set_new(j, "old_number", json_integer(l->old->number));
+  if (f) json_object_set_new(j, "id", text_z(f->id));
+  if (f) json_object_set_new(j, "number", json_integer(l->now + 1));
+  return j;
+}
+
+static json_t *against_json(const struct view *v, const struct amendment *m) {
+  json_t *j = json_object(), *list = json_array();
+  json_object_set_new(j, "path", text_z(m->path));
+  json_object_set_new(j, "found", json_boolean(m->found));
+  for (int s = 0; m->found && s < AMEND_STATES; s++) json_object_set_new(j, amend_state_names[s], json_integer(m->counts[s]));
+  for (size_t i = 0; i < m->lines.n; i++) json_array_append_new(list, amend_line_json(v, &m->lines.v[i]));
+  json_object_set_new(j, "findings", list);
+  return j;
+}
+
+/* The books laid beside this one. */
+static json_t *others_json(const struct view *v) {
+  json_t *list = json_array();
+  for (size_t i = 0; v->g && i < v->g->list.n; i++) {
+    const struct grafted *g = &v->g->list.v[i];
+    const struct book *o = g->other->book;
+    json_t *j = json_object();
+    json_object_set_new(j, "role", json_string(other_role_name(g->other->role)));
+    json_object_set_new(j, "path", text_z(g->other->path));
+    if (o->ndocuments > 0) json_object_set_new(j, "sha256", text_z(o->documents[0]->sha256));
+    json_object_set_new(j, "kind", json_string(book_kind_names[o->kind]));
+    json_object_set_new(j, "body", text(o->body));
+    json_object_set_new(j, "year", o->year > 0 ? json_integer(o->year) : json_null());
+    json_object_set_new(j, "tables", json_integer(g->tables));
+    json_array_append_new(list, j);
+  }
+  return list;
+}
+
 /* Outcomes rule by rule; counts of zero are left out. */
 static json_t *rules_json(const struct view *v) {
   json_t *all = json_object();
@@ -265,12 +357,29 @@ static void document_fields(json_t *j, const struct audit *x, const struct docum
   if (d->truncated) json_object_set_new(j, "truncated", json_true());
 }
 
+static void set_unmatched(json_t *j, const struct accepted *all) {
+  json_t *list = json_array();
+  for (size_t i = 0; all && i < all->unmatched.n; i++) {
+    const struct acceptance *c = all->unmatched.v[i];
+    json_t *one = acceptance_json(c);
+    json_object_set_new(one, "id", text_z(c->id));
+    if (c->rule) json_object_set_new(one, "rule", text_z(c->rule));
+    if (c->stated) json_object_set_new(one, "stated", text_z(c->stated));
+    json_object_set_new(one, "line", json_integer(c->line));
+    json_array_append_new(list, one);
+  }
+  if (json_array_size(list) > 0)
+    json_object_set_new(j, "unmatched_acceptances", list);
+  else
+    json_decref(list);
+}
+
 static json_t *book_json(const struct reporter *r, const struct audit *x, int book) {
   struct view v = view_of(r->a, x, book);
   const struct book *b = v.b;
   const struct document *d = b->ndocuments > 0 ? b->documents[0] : NULL;
   struct tally t = {0};
-  json_t *j = json_object(), *findings = json_array(), *files = json_array();
+  json_t *j = json_object(), *findings = json_array(), *files = json_array(), *accepted = json_array();
   int pages = 0;
   tally_add(&t, &v);
   for (int i = 0; i < b->ndocuments; i++) pages += b->documents[i]->npages;
@@ -291,16 +400,28 @@ static json_t *book_json(const struct reporter *r, const struct audit *x, int bo
     json_object_set_new(j, "more_files", files);
   else
     json_decref(files);
+  if (view_amendment(&v)) json_object_set_new(j, "against", against_json(&v, view_amendment(&v)));
+  if (v.g && v.g->list.n > 0) json_object_set_new(j, "other_books", others_json(&v));
   json_object_set_new(j, "tables", tables_json(&v));
   json_object_set_new(j, "read",
-                      json_pack("{s:i,s:i,s:I,s:I}", "money_tables", b->money_tables, "recognised_tables", b->recognised_tables, "observations",
-                                (json_int_t)t.observations, "unread", (json_int_t)t.unread));
+                      json_pack("{s:i,s:i,s:I,s:I,s:I}", "money_tables", b->money_tables, "recognised_tables", b->recognised_tables, "observations",
+                                (json_int_t)t.observations, "claims", (json_int_t)t.claims, "unread", (json_int_t)t.unread));
   json_object_set_new(j, "checks",
                       json_pack("{s:I,s:I,s:I,s:I}", "passed", (json_int_t)t.passed, "failed", (json_int_t)t.failed, "not-applicable",
                                 (json_int_t)t.not_applicable, "not-checked", (json_int_t)t.not_checked));
   json_object_set_new(j, "rules", rules_json(&v));
-  for (size_t i = 0; i < v.r->findings.n; i++) json_array_append_new(findings, finding_json(&v, &v.r->findings.v[i]));
+  for (size_t i = 0; i < v.r->findings.n; i++) {
+    const struct acceptance *c = accepted_at(&v, i);
+    json_t *one = finding_json(&v, &v.r->findings.v[i]);
+    if (c) json_object_set_new(one, "accepted", acceptance_json(c));
+    json_array_append_new(c ? accepted : findings, one);
+  }
   json_object_set_new(j, "findings", findings);
+  if (json_array_size(accepted) > 0)
+    json_object_set_new(j, "accepted", accepted);
+  else
+    json_decref(accepted);
+  if (book == 0) set_unmatched(j, x->accepted);
   json_object_set_new(j, "not_checked", not_checked_json(&v));
   json_object_set_new(j, "unread", unread_json(&v, x));
   return j;
@@ -334,9 +455,9 @@ int report_json_add(struct reporter *r, const struct audit *x) {
 
 void report_json_end(struct reporter *r, double seconds) {
   long bad = 0;
-  for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL;
-  buf_printf(
-      &r->out,
-      "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"seconds\":%.3f}}\n",
-      r->all.n, r->total.errors, r->total.warnings, r->total.infos, r->total.roundings, bad, seconds);
+  for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL || r->all.v[i].damaged;
+  buf_printf(&r->out,
+             "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"accepted\":%ld,"
+             "\"claims\":%ld,\"seconds\":%.3f}}\n",
+             r->all.n, r->total.errors, r->total.warnings, r->total.infos, r->total.roundings, bad, r->total.accepted, r->total.claims, seconds);
 }

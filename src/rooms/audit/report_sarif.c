@@ -91,7 +91,7 @@ static json_t *place_properties(struct place p) {
 
 static json_t *location(const struct view *v, int32_t document, struct place place, const char *where) {
   const struct book *b = v->b;
-  const struct document *d = document >= 0 && document < b->ndocuments ? b->documents[document] : NULL;
+  const struct document *d = graft_document(b, v->g, document);
   json_t *physical = json_object();
   json_object_set_new(physical, "artifactLocation", json_pack("{s:o}", "uri", uri(d && d->path ? d->path : v->x->path)));
   if (place.line > 0) json_object_set_new(physical, "region", json_pack("{s:i}", "startLine", place.line));
@@ -140,11 +140,24 @@ static json_t *result_properties(const struct view *v, const struct finding *f, 
   const struct relation *r = relation_at(v, f->relation);
   if (r) relation_arithmetic(v, r, t->obs, &b);
   if (b.n) json_object_set_new(j, "arithmetic", text(b.p));
+  buf_clear(&b);
+  finding_quote(v, f, t, &b);
+  if (b.n) json_object_set_new(j, "sentence", text(b.p));
   buf_release(&b);
   return j;
 }
 
-static void add_result(struct sarif *s, const struct view *v, const struct finding *f) {
+static void set_suppression(json_t *j, const struct acceptance *c) {
+  struct buf b;
+  if (!c) return;
+  buf_init(&b, 1 << 16);
+  buf_printf(&b, tr("%s（%s，%s）", "%s (%s, %s)"), c->reason, c->by, c->date);
+  json_object_set_new(j, "suppressions",
+                      json_pack("[{s:s,s:s,s:o}]", "kind", "external", "status", "accepted", "justification", text(b.p ? b.p : "")));
+  buf_release(&b);
+}
+
+static void add_result(struct sarif *s, const struct view *v, const struct finding *f, const struct acceptance *accepted) {
   struct telling t, shown;
   struct buf words, where;
   json_t *j = json_object(), *cells;
@@ -152,7 +165,8 @@ static void add_result(struct sarif *s, const struct view *v, const struct findi
   finding_tell(v, f, true, &shown);
   buf_init(&words, 1 << 20);
   buf_init(&where, 1 << 20);
-  buf_printf(&words, "%s%s", rule_title(v, f->rule), tr("：", ": "));
+  finding_title(v, f, &words);
+  buf_puts(&words, tr("。", ". "));
   finding_statement(v, f, &shown, &words);
   finding_where(v, f, &t, NULL, &where);
   json_object_set_new(j, "ruleId", text(rule_id(v, f->rule)));
@@ -167,6 +181,7 @@ static void add_result(struct sarif *s, const struct view *v, const struct findi
     json_decref(cells);
   json_object_set_new(j, "partialFingerprints", json_pack("{s:o}", "heng/v1", text(f->id)));
   json_object_set_new(j, "properties", result_properties(v, f, &t));
+  set_suppression(j, accepted);
   json_array_append_new(s->results, j);
   buf_release(&words);
   buf_release(&where);
@@ -190,7 +205,7 @@ int report_sarif_add(struct reporter *r, const struct audit *x) {
   add_artifacts(s, x);
   for (int i = 0; i < x->nbooks; i++) {
     struct view v = view_of(r->a, x, i);
-    for (size_t k = 0; k < v.r->findings.n; k++) add_result(s, &v, &v.r->findings.v[k]);
+    for (size_t k = 0; k < v.r->findings.n; k++) add_result(s, &v, &v.r->findings.v[k], accepted_at(&v, k));
   }
   return RC_OK;
 }

@@ -38,6 +38,9 @@ static void put_document_doubts(const struct lines *l, struct buf *b, const stru
     buf_puts(b, tr(" 页", ""));
     lines_put(l, "  ! ", b, INK_WARNING);
   }
+  if (all_damaged(d))
+    buf_puts(b, tr("每一页都损坏：这不能算审核过，请要完好的文件", "every page is damaged: this is no audit of it; ask for a sound file"));
+  lines_put(l, "  ! ", b, INK_ERROR);
   if (d->truncated) buf_puts(b, tr("文件损坏，有内容缺失", "the file is damaged; something is missing"));
   lines_put(l, "  ! ", b, INK_WARNING);
   if (d->converted_from) buf_printf(b, tr("由 LibreOffice 从 .%s 转换而来", "converted from .%s by LibreOffice"), d->converted_from);
@@ -48,7 +51,7 @@ static void put_document_doubts(const struct lines *l, struct buf *b, const stru
 }
 
 static void put_table_doubt(const struct lines *l, struct buf *b, const struct view *v, const struct book_table *t) {
-  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty)) return;
+  if (!t->doubtful && (t->scale != SCALE_NONE || t->empty || t->wordy || table_grafted(v->b, t))) return;
   buf_puts(b, tr("《", "\""));
   table_name(v, t, b);
   buf_puts(b, tr("》", "\" "));
@@ -91,10 +94,13 @@ static void put_head(const struct lines *l, struct buf *b, const struct view *v)
   buf_puts(b, tr("）", ")"));
   lines_put(l, "  ", b, INK_BOLD);
   buf_printf(b,
-             tr("金额表 %d 张，认出 %d 张（分边分段算 %zu 张），数据 %ld 个，未读 %ld 处",
-                "%d tables of amounts, %d recognised (%zu sides and parts), %ld observations, %ld places not read"),
-             book->money_tables, book->recognised_tables, book->tables.n, t.observations, t.unread);
+             tr("金额表 %d 张，认出 %d 张（分边分段算 %d 张），数据 %ld 个，未读 %ld 处",
+                "%d tables of amounts, %d recognised (%d sides and parts), %ld observations, %ld places not read"),
+             book->money_tables, book->recognised_tables, own_tables(book), t.observations, t.unread);
+  if (t.claims > 0) buf_printf(b, tr("；文字说明里读出 %ld 句", "; %ld sentences of the text"), t.claims);
   lines_put(l, "  ", b, INK_PLAIN);
+  for (size_t i = 0; v->g && i < v->g->list.n; i++) graft_line(v, &v->g->list.v[i], b), lines_put(l, "  · ", b, INK_PLAIN);
+  for (size_t i = 0; v->g && i < v->g->notes.n; i++) buf_puts(b, v->g->notes.v[i]), lines_put(l, "  ! ", b, INK_WARNING);
   if (book->blank_form) buf_puts(b, tr("这是没有填写的空白表样，不作判断", "this is an unfilled form: nothing is claimed of it"));
   lines_put(l, "  ! ", b, INK_WARNING);
 }
@@ -105,7 +111,11 @@ static void put_evidence(const struct lines *l, struct buf *b, const struct view
   const struct relation *r = relation_at(v, f->relation);
   if (r) relation_arithmetic(v, r, t->obs, b);
   lines_put(l, tr("     算式 ", "     sum   "), b, INK_PLAIN);
-  for (int i = 1; i < f->nsuspects; i++) suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
+  for (int i = 1; i < f->nsuspects && i <= SUSPECTS_SHOWN; i++)
+    suspect_line(v, &f->suspects[i], b), lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
+  if (f->nsuspects > SUSPECTS_SHOWN + 1)
+    buf_printf(b, tr("另有 %d 格（见 html、json）", "%d more cells (see html, json)"), f->nsuspects - SUSPECTS_SHOWN - 1);
+  lines_put(l, tr("     并改 ", "     and   "), b, INK_PLAIN);
   alternatives_line(v, f, t, b);
   lines_put(l, finding_proved(v, f) ? tr("     或者 ", "     or    ") : tr("     可能 ", "     maybe "), b, INK_PLAIN);
   finding_cause(v, f, b);
@@ -125,16 +135,20 @@ static void put_finding(const struct lines *l, struct buf *b, const struct view 
   ink_begin(l, ink_of(f->severity));
   buf_puts(l->out, rule_id(v, f->rule));
   ink_end(l, ink_of(f->severity));
-  buf_puts(b, rule_title(v, f->rule));
+  finding_title(v, f, b);
   lines_put(l, "  ", b, INK_BOLD);
   finding_where(v, f, &t, f->remark >= 0 ? &message : NULL, b);
   if (f->remark >= 0 && b->n > 0) buf_puts(b, tr("：", ": "));
   if (f->remark < 0) lines_put(l, "     ", b, INK_PLAIN);
   finding_statement(v, f, &t, b);
   lines_put(l, "     ", b, INK_PLAIN);
+  finding_quote(v, f, &t, b);
+  lines_put(l, tr("     原文 ", "     quote "), b, INK_PLAIN);
   put_evidence(l, b, v, f, &t);
   if (h && h->basis) buf_puts(b, h->basis);
   lines_put(l, tr("     依据 ", "     basis "), b, INK_DIM);
+  buf_printf(b, "%.*s", SHORT_ID, f->id);
+  lines_put(l, tr("     编号 ", "     id    "), b, INK_DIM);
   if (message.rc < 0) l->out->rc = message.rc;
   buf_release(&message);
 }
@@ -158,7 +172,7 @@ static void put_severity(const struct lines *l, struct buf *b, const struct view
     const struct finding *f = &v->r->findings.v[i];
     const struct relation *r = relation_at(v, f->relation);
     bool rounding = r && r->rounding;
-    if (f->severity != s || (rounding && s == SEVERITY_INFO)) continue;
+    if (f->severity != s || (rounding && s == SEVERITY_INFO) || accepted_at(v, i)) continue;
     if (here++ == 0) lines_heading(l, severity_title(s), ink_of(s));
     put_finding(l, b, v, f, (int)i + 1);
   }
@@ -169,13 +183,49 @@ static void put_roundings(const struct lines *l, struct buf *b, const struct vie
   for (size_t i = 0; i < v->r->findings.n; i++) {
     const struct finding *f = &v->r->findings.v[i];
     const struct relation *r = relation_at(v, f->relation);
-    if (f->severity != SEVERITY_INFO || !r || !r->rounding) continue;
+    if (f->severity != SEVERITY_INFO || !r || !r->rounding || accepted_at(v, i)) continue;
     if (here++ == 0) lines_heading(l, tr("尾差（四舍五入可以解释）", "rounding differences"), INK_INFO);
     if (here <= ROUNDINGS_SHOWN) put_rounding(l, b, v, f, (int)i + 1);
   }
   if (here > ROUNDINGS_SHOWN)
     buf_printf(b, tr("另有 %d 条尾差（见 json、xlsx）", "and %d more rounding differences (see json, xlsx)"), here - ROUNDINGS_SHOWN);
   lines_put(l, "     ", b, INK_PLAIN);
+}
+
+/* ---- what a reviewer accepted, apart from the rest ---- */
+
+static void put_accepted(const struct lines *l, struct buf *b, const struct view *v) {
+  int here = 0;
+  for (size_t i = 0; i < v->r->findings.n; i++) {
+    const struct finding *f = &v->r->findings.v[i];
+    const struct acceptance *c = accepted_at(v, i);
+    struct telling t;
+    char first[32];
+    if (!c) continue;
+    if (here++ == 0) lines_heading(l, tr("已认可（不计入错误，也不计入退出码）", "accepted (not counted, nor in the exit code)"), INK_BOLD);
+    finding_tell(v, f, true, &t);
+    buf_printf(b, "%s %s  ", severity_title(f->severity), rule_id(v, f->rule));
+    finding_title(v, f, b);
+    buf_puts(b, "  ");
+    finding_where(v, f, &t, NULL, b);
+    buf_puts(b, tr("：", ": "));
+    finding_statement(v, f, &t, b);
+    snprintf(first, sizeof first, "%3zu  ", i + 1);
+    lines_put(l, first, b, INK_PLAIN);
+    buf_printf(b, tr("%s（%s，%s）", "%s (%s, %s)"), c->reason, c->by, c->date);
+    lines_put(l, tr("     理由 ", "     reason "), b, INK_PLAIN);
+  }
+}
+
+static void put_unmatched(const struct lines *l, struct buf *b, const struct accepted *all) {
+  for (size_t i = 0; all && i < all->unmatched.n; i++) {
+    const struct acceptance *c = all->unmatched.v[i];
+    if (i == 0)
+      lines_heading(l, tr("对不上任何发现的认可（已改正，或数字变了）", "acceptances that cover no finding (mended, or a figure changed)"), INK_BOLD);
+    buf_printf(b, tr("%s %s %s 第 %d 行：%s（%s，%s）", "%s %s %s line %d: %s (%s, %s)"), c->id, c->rule ? c->rule : "", c->stated ? c->stated : "",
+               c->line, c->reason, c->by, c->date);
+    lines_put(l, "  - ", b, INK_PLAIN);
+  }
 }
 
 /* ---- what was not checked: a line for each reason ---- */
@@ -206,6 +256,7 @@ static void put_summary(const struct lines *l, struct buf *b, const struct view 
   buf_putc(l->out, '\n');
   buf_printf(b, tr("错误 %ld，警告 %ld，提示 %ld", "%ld errors, %ld warnings, %ld infos"), t.errors, t.warnings, t.infos - t.roundings);
   if (t.roundings) buf_printf(b, tr("，尾差 %ld", ", %ld rounding differences"), t.roundings);
+  if (t.accepted) buf_printf(b, tr("，另有已认可 %ld", ", besides %ld accepted"), t.accepted);
   buf_printf(
       b,
       tr("；检查通过 %ld 项，不成立 %ld 项，不适用 %ld 项，没有检查 %ld 项", "; checks: %ld passed, %ld failed, %ld not applicable, %ld not checked"),
@@ -215,11 +266,13 @@ static void put_summary(const struct lines *l, struct buf *b, const struct view 
 
 static void put_book(const struct lines *l, struct buf *b, const struct view *v) {
   put_head(l, b, v);
+  report_text_against(l, b, v);
   put_unread(l, b, v);
   put_severity(l, b, v, SEVERITY_ERROR);
   put_severity(l, b, v, SEVERITY_WARNING);
   put_severity(l, b, v, SEVERITY_INFO);
   put_roundings(l, b, v);
+  put_accepted(l, b, v);
   put_skipped(l, b, v);
   put_summary(l, b, v);
 }
@@ -241,6 +294,7 @@ void report_text_add(struct reporter *r, const struct audit *x) {
     if (x->nbooks > 1) buf_printf(&r->out, tr("\n  第 %d 本，共 %d 本\n", "\n  book %d of %d\n"), i + 1, x->nbooks);
     put_book(&l, &b, &v);
   }
+  if (x->rc >= 0) put_unmatched(&l, &b, x->accepted);
   if (b.rc < 0) r->out.rc = b.rc; /* a paragraph beyond its cap: the report says so instead of being short of it */
   buf_release(&b);
 }

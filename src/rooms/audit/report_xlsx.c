@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHEET_FINDINGS, SHEET_FILES, SHEET_SKIPPED, SHEET_UNREAD, SHEETS };
+/* Accepted findings have a sheet of their own, made when there is something for it; what was mended stands before the others. */
+enum { SHEET_FINDINGS, SHEET_FILES, SHEET_SKIPPED, SHEET_UNREAD, SHEET_ACCEPTED, SHEET_AGAINST, SHEETS };
 enum { ROWS_MAX = 1000000 };
 
 /* Columns of the worklist. */
@@ -27,11 +28,13 @@ enum {
   COL_RULE,
   COL_MESSAGE,
   COL_ARITHMETIC,
+  COL_SENTENCE,
   COL_BASIS,
   COL_VERDICT,
   COL_DEMAND,
   COL_NOTE,
   COL_ID,
+  COL_AMENDED,
   COLUMNS
 };
 
@@ -56,11 +59,13 @@ static const struct column findings_columns[COLUMNS] = {[COL_NUMBER] = {6, "序�
                                                         [COL_RULE] = {12, "规则", "rule"},
                                                         [COL_MESSAGE] = {44, "说明", "message"},
                                                         [COL_ARITHMETIC] = {44, "算式", "sum"},
+                                                        [COL_SENTENCE] = {40, "原文", "quotation"},
                                                         [COL_BASIS] = {30, "依据", "basis"},
                                                         [COL_VERDICT] = {12, "核实结论", "verdict"},
                                                         [COL_DEMAND] = {18, "整改要求", "demand"},
                                                         [COL_NOTE] = {24, "备注", "note"},
-                                                        [COL_ID] = {18, "编号（不变）", "stable id"}};
+                                                        [COL_ID] = {18, "编号（不变）", "stable id"},
+                                                        [COL_AMENDED] = {10, "与上次比", "since then"}};
 static const struct column files_columns[] = {{40, "文件", "file"},       {30, "单位", "body"},
                                               {8, "年度", "year"},        {18, "种类", "kind"},
                                               {8, "错误", "errors"},      {8, "警告", "warnings"},
@@ -72,7 +77,11 @@ static const struct column skipped_columns[] = {
     {8, "项数", "count"}};
 static const struct column unread_columns[] = {
     {40, "文件", "file"}, {12, "位置", "place"}, {40, "内容", "what"}, {50, "没有读的原因", "why not read"}};
+static const struct column against_columns[] = {{30, "文件", "file"},        {12, "结果", "result"},     {8, "级别", "severity"},
+                                                {14, "规则", "rule"},        {70, "问题", "finding"},    {10, "上次序号", "no. then"},
+                                                {10, "这次序号", "no. now"}, {20, "上次编号", "id then"}};
 enum {
+  AGAINST_COLUMNS = (int)(sizeof against_columns / sizeof *against_columns),
   FILES_COLUMNS = (int)(sizeof files_columns / sizeof *files_columns),
   SKIPPED_COLUMNS = (int)(sizeof skipped_columns / sizeof *skipped_columns),
   UNREAD_COLUMNS = (int)(sizeof unread_columns / sizeof *unread_columns)
@@ -80,7 +89,14 @@ enum {
 
 struct sheet {
   int row[SHEETS]; /* the last one written of each */
+  bool begun;
+  int shift;     /* 1: the sheet of what was mended stands before the others */
+  bool accepted; /* the last sheet is there */
 };
+
+static int sheet_number(const struct sheet *s, int sheet) {
+  return sheet == SHEET_AGAINST ? 0 : sheet + s->shift;
+}
 
 static void sheet_begin(struct reporter *r, const char *name, const struct column *columns, int n) {
   int widths[COLUMNS] = {0};
@@ -98,11 +114,20 @@ int report_xlsx_begin(struct reporter *r, struct err *e) {
     return rc;
   }
   r->state = s;
+  return RC_OK;
+}
+
+/* Only with the first input is it known whether there is an earlier report. */
+static void sheets_begin(struct reporter *r) {
+  struct sheet *s = r->state;
+  if (s->begun) return;
+  s->begun = true;
+  s->shift = r->against;
+  if (r->against) sheet_begin(r, tr("整改对照", "since then"), against_columns, AGAINST_COLUMNS);
   sheet_begin(r, tr("问题清单", "findings"), findings_columns, COLUMNS);
   sheet_begin(r, tr("汇总", "files"), files_columns, FILES_COLUMNS);
   sheet_begin(r, tr("没有检查", "not checked"), skipped_columns, SKIPPED_COLUMNS);
   sheet_begin(r, tr("没有读到", "not read"), unread_columns, UNREAD_COLUMNS);
-  return RC_OK;
 }
 
 /* A row being written; its height grows with what is wrapped in it. */
@@ -114,10 +139,11 @@ struct row {
 
 /* The next row of a sheet, which becomes the current one; false when the sheet is full. */
 static bool row_next(struct reporter *r, int sheet, struct row *row) {
-  static const struct column *const columns[SHEETS] = {findings_columns, files_columns, skipped_columns, unread_columns};
+  static const struct column *const columns[SHEETS] = {findings_columns, files_columns,    skipped_columns,
+                                                       unread_columns,   findings_columns, against_columns};
   struct sheet *s = r->state;
   if (s->row[sheet] >= ROWS_MAX) return false;
-  xlsx_turn(r->book, sheet);
+  xlsx_turn(r->book, sheet_number(s, sheet));
   *row = (struct row){.x = r->book, .at = ++s->row[sheet], .lines = 1, .columns = columns[sheet]};
   return true;
 }
@@ -173,12 +199,15 @@ static void put_place(struct row *r, const struct telling *t, struct buf *b) {
 }
 
 static void put_message(struct row *r, const struct view *v, const struct finding *f, const struct telling *t, struct buf *b) {
-  buf_printf(b, "%s%s", rule_title(v, f->rule), tr("。", ". "));
+  finding_title(v, f, b);
+  buf_puts(b, tr("。", ". "));
   if (f->remark >= 0 || !finding_proved(v, f))
     finding_statement(v, f, t, b);
   else if (cause_title(f->cause))
     buf_printf(b, tr("像是%s（可信度 %.0f%%）", "looks like %s (confidence %.0f%%)"), cause_title(f->cause), f->suspects[0].confidence * 100);
-  for (int i = 1; i < f->nsuspects; i++) buf_puts(b, tr("\n并改：", "\nand: ")), suspect_line(v, &f->suspects[i], b);
+  for (int i = 1; i < f->nsuspects && i <= SUSPECTS_SHOWN; i++) buf_puts(b, tr("\n并改：", "\nand: ")), suspect_line(v, &f->suspects[i], b);
+  if (f->nsuspects > SUSPECTS_SHOWN + 1)
+    buf_printf(b, tr("\n另有 %d 格（见 html、json）", "\n%d more cells (see html, json)"), f->nsuspects - SUSPECTS_SHOWN - 1);
   if (f->nalternatives > 0) buf_puts(b, finding_proved(v, f) ? tr("\n或者：", "\nor: ") : tr("\n可能：", "\nmaybe: ")), alternatives_line(v, f, t, b);
   size_t before = b->n;
   buf_putc(b, '\n');
@@ -199,7 +228,41 @@ static void put_cells(struct row *r, const struct view *v, const struct telling 
   put_buf(r, COL_TABLE, b);
   if (t->row) buf_printf(b, "%.*s%s%.*s", SV_ARG(t->row->code), t->row->code.n && t->row->label.n ? " " : "", SV_ARG(t->row->label));
   put_buf(r, COL_ROW, b);
-  put_sv(r, COL_COLUMN, t->column ? t->column->header : (struct sv){0});
+  put_sv(r, COL_COLUMN, t->column ? column_title(t->table, t->column) : (struct sv){0});
+}
+
+/* What stands in the reviewer's columns: nothing yet, or on the sheet of accepted findings why, by whom and when. */
+static void put_review(struct row *row, const struct acceptance *c) {
+  put_z(row, COL_VERDICT, c ? c->reason : NULL);
+  put_z(row, COL_DEMAND, c ? c->by : NULL);
+  put_z(row, COL_NOTE, c ? c->date : NULL);
+}
+
+/* The columns of the worklist, with those of the reviewer filled in. */
+static void accepted_sheet(struct reporter *r) {
+  struct sheet *s = r->state;
+  if (s->accepted) return;
+  s->accepted = true;
+  sheet_begin(r, tr("已认可", "accepted"), findings_columns, COLUMNS);
+  xlsx_text(r->book, 0, COL_VERDICT, sv_from(tr("认可的理由", "reason")), XLSX_HEADER);
+  xlsx_text(r->book, 0, COL_DEMAND, sv_from(tr("认可人", "by")), XLSX_HEADER);
+  xlsx_text(r->book, 0, COL_NOTE, sv_from(tr("日期", "date")), XLSX_HEADER);
+}
+
+static void put_unmatched(struct reporter *r, const struct audit *x) {
+  struct row row;
+  for (size_t i = 0; x->accepted && i < x->accepted->unmatched.n; i++) {
+    const struct acceptance *c = x->accepted->unmatched.v[i];
+    accepted_sheet(r);
+    if (!row_next(r, SHEET_ACCEPTED, &row)) return;
+    put_z(&row, COL_FILE, x->path);
+    put_z(&row, COL_STATED, c->stated);
+    put_z(&row, COL_RULE, c->rule);
+    put_z(&row, COL_MESSAGE, tr("与任何发现都对不上：已改正，或数字变了", "covers no finding: mended, or a figure changed"));
+    put_review(&row, c);
+    put_z(&row, COL_ID, c->id);
+    row_end(&row);
+  }
 }
 
 static void put_finding(struct reporter *r, const struct view *v, size_t index) {
@@ -209,10 +272,12 @@ static void put_finding(struct reporter *r, const struct view *v, size_t index) 
   struct telling t;
   struct buf b;
   struct row row;
-  if (!row_next(r, SHEET_FINDINGS, &row)) return;
+  const struct acceptance *c = accepted_at(v, index);
+  if (c) accepted_sheet(r);
+  if (!row_next(r, c ? SHEET_ACCEPTED : SHEET_FINDINGS, &row)) return;
   finding_tell(v, f, true, &t);
   bool number = t.obs && t.obs->type != OBS_TEXT && t.obs->type != OBS_CODE;
-  const struct document *d = t.document >= 0 && t.document < v->b->ndocuments ? v->b->documents[t.document] : NULL;
+  const struct document *d = graft_document(v->b, v->g, t.document);
   buf_init(&b, 1 << 20);
   put_integer(&row, COL_NUMBER, (long)index + 1);
   put_z(&row, COL_FILE, d && d->path ? d->path : v->x->path);
@@ -228,9 +293,13 @@ static void put_finding(struct reporter *r, const struct view *v, size_t index) 
   put_message(&row, v, f, &t, &b);
   if (relation) relation_arithmetic(v, relation, t.obs, &b);
   put_buf(&row, COL_ARITHMETIC, &b);
+  finding_quote(v, f, &t, &b);
+  put_buf(&row, COL_SENTENCE, &b);
   put_z(&row, COL_BASIS, h ? h->basis : NULL);
-  for (int i = COL_VERDICT; i <= COL_NOTE; i++) put_z(&row, i, NULL);
+  put_review(&row, c);
   put_z(&row, COL_ID, f->id);
+  const struct amendment *m = view_amendment(v);
+  put_z(&row, COL_AMENDED, m && m->found ? amend_state_title(m->states[index]) : NULL);
   row_end(&row);
   buf_release(&b);
 }
@@ -278,7 +347,7 @@ static void put_unread_pages(struct reporter *r, const struct audit *x) {
 static void put_unread(struct reporter *r, const struct view *v) {
   for (size_t i = 0; i < v->b->tables.n; i++) {
     const struct book_table *t = &v->b->tables.v[i];
-    if (t->doubtful) put_unread_row(r, v->x->path, t->place, t->title, t->doubt);
+    if (t->doubtful) put_unread_row(r, table_grafted(v->b, t) ? "" : v->x->path, t->place, t->title, t->doubt);
   }
   for (size_t i = 0; i < v->b->unread.n; i++) {
     const struct book_unread *u = &v->b->unread.v[i];
@@ -286,10 +355,44 @@ static void put_unread(struct reporter *r, const struct view *v) {
   }
 }
 
+/* What became of the findings of an earlier report, line by line. */
+static void put_against(struct reporter *r, const struct view *v) {
+  const struct amendment *m = view_amendment(v);
+  struct buf b;
+  struct row row;
+  if (!m || !row_next(r, SHEET_AGAINST, &row)) return;
+  buf_init(&b, 1 << 20);
+  amendment_head(m, &b);
+  put_z(&row, 0, v->x->path);
+  put_buf(&row, 4, &b);
+  row_end(&row);
+  for (size_t i = 0; i < m->lines.n && row_next(r, SHEET_AGAINST, &row); i++) {
+    const struct amend_line *l = &m->lines.v[i];
+    const struct finding *f = l->now >= 0 ? &v->r->findings.v[l->now] : NULL;
+    enum severity s = f                                          ? f->severity
+                      : strcmp(l->old->severity, "error") == 0   ? SEVERITY_ERROR
+                      : strcmp(l->old->severity, "warning") == 0 ? SEVERITY_WARNING
+                                                                 : SEVERITY_INFO;
+    put_z(&row, 0, v->x->path);
+    put_z(&row, 1, amend_state_title(l->state));
+    put_z(&row, 2, severity_title(s));
+    put_z(&row, 3, f ? rule_id(v, f->rule) : l->old->rule);
+    amend_line_print(v, l, &b);
+    put_buf(&row, 4, &b);
+    if (l->old && l->old->number > 0) put_integer(&row, 5, l->old->number);
+    if (f) put_integer(&row, 6, l->now + 1);
+    if (l->old) put_z(&row, 7, l->old->id);
+    row_end(&row);
+  }
+  buf_release(&b);
+}
+
 void report_xlsx_add(struct reporter *r, const struct audit *x) {
-  if (x->rc >= 0) put_unread_pages(r, x);
+  sheets_begin(r);
+  if (x->rc >= 0) put_unread_pages(r, x), put_unmatched(r, x);
   for (int i = 0; x->rc >= 0 && i < x->nbooks; i++) {
     struct view v = view_of(r->a, x, i);
+    put_against(r, &v);
     for (size_t k = 0; k < v.r->findings.n; k++) put_finding(r, &v, k);
     put_skipped(r, &v);
     put_unread(r, &v);
@@ -319,17 +422,22 @@ static void put_files(struct reporter *r) {
 }
 
 void report_xlsx_end(struct reporter *r) {
-  static const int columns[SHEETS] = {COLUMNS, FILES_COLUMNS, SKIPPED_COLUMNS, UNREAD_COLUMNS};
+  static const int columns[SHEETS] = {COLUMNS, FILES_COLUMNS, SKIPPED_COLUMNS, UNREAD_COLUMNS, COLUMNS, AGAINST_COLUMNS};
+  sheets_begin(r);
   const char *const verdicts[] = {tr("属实", "true"), tr("不属实", "false"), tr("待核实", "open"), NULL};
   const char *const demands[] = {tr("更正后重新公开", "correct and publish again"), tr("补充说明", "explain"), tr("下年改正", "correct next year"),
                                  tr("无需整改", "nothing to do"), NULL};
   const struct sheet *s = r->state;
   put_files(r);
   int last = s->row[SHEET_FINDINGS];
-  xlsx_turn(r->book, SHEET_FINDINGS);
+  xlsx_turn(r->book, sheet_number(s, SHEET_FINDINGS));
   if (last > 0) xlsx_choices(r->book, 1, last, COL_VERDICT, verdicts, true);
   if (last > 0) xlsx_choices(r->book, 1, last, COL_DEMAND, demands, false);
-  for (int i = 0; i < SHEETS; i++) xlsx_turn(r->book, i), xlsx_filter(r->book, s->row[i], columns[i] - 1);
+  for (int i = 0; i < SHEETS; i++) {
+    if ((i == SHEET_AGAINST && !s->shift) || (i == SHEET_ACCEPTED && !s->accepted)) continue;
+    xlsx_turn(r->book, sheet_number(s, i));
+    xlsx_filter(r->book, s->row[i], columns[i] - 1);
+  }
   free(r->state);
   r->state = NULL;
 }

@@ -45,7 +45,10 @@ void finding_cause(const struct view *v, const struct finding *f, struct buf *ou
 void finding_consequences(const struct view *v, const struct finding *f, struct buf *out) {
   int n = f->nrelations < RELATIONS_COUNTED ? f->nrelations : RELATIONS_COUNTED;
   if (n < 2) return;
-  buf_printf(out, tr("同一原因另使 %d 条关系不成立：", "the same cause breaks %d more relations: "), f->nrelations - 1);
+  buf_printf(out,
+             n == 2 ? tr("同一原因另使 %d 条关系不成立：", "the same cause breaks %d more relation: ")
+                    : tr("同一原因另使 %d 条关系不成立：", "the same cause breaks %d more relations: "),
+             f->nrelations - 1);
   for (int i = 1, shown = 0; i < n && shown < CONSEQUENCES_SHOWN; i++) {
     const struct relation *r = relation_at(v, f->relations[i]);
     int times = 0;
@@ -60,6 +63,21 @@ void finding_consequences(const struct view *v, const struct finding *f, struct 
     buf_printf(out, "%s%s", shown++ > 0 ? " " : "", rule_id(v, r->rule));
     if (times > 1) buf_printf(out, "×%d", times);
   }
+}
+
+/* Titles of checks say what must hold, those of requirements what is wrong: docs/rules.md. */
+static bool says_what_must_hold(const struct view *v, int32_t rule) {
+  struct sv source = rule_at(v, rule) ? rule_source(v->a->rules, rule) : (struct sv){0};
+  while (source.n > 0) {
+    struct sv line = sv_trim(sv_cut(&source, '\n'));
+    if (sv_starts(line, "check ") || sv_starts(line, "check\t")) return true;
+  }
+  return false;
+}
+
+void finding_title(const struct view *v, const struct finding *f, struct buf *out) {
+  buf_puts(out, rule_title(v, f->rule));
+  if (says_what_must_hold(v, f->rule)) buf_puts(out, tr("：不成立", ": does not hold"));
 }
 
 void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {

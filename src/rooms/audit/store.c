@@ -24,16 +24,21 @@ static const char schema[] =
     "severity TEXT, cause TEXT, message TEXT,"
     " obs INTEGER, table_id TEXT, page INTEGER, stated TEXT, expected TEXT, difference TEXT, unit TEXT, title TEXT, place TEXT, "
     "arithmetic TEXT, PRIMARY KEY(book, number)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS acceptance(book INTEGER NOT NULL REFERENCES book(id) ON DELETE CASCADE, number INTEGER NOT NULL, reason TEXT, "
+    "by_whom "
+    "TEXT, day TEXT, PRIMARY KEY(book, number)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS obs_by_fact ON obs(kind, row_key, measure);"
     "CREATE INDEX IF NOT EXISTS finding_by_rule ON finding(rule);";
 
-enum { Q_KNOWN, Q_DOCUMENT, Q_BOOK, Q_OBS, Q_FINDING, QUERIES };
+enum { Q_KNOWN, Q_DOCUMENT, Q_BOOK, Q_OBS, Q_FINDING, Q_ACCEPTANCE, QUERIES };
 static const char *const queries[QUERIES] = {
-    "SELECT 1 FROM document WHERE sha256 = $1", "INSERT OR IGNORE INTO document VALUES($1, $2, $3, $4, $5)",
+    "SELECT 1 FROM document WHERE sha256 = $1",
+    "INSERT OR IGNORE INTO document VALUES($1, $2, $3, $4, $5)",
     ("INSERT INTO book(sha256, name, body, year, kind, profile, passed, failed, not_applicable, not_checked)"
      " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
     "INSERT INTO obs VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-    "INSERT INTO finding VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"};
+    "INSERT INTO finding VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    "INSERT INTO acceptance VALUES($1, $2, $3, $4, $5)"};
 
 struct store {
   struct db *db;
@@ -141,7 +146,7 @@ static int add_finding(struct store *s, const struct view *v, int64_t book, size
   db_bind_text(q, 5, sv_from(severity_names[f->severity]));
   db_bind_text(q, 6, sv_from(cause_kind_names[f->cause]));
   db_bind_text(q, 7, (struct sv){message.p, message.n});
-  if (t.obs)
+  if (t.obs && !obs_grafted(v->b, t.obs))
     db_bind_int(q, 8, t.obs - v->b->obs.v);
   else
     db_bind_null(q, 8);
@@ -163,6 +168,17 @@ static int add_finding(struct store *s, const struct view *v, int64_t book, size
   return run(q, e);
 }
 
+static int add_acceptance(struct store *s, const struct acceptance *c, int64_t book, size_t number, struct err *e) {
+  struct db_statement *q = s->q[Q_ACCEPTANCE];
+  if (!c) return RC_OK;
+  db_bind_int(q, 1, book);
+  db_bind_int(q, 2, (int64_t)number + 1);
+  db_bind_text(q, 3, sv_from(c->reason));
+  db_bind_text(q, 4, sv_from(c->by));
+  db_bind_text(q, 5, sv_from(c->date));
+  return run(q, e);
+}
+
 static int add_book(struct store *s, const struct view *v, struct err *e) {
   const struct book *b = v->b;
   struct db_statement *q = s->q[Q_BOOK];
@@ -178,8 +194,13 @@ static int add_book(struct store *s, const struct view *v, struct err *e) {
   db_bind_int(q, 10, v->r->not_checked);
   int rc = run(q, e);
   int64_t id = db_last_id(s->db);
-  for (size_t i = 0; i < b->obs.n && rc == RC_OK; i++) rc = add_obs(s, v, id, i, e);
+  for (size_t i = 0; i < b->obs.n && rc == RC_OK; i++) {
+    const struct book_column *column = obs_column(v, &b->obs.v[i]);
+    if (obs_grafted(b, &b->obs.v[i]) || (column && column->derived)) continue; /* the dataset holds what is printed here */
+    rc = add_obs(s, v, id, i, e);
+  }
   for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = add_finding(s, v, id, i, e);
+  for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = add_acceptance(s, accepted_at(v, i), id, i, e);
   return rc;
 }
 

@@ -109,7 +109,7 @@ static bool put_field(struct sv name, const struct view *v, const struct telling
   else if (sv_is(name, "code"))
     put_sv(out, t->row ? t->row->code : (struct sv){0});
   else if (sv_is(name, "column"))
-    put_sv(out, t->column ? t->column->header : (struct sv){0});
+    put_sv(out, t->column ? column_title(t->table, t->column) : (struct sv){0});
   else if (sv_is(name, "table"))
     put_sv(out, t->table ? t->table->title : (struct sv){0});
   else if (sv_is(name, "project"))

@@ -39,6 +39,37 @@ static void put_table(const struct view *v, const struct book_table *t, struct b
   buf_puts(out, tr("》", "\" "));
 }
 
+/* Sentences are not called by the title of the table that their claims are kept in. */
+static void put_source(const struct view *v, const struct book_table *t, struct buf *out) {
+  if (t->prose)
+    buf_puts(out, tr("文字", "text "));
+  else
+    put_table(v, t, out);
+}
+
+struct sv column_title(const struct book_table *t, const struct book_column *column) {
+  const struct {
+    const char *name, *title;
+  } said[] = {{"amount", tr("金额", "amount")},
+              {"budget", tr("年初预算数", "initial budget")},
+              {"adjusted", tr("全年预算数", "adjusted budget")},
+              {"final", tr("决算数", "final accounts")},
+              {"prior", tr("上年数", "last year's")},
+              {"again", tr("再次写的数", "said again")},
+              {"change", tr("增减额", "change")},
+              {"growth", tr("增减幅度", "growth")},
+              {"share", tr("占比", "share")},
+              {"rate", tr("完成年初预算的比率", "completion of the initial budget")},
+              {"rate.adjusted", tr("完成全年预算的比率", "completion of the adjusted budget")},
+              {"count", tr("数量", "count")},
+              {"year", tr("年份", "year")},
+              {"base-year", tr("对比的年份", "year compared with")}};
+  if (!t || !t->prose) return column->header;
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+    if (sv_is(column->header, said[i].name)) return sv_from(said[i].title);
+  return (struct sv){0};
+}
+
 bool place_known(struct place p) {
   return p.page > 0 || p.sheet > 0 || p.line > 0;
 }
@@ -91,10 +122,14 @@ void obs_where(const struct view *v, const struct obs *o, struct buf *out) {
   const struct book_row *row = obs_row(v, o);
   const struct book_column *column = obs_column(v, o);
   if (!o) return;
-  if (t) put_table(v, t, out);
+  if (t) put_source(v, t, out);
   place_print(o->place, out);
   if (row) put_row(row, out);
-  if (column && column->header.n) buf_printf(out, tr("列“%.*s”", " column \"%.*s\""), SV_ARG(column->header));
+  struct sv title = column ? column_title(t, column) : (struct sv){0};
+  if (title.n && t && t->prose)
+    buf_printf(out, tr("的%.*s", ", %.*s"), SV_ARG(title));
+  else if (title.n)
+    buf_printf(out, tr("列“%.*s”", " column \"%.*s\""), SV_ARG(title));
 }
 
 void cell_label(const struct view *v, const struct obs *base, const struct obs *o, struct buf *out) {
@@ -104,13 +139,13 @@ void cell_label(const struct view *v, const struct obs *base, const struct obs *
   bool other = t != from || !t, named = row && (row->label.n || row->code.n);
   bool form = t && from && t->document == from->document && t->document_table == from->document_table && t->title.n == from->title.n;
   size_t start = out->n;
-  if (other && t && !form) put_table(v, t, out);
+  if (other && t && !form) put_source(v, t, out);
   if (other || (!named && o->row != base->row)) place_print(o->place, out);
   if (out->n > start && named) buf_putc(out, ' '), start = out->n;
   if (named && (other || o->row != base->row)) put_cut(out, row->label.n ? row->label : row->code, LABEL_COLUMNS);
-  if (!column || !column->header.n || (!other && o->column == base->column)) return;
+  if (!column || !column_title(t, column).n || (!other && o->column == base->column)) return;
   if (out->n > start) buf_puts(out, "·");
-  put_cut(out, header_short(t, column), HEADER_COLUMNS);
+  put_cut(out, t->prose ? column_title(t, column) : header_short(t, column), HEADER_COLUMNS);
 }
 
 /* Does the sentence name the table, the row itself? Then the place need not. */
@@ -123,7 +158,7 @@ void finding_where(const struct view *v, const struct finding *f, const struct t
     obs_where(v, t->obs, out);
     return;
   }
-  if (t->table && !(says(message, t->table->title) && place_known(t->place))) put_table(v, t->table, out);
+  if (t->table && !(says(message, t->table->title) && place_known(t->place))) put_source(v, t->table, out);
   place_print(t->place, out);
   if (t->row && f->cause != CAUSE_MISSING_ROW && !says(message, t->row->label)) put_row(t->row, out);
 }

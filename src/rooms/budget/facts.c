@@ -130,6 +130,7 @@ int book_print_facts(const struct book *b, bool json, struct buf *out) {
     const struct book_table *t = &b->tables.v[i];
     for (int k = 0; k < t->nrows * t->ncolumns; k++) {
       if (t->cells[k] < 0) continue;
+      if (t->columns[k % t->ncolumns].derived && b->obs.v[t->cells[k]].table != (int32_t)i) continue; /* a cell of another table, held beside */
       if (!json) {
         print_line(b, t, k, out);
         continue;

@@ -1,5 +1,5 @@
 /* form.c: forms (整体支出绩效目标表, 项目支出绩效目标表): fields beside their labels, and small tables that lie inside, each under a row of heads. */
-#include "rooms/budget/internal.h"
+#include "rooms/budget/performance.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -291,6 +291,7 @@ int recognise_form(struct recogniser *r, int document, int first, int end, const
     for (int row = 0; row < d->tables[table].rows && rc == RC_OK; row++) rc = form_row(&f, table, row, max);
   if (rc == RC_OK) rc = close_part(&f);
   if (rc == RC_OK && form->head) rc = build_head(&f, first, &head);
+  if (rc == RC_OK) rc = indicators_read(r, document, first, end, form, t, f.instance);
   for (int i = 0; i < f.nfields && rc == RC_OK; i++)
     if (f.fields[i].cell || form->head)
       rc = book_add_field(r, f.fields[i].field->name, head, NO_SYMBOL, f.fields[i].cell ? f.fields[i].cell->text : (struct sv){NULL, 0},

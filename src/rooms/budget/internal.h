@@ -18,7 +18,9 @@ enum rows_kind {
   ROWS_PROJECTS,
   ROWS_PROJECT_LIST,
   ROWS_DETAIL,
-  ROWS_PURCHASE
+  ROWS_PURCHASE,
+  ROWS_INDICATORS,
+  ROWS_GOALS
 };
 enum side { SIDE_NONE, SIDE_IN, SIDE_OUT, SIDE_USE };
 enum label_kind {
@@ -85,6 +87,35 @@ struct form {
   const char *head;        /* kind of the fields' money, or NULL */
   VEC(uint32_t) ends;      /* words that end a part */
   VEC(struct form_field) fields;
+  const char *goals, *horizons[2]; /* kinds of the goals and of the indicators, long-term and annual; NULL: the form has none */
+  VEC(uint32_t) goal_words;        /* words that begin the goals, the long-term and the annual indicators */
+  VEC(uint32_t) horizon_words[2];
+};
+
+/* A word of targets (≥55家, 10家以上, 不高于3%): what it says. docs/performance.md. */
+enum target_role {
+  TARGET_AT_LEAST,
+  TARGET_AT_MOST,
+  TARGET_MORE,
+  TARGET_LESS,
+  TARGET_UP,
+  TARGET_DOWN,
+  TARGET_PER,
+  TARGET_LEAD,
+  TARGET_QUALITY,
+  TARGET_PLEDGE,
+  TARGET_CAUSE,
+  TARGET_RATE,
+  TARGET_COVER,
+  TARGET_FORMER,
+  TARGET_BESIDES,
+  TARGET_ROLES
+};
+struct target_word {
+  enum target_role role;
+  bool after; /* stands behind the number */
+  const char *text;
+  size_t n;
 };
 
 struct requirement {
@@ -107,6 +138,7 @@ struct vocabulary {
   VEC(struct form) forms;
   VEC(const char *) cues;
   VEC(struct requirement) requirements;
+  VEC(struct target_word) targets; /* longest first */
   VEC(const char *) blank_unknown; /* kinds in which a blank is not a zero; "*" all */
   /* named sets of columns, while loading */
   VEC(struct kind) sets;

@@ -1,5 +1,5 @@
 /* recognise.c: which table of the book a table of cells is, by its heading, its column heads and its rows; and the whole book. */
-#include "rooms/budget/internal.h"
+#include "rooms/budget/performance.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -571,6 +571,8 @@ static int recognise_book(const struct document *const *documents, int n, struct
   if (rc == RC_OK) forms_settle(&r);
   if (rc == RC_OK) rc = identity_find(&r);
   if (rc == RC_OK) rc = projects_resolve(&r);
+  if (rc == RC_OK) rc = performance_settle(&r);
+  if (rc == RC_OK) rc = reckon_settle(&r);
   if (rc == RC_OK && (r.scratch.failed || r.book->arena.failed || r.book->symbols.arena.failed))
     rc = RC_NOMEM; /* a text that is missing would read as another book */
   arena_release(&r.scratch);

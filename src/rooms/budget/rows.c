@@ -340,6 +340,8 @@ static void name_row(struct recogniser *r, const struct kind *k, struct book_tab
     set_key(r, row, x->label);
     row->level = 4;
     break;
+  case ROWS_INDICATORS: /* indicator.c builds these */
+  case ROWS_GOALS:
   case ROWS_UNKNOWN:
   case ROWS_ITEMS: name_item_row(r, k, t, x, row); break;
   }

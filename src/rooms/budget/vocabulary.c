@@ -327,9 +327,60 @@ static int one_end(struct reader *r, struct sv s, void *arg) {
   return id == INTERN_NONE || VEC_PUSH(&r->form->ends, id, 64) < 0 ? no_memory(r) : RC_OK;
 }
 
+static int one_horizon(struct reader *r, struct sv s, void *arg) {
+  int which = *(int *)arg;
+  uint32_t id = word_add(r, s);
+  if (id == INTERN_NONE) return no_memory(r);
+  return (which < 0 ? VEC_PUSH(&r->form->goal_words, id, 64) : VEC_PUSH(&r->form->horizon_words[which], id, 64)) < 0 ? no_memory(r) : RC_OK;
+}
+
+/* "goals KIND = words", "long KIND = words", "annual KIND = words": which kind of table the block is that these words begin. */
+static int read_horizon(struct reader *r, int which, struct sv name, struct sv list) {
+  char *copy = arena_text(&r->v->arena, name.p, name.n);
+  if (!copy) return no_memory(r);
+  if (vocabulary_kind(r->v, copy) < 0) return bad(r, name, tr("没有这个表种", "there is no such kind"));
+  if (which < 0)
+    r->form->goals = copy;
+  else
+    r->form->horizons[which] = copy;
+  return each(r, list, one_horizon, &which);
+}
+
 static int one_field(struct reader *r, struct sv s, void *arg) {
   struct form_field f = {arg, word_add(r, s)};
   return f.word == INTERN_NONE || VEC_PUSH(&r->form->fields, f, 128) < 0 ? no_memory(r) : RC_OK;
+}
+
+/* ---- words of targets ---- */
+
+struct target_args {
+  enum target_role role;
+  bool after;
+};
+
+static int one_target(struct reader *r, struct sv s, void *arg) {
+  const struct target_args *a = arg;
+  struct target_word w = {.role = a->role, .after = a->after, .text = folded_copy(r, s)};
+  if (!w.text) return no_memory(r);
+  w.n = strlen(w.text);
+  if (VEC_PUSH(&r->v->targets, w, MAX_LIST) < 0) return bad(r, s, tr("项太多", "too many entries"));
+  size_t i = r->v->targets.n - 1; /* the longest first, so that 大于等于 is found before 大于 */
+  for (; i > 0 && r->v->targets.v[i - 1].n < w.n; i--) r->v->targets.v[i] = r->v->targets.v[i - 1];
+  r->v->targets.v[i] = w;
+  return RC_OK;
+}
+
+static int read_target(struct reader *r, struct sv head, struct sv list) {
+  static const char *const names[] = {"at-least", "at-most", "more",  "less", "up",    "down",   "per",    "lead",
+                                      "quality",  "pledge",  "cause", "rate", "cover", "former", "besides"};
+  struct sv rest = head, name = sv_cut(&rest, ' ');
+  struct target_args a = {TARGET_ROLES, false};
+  rest = sv_trim(rest);
+  if (rest.n && !sv_is(rest, "behind")) return bad(r, rest, tr("这里只能写 behind", "only \"behind\" may stand here"));
+  a.after = rest.n > 0;
+  for (int i = 0; i < TARGET_ROLES; i++)
+    if (sv_is(name, names[i])) a.role = (enum target_role)i;
+  return a.role == TARGET_ROLES ? bad(r, name, tr("不认识的目标值用词", "unknown kind of words of targets")) : each(r, list, one_target, &a);
 }
 
 /* ---- kinds and forms ---- */
@@ -383,9 +434,17 @@ static int read_rows(struct reader *r, struct sv rest) {
   static const struct {
     const char *name;
     enum rows_kind rows;
-  } known[] = {
-      {"functional", ROWS_FUNCTIONAL}, {"economic", ROWS_ECONOMIC},         {"units", ROWS_UNITS},   {"single", ROWS_SINGLE},    {"tree", ROWS_TREE},
-      {"projects", ROWS_PROJECTS},     {"project-list", ROWS_PROJECT_LIST}, {"detail", ROWS_DETAIL}, {"purchase", ROWS_PURCHASE}};
+  } known[] = {{"functional", ROWS_FUNCTIONAL},
+               {"economic", ROWS_ECONOMIC},
+               {"units", ROWS_UNITS},
+               {"single", ROWS_SINGLE},
+               {"tree", ROWS_TREE},
+               {"projects", ROWS_PROJECTS},
+               {"project-list", ROWS_PROJECT_LIST},
+               {"detail", ROWS_DETAIL},
+               {"purchase", ROWS_PURCHASE},
+               {"indicators", ROWS_INDICATORS},
+               {"goals", ROWS_GOALS}};
   if (!r->kind) return bad(r, rest, tr("rows 前要有 kind", "rows needs kind before it"));
   while (rest.p) {
     struct sv word = sv_trim(sv_cut(&rest, ' '));
@@ -566,7 +625,11 @@ static int read_list_statement(struct reader *r, struct sv keyword, struct sv he
     int bit = title_bit(r, &head);
     return bit < 0 ? bad(r, head.n ? head : keyword, tr("没有这个表种", "there is no such kind")) : each(r, list, one_title, &bit);
   }
+  if (sv_is(keyword, "target")) return read_target(r, head, list);
   if (r->form && sv_is(keyword, "end")) return each(r, list, one_end, NULL);
+  if (r->form && sv_is(keyword, "goals")) return read_horizon(r, -1, head, list);
+  if (r->form && sv_is(keyword, "long")) return read_horizon(r, 0, head, list);
+  if (r->form && sv_is(keyword, "annual")) return read_horizon(r, 1, head, list);
   if (r->form && sv_is(keyword, "field")) {
     char *name = arena_text(&r->v->arena, head.p, head.n);
     return name ? each(r, list, one_field, name) : no_memory(r);
@@ -655,10 +718,14 @@ void vocabulary_free(struct vocabulary *v) {
     free(v->forms.v[i].parts.v);
     free(v->forms.v[i].ends.v);
     free(v->forms.v[i].fields.v);
+    free(v->forms.v[i].goal_words.v);
+    free(v->forms.v[i].horizon_words[0].v);
+    free(v->forms.v[i].horizon_words[1].v);
   }
   for (size_t i = 0; i < v->requirements.n; i++) free(v->requirements.v[i].kinds.v);
   free(v->kinds.v), free(v->sets.v), free(v->items.v), free(v->forms.v), free(v->requirements.v);
-  free(v->canonical.v), free(v->label.v), free(v->title_kinds.v), free(v->class_code.v), free(v->cues.v), free(v->blank_unknown.v);
+  free(v->canonical.v), free(v->label.v), free(v->title_kinds.v), free(v->class_code.v), free(v->cues.v), free(v->blank_unknown.v),
+      free(v->targets.v);
   intern_release(&v->words);
   intern_release(&v->titles);
   intern_release(&v->classes);

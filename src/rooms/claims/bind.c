@@ -206,6 +206,7 @@ static int on_name(struct binder *b, const struct token *t) {
 static int on_subject(struct binder *b, const struct token *t, const struct word *w) {
   if (b->share && !b->whole_said) {
     b->whole_said = true, b->whole_from = t->from, b->whole_end = t->end;
+    if (!b->subject) return RC_OK; /* 占 of nobody knows what */
     const char *key = key_name(b, w->key);
     int rc = row_ready(b);
     if (rc < 0) return rc;
@@ -256,7 +257,7 @@ static void on_slot(struct binder *b, const struct word *w) {
   }
   role_clear(b);
   for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
-    if (strcmp(name, slots[i].name) == 0) b->slot = slots[i].column;
+    if (strcmp(name, slots[i].name) == 0) b->slot = (int)slots[i].column;
 }
 
 static int on_cause(struct binder *b, const struct token *t) {

@@ -13,8 +13,8 @@ int claims_read(const struct claim_grammar *g, const struct code_lists *codes, s
   if (rc == RC_OK) contents_mark(&prose);
   if (rc == RC_OK && names_init(&names, g, codes, b) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK && claims_bind(&c) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (rc == RC_OK && glossary_read(&c) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK && claims_conclude(&c) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  if (rc == RC_OK && glossary_read(&c) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK) rc = claims_emit(&c, e);
   if (rc == RC_OK && (b->arena.failed || b->symbols.arena.failed)) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   free(c.said.v), free(c.unbound.v), free(c.listed.v);

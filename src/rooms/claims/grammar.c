@@ -253,7 +253,7 @@ static int read_text(struct grammar_reader *r, struct sv text) {
       n = 0;
     }
     if (rc < 0 || trimmed.n == 0 || trimmed.p[0] == '#') continue;
-    if (!goes_on) r->line = number;
+    if (!goes_on || n == 0) r->line = number; /* a file may begin with "|" */
     if (n + next.n + 1 >= LINE_MOST) {
       r->whole = next;
       rc = grammar_wrong(r, next, "这一行太长", "the line is too long");

@@ -86,7 +86,9 @@ static int read_threshold(const struct grammar_reader *r, struct sv head, struct
 
 static int keep(const struct grammar_reader *r, struct text_words *w, bool heading, bool term) {
   struct text_rules *t = &r->g->text;
-  int rc = heading ? VEC_PUSH(&t->headings, *w, ENTRIES_MOST) : term ? VEC_PUSH(&t->terms, *w, ENTRIES_MOST) : VEC_PUSH(&t->aliases, *w, ENTRIES_MOST);
+  int rc = heading ? VEC_PUSH(&t->headings, *w, ENTRIES_MOST)
+           : term  ? VEC_PUSH(&t->terms, *w, ENTRIES_MOST)
+                   : VEC_PUSH(&t->aliases, *w, ENTRIES_MOST);
   if (rc >= 0) return RC_OK;
   free(w->words.v);
   return grammar_no_memory(r);

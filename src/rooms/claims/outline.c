@@ -1,5 +1,6 @@
-/* outline.c: headings and numbering of the narrative: fields `heading.number`, `item.number`, `part.year`, `heading.year`, `contents.year`, `heading.body`, `heading.spelled`,
- * `section.required`. Each says of one place how it stands (subject); whether that is wrong, and how bad, is said by rules. */
+/* outline.c: headings and numbering of the narrative: fields `heading.number`, `item.number`, `part.year`, `heading.year`, `contents.year`,
+ * `heading.body`, `heading.spelled`, `section.required`. Each says of one place how it stands (subject); whether that is wrong, and how bad, is said
+ * by rules. */
 #include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
@@ -13,9 +14,12 @@ static struct sv paragraph_text(const struct prose *p, const struct paragraph *a
 }
 
 struct paragraph_mark paragraph_mark(const struct prose *p, const struct paragraph *a) {
-  static const int styles[] = {
-      [ENUM_NONE] = -1, [ENUM_CN] = STYLE_CN, [ENUM_CN_PAREN] = STYLE_CN_PAREN, [ENUM_ARABIC] = STYLE_ARABIC, [ENUM_ARABIC_PAREN] = STYLE_ARABIC_PAREN,
-      [ENUM_OF_WHICH] = -1};
+  static const int styles[] = {[ENUM_NONE] = -1,
+                               [ENUM_CN] = STYLE_CN,
+                               [ENUM_CN_PAREN] = STYLE_CN_PAREN,
+                               [ENUM_ARABIC] = STYLE_ARABIC,
+                               [ENUM_ARABIC_PAREN] = STYLE_ARABIC_PAREN,
+                               [ENUM_OF_WHICH] = -1};
   struct sv text = paragraph_text(p, a);
   if (a->level == 1 && a->body > a->from) {
     size_t used, first = strlen("第");
@@ -109,8 +113,10 @@ static int number_one(struct numbering *n, size_t at, const struct paragraph_mar
   while (depth < n->depth && n->open[depth].style != m->style) depth++;
   bool found = depth < n->depth;
   int rc = RC_OK;
-  if (m->style == STYLE_PART) rc = lists_close(n, found ? 1 : 0), depth = 0, found = n->depth == 1 && n->open[0].style == STYLE_PART;
-  else if (found) rc = lists_close(n, depth + 1);
+  if (m->style == STYLE_PART)
+    rc = lists_close(n, found ? 1 : 0), depth = 0, found = n->depth == 1 && n->open[0].style == STYLE_PART;
+  else if (found)
+    rc = lists_close(n, depth + 1);
   if (rc < 0) return rc;
   if (!found) {
     const char *state = m->value > 1 && m->style <= STYLE_CN_PAREN ? "late" : "first";
@@ -214,7 +220,8 @@ static int emit_year(struct claims *c, const struct paragraph *a, const char *na
 }
 
 static bool ends_like_a_body(struct sv s) {
-  static const char *const ends[] = {"局", "委员会", "办公室", "厅", "院", "中心", "部", "政府", "委", "办", "会", "所", "站", "校", "学院", "大学", "办事处", "队", "馆", "社", "处"};
+  static const char *const ends[] = {"局", "委员会", "办公室", "厅",   "院",   "中心",   "部", "政府", "委", "办", "会",
+                                     "所", "站",     "校",     "学院", "大学", "办事处", "队", "馆",   "社", "处"};
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
     if (sv_ends(s, ends[i])) return true;
   return false;
@@ -233,7 +240,8 @@ static struct sv body_named(struct sv s) {
 
 static const char *body_relation(struct sv name, struct sv body) {
   if (!name.p || !body.p) return "same";
-  if (sv_contains(name, "xx") || sv_contains(name, "××") || sv_contains(name, "**") || sv_contains(name, "某某") || sv_contains(name, "○○")) return "placeholder";
+  if (sv_contains(name, "xx") || sv_contains(name, "××") || sv_contains(name, "**") || sv_contains(name, "某某") || sv_contains(name, "○○"))
+    return "placeholder";
   if (memmem(name.p, name.n, body.p, body.n) || memmem(body.p, body.n, name.p, name.n)) return "same";
   size_t at = 0; /* an abbreviation has its characters in the same order: 省检察院 of 江苏省人民检察院 */
   for (size_t i = 0; i + 3 <= body.n && at + 3 <= name.n; i += 3)
@@ -285,8 +293,10 @@ static int emit_spelling(struct claims *c) {
       const struct text_words *w = &c->g->text.headings.v[k];
       if (strcmp(w->key, profile) != 0 && strcmp(w->key, "*") != 0) continue;
       for (size_t j = 0; j < w->words.n && rc == RC_OK; j++) {
-        if (sv_is(text, w->words.v[j])) rc = claims_field(c, "heading.spelled", "as-the-form", a->from, a->end);
-        else if (lacks_one(text, sv_from(w->words.v[j]))) rc = claims_field(c, "heading.spelled", "lacks-one", a->from, a->end);
+        if (sv_is(text, w->words.v[j]))
+          rc = claims_field(c, "heading.spelled", "as-the-form", a->from, a->end);
+        else if (lacks_one(text, sv_from(w->words.v[j])))
+          rc = claims_field(c, "heading.spelled", "lacks-one", a->from, a->end);
       }
     }
   }

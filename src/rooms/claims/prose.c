@@ -93,7 +93,8 @@ static bool is_year_item(struct sv folded) {
 }
 
 /* Does a new paragraph begin with this line? `before` is the line before it in the same document, NULL when there is none. */
-static bool begins_anew(struct prose_reader *r, const struct item *before, const struct item *now, struct sv folded_before, struct sv folded, int level, bool paged) {
+static bool begins_anew(struct prose_reader *r, const struct item *before, const struct item *now, struct sv folded_before, struct sv folded,
+                        int level, bool paged) {
   if (!before || level > 0 || is_year_item(folded) || sv_ends(folded_before, "……") || sv_ends(folded_before, "......")) return true;
   if (!paged) {
     bool cut = !ends_sentence(folded_before) && !sv_ends(folded_before, ":") && (text_width(folded_before) >= 60 || sv_ends(folded_before, "、"));

@@ -1,5 +1,5 @@
-/* scan.c: what stands in the text itself: fields `text.number` (mobile, identity card, account), `text.bracket`, `text.cell`, `purpose`, `assets.date`,
- * `said.base-year`, `said.cause`, `said.execution`. Each says how it stands (subject); rules say whether that is wrong. */
+/* scan.c: what stands in the text itself: fields `text.number` (mobile, identity card, account), `text.bracket`, `text.cell`, `purpose`,
+ * `assets.date`, `said.base-year`, `said.cause`, `said.execution`. Each says how it stands (subject); rules say whether that is wrong. */
 #include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
@@ -296,7 +296,8 @@ static int emit_dates(struct claims *c) {
 /* ---- changes, causes, execution ---- */
 
 static bool tells_cause(struct sv s) {
-  static const char *const words[] = {"原因", "主要是", "主要为", "由于", "因为", "主要系", "系", "主要因", "因此", "所致", "影响", "要求", "根据", "用于"};
+  static const char *const words[] = {"原因",   "主要是", "主要为", "由于", "因为", "主要系", "系",
+                                      "主要因", "因此",   "所致",   "影响", "要求", "根据",   "用于"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (sv_contains(s, words[i])) return true;
   return false;

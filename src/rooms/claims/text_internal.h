@@ -25,7 +25,7 @@ void grammar_text_free(struct text_rules *t);
 int outline_emit(struct claims *c) MUST_CHECK;
 int contents_emit(struct claims *c) MUST_CHECK;
 int scan_emit(struct claims *c) MUST_CHECK;
-void contents_mark(struct prose *p); /* the paragraphs of the 目录, so that its lines are no headings */
+void contents_mark(struct prose *p);            /* the paragraphs of the 目录, so that its lines are no headings */
 int glossary_read(struct claims *c) MUST_CHECK; /* rows of the table `glossary` */
 bool section_matches(const struct section *s, struct sv folded);
 int claims_field(struct claims *c, const char *name, const char *subject, uint32_t from, uint32_t end) MUST_CHECK;

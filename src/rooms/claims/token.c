@@ -93,11 +93,14 @@ static int scan_date_or_year(struct scanner *s, size_t length, bool *done) {
   struct sv rest = rest_of(s), after = {rest.p + length, rest.n - length};
   *done = false;
   if (length != 4 || !sv_starts(after, "年")) return RC_OK;
-  int year = atoi((char[]){rest.p[0], rest.p[1], rest.p[2], rest.p[3], '\0'});
+  int year = 0;
+  for (int i = 0; i < 4; i++) year = year * 10 + (rest.p[i] - '0');
   if (year < 1949 || year > 2200) return RC_OK;
   size_t end = length + strlen("年");
   if (sv_starts((struct sv){rest.p + end, rest.n - end}, "度")) end += strlen("度");
   *done = true;
+  bool date = end < rest.n && digit(rest.p[end]); /* 2024年8月31日: as of a day, not the year of what is said */
+  if (date) year = 0;
   uint32_t from = s->at;
   return push_number(s, TOK_YEAR, from, from + (uint32_t)end, year, 0, 0);
 }

@@ -76,7 +76,7 @@ void contents_mark(struct prose *p) {
 struct candidate {
   char text[ENTRY_BYTES];  /* folded, without number */
   char plain[ENTRY_BYTES]; /* and without what names the body, the year, and other wordings */
-  bool table;
+  bool table, taken;       /* another entry is worded so */
   size_t paragraph;
 };
 struct matcher {
@@ -251,10 +251,19 @@ static void entry_match(const struct matcher *m, struct entry *e, size_t after) 
   for (size_t i = 0; i < m->n; i++) {
     if (e->table != m->list[i].table) continue;
     enum state s = judge(e->text, e->plain, &m->list[i]);
-    if (s == STATE_MISSING && e->mark.style == 0 && same_part(m, e, &m->list[i])) s = STATE_WORDED;
-    bool better = s < e->state;
     bool later = s == e->state && s != STATE_MISSING && !m->list[e->at].table && m->list[e->at].paragraph <= after && m->list[i].paragraph > after;
-    if (better || later) e->state = s, e->at = i;
+    if (s <= STATE_ALIKE && (s < e->state || later)) e->state = s, e->at = i;
+  }
+  if (e->state <= STATE_ALIKE) m->list[e->at].taken = true;
+}
+
+/* What no heading is called exactly: one that is called nearly so, and is not another entry's. */
+static void entry_match_nearly(const struct matcher *m, struct entry *e) {
+  for (size_t i = 0; i < m->n && e->state == STATE_MISSING; i++) {
+    if (e->table != m->list[i].table || m->list[i].taken) continue;
+    enum state s = judge(e->text, e->plain, &m->list[i]);
+    if (s == STATE_MISSING && e->mark.style == 0 && same_part(m, e, &m->list[i])) s = STATE_WORDED;
+    if (s == STATE_WORDED) e->state = s, e->at = i;
   }
 }
 
@@ -296,30 +305,43 @@ static int unlisted_say(const struct matcher *m, const struct entry *entries, si
     const struct paragraph *a = &m->c->prose->paragraphs.v[m->list[i].paragraph];
     struct paragraph_mark mark = paragraph_mark(m->c->prose, a);
     if (mark.style == 0) part = mark.value & 63;
-    if (mark.style != 1 || !a->heading || !lists[part]) continue;
+    bool table = strstr(m->list[i].text, "表") && !strstr(m->list[i].text, "说明");
+    if (mark.style != 1 || !a->heading || !lists[part] || table) continue;
     enum state best = STATE_MISSING;
-    for (size_t k = 0; k < n && best > STATE_WORDED; k++) {
+    for (size_t k = 0; k < n && best == STATE_MISSING; k++) {
       enum state s = judge(entries[k].text, entries[k].plain, &m->list[i]);
-      if (s < best) best = s;
+      bool other = s == STATE_WORDED && (entries[k].state <= STATE_ALIKE || m->list[i].taken);
+      if (!other) best = s;
     }
     rc = claims_field(m->c, "contents.heading", best == STATE_MISSING ? "unlisted" : "listed", a->from, a->end);
   }
   return rc;
 }
 
-static int compare_all(struct matcher *m, struct entry *entries) {
+static size_t entries_read(struct matcher *m, struct entry *entries) {
   const struct prose *p = m->c->prose;
   size_t n = 0, after = 0;
-  int rc = RC_OK;
-  for (size_t i = 0; i < p->paragraphs.n && i < LOOK_AHEAD * 2 && n < ENTRIES_MOST && rc == RC_OK; i++) {
+  for (size_t i = 0; i < p->paragraphs.n && i < LOOK_AHEAD * 2 && n < ENTRIES_MOST; i++) {
     if (!p->paragraphs.v[i].contents) continue;
     struct entry *e = &entries[n];
     entry_read(m, &p->paragraphs.v[i], e);
     if (strlen(e->text) < 6) continue;
     n++;
     entry_match(m, e, after);
+    bool heading = e->state <= STATE_ALIKE && !e->table;
+    if (heading && m->list[e->at].paragraph > after) after = m->list[e->at].paragraph;
+  }
+  for (size_t i = 0; i < n; i++) entry_match_nearly(m, &entries[i]);
+  return n;
+}
+
+static int compare_all(struct matcher *m, struct entry *entries) {
+  size_t n = entries_read(m, entries), after = 0;
+  int rc = RC_OK;
+  for (size_t i = 0; i < n && rc == RC_OK; i++) {
+    struct entry *e = &entries[i];
     rc = entry_say(m, e);
-    if (rc < 0 || e->table || e->state > STATE_ALIKE || m->list[e->at].table) continue;
+    if (rc < 0 || e->table || e->state > STATE_ALIKE) continue;
     size_t at = m->list[e->at].paragraph;
     rc = claims_field(m->c, "contents.order", at >= after ? "follows" : "before", e->of->from, e->of->end);
     if (at > after) after = at;

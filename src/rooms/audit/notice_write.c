@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_BYTES = 4300, NAME_CHARACTERS = 60, LETTER_POINTS = 16, REPLY_ROWS_MAX = 200 };
+enum { PATH_BYTES = 4300, NAME_CHARACTERS = 60, LETTER_POINTS = 16, REPLY_ROWS_MAX = 200, REPLY_ROWS_HIGH = 15 };
 
 struct writing {
   const struct notices *n;
@@ -140,7 +140,7 @@ static int put_reply(struct writing *w, int problems) {
     char digits[16];
     snprintf(digits, sizeof digits, "%d", i);
     rc = cell(w, rows, 0, 1, sv_from(digits), DOC_CENTRE, false);
-    if (rc == RC_OK) rc = cell_z(w, rows++, 2, "\n"); /* two lines high, to write in */
+    if (rc == RC_OK) rc = cell_z(w, rows++, 2, problems > REPLY_ROWS_HIGH ? " " : "\n"); /* two lines high, to write in; many go closer */
   }
   if (rc < 0) return rc;
   doc_heading(w->w, 2, filled(w, w->n->form->words[NOTICE_REPLY]));

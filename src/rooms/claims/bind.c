@@ -206,6 +206,13 @@ static int on_name(struct binder *b, const struct token *t) {
   return RC_OK;
 }
 
+/* 6个一级项目支出绩效目标: the count stands before what is counted. */
+static int counted_before(struct binder *b) {
+  const struct token *v = b->t->list.v;
+  if (b->at == 0 || v[b->at - 1].kind != TOK_COUNT || v[b->at - 1].end != v[b->at].from || b->row >= 0) return RC_OK;
+  return put(b, &v[b->at - 1], COL_COUNT, 0);
+}
+
 /* 全部由省财政拨款。: words that happen to be a subject's at the end of others, and nothing is said of them. */
 static bool dangling(const struct binder *b) {
   const struct token *v = b->t->list.v;
@@ -239,7 +246,7 @@ static int on_subject(struct binder *b, const struct token *t, const struct word
     if (name >= 0 && length == t->end - t->from) return on_name(b, &named);
   }
   subject_set(b, "said", key_name(b, w->key), t, false);
-  return RC_OK;
+  return counted_before(b);
 }
 
 /* ---- words ---- */

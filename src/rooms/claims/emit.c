@@ -30,7 +30,9 @@ static int add_obs(const struct claims *c, const struct said_cell *cell, enum co
                   .document_table = -1};
   o.state = o.type == OBS_TEXT || cell->value != 0 ? OBS_VALUE : OBS_ZERO;
   if (cell->value == 0) o.quantum = 0; /* a printed zero is exact */
-  o.text = said_text(c, cell->from, cell->end);
+  uint32_t end = cell->end;
+  while (o.type == OBS_COUNT && end > cell->from + 1 && !(c->prose->text.p[end - 1] >= '0' && c->prose->text.p[end - 1] <= '9')) end--; /* 6个: 6 */
+  o.text = said_text(c, cell->from, end);
   if (k == COL_BASE) o.text = sv_from(intern_name(&c->g->keys, (uint32_t)cell->value));
   if (k == COL_BASE || o.type == OBS_TEXT) o.value = 0;
   o.place = prose_place(c->prose, cell->from, cell->end, &o.document);
@@ -235,6 +237,18 @@ static int names_of_tables(const struct claims *c, bool listed, const char *out[
   return n;
 }
 
+/* Counts once more as fields, the digits alone: conditions compare numbers of fields, not of cells. */
+static int emit_counts(struct claims *c) {
+  int rc = RC_OK;
+  for (size_t i = 0; i < c->said.n && rc == RC_OK; i++) {
+    const struct said_cell *cell = &c->said.v[i].cells[COL_COUNT];
+    uint32_t end = cell->from;
+    while (cell->there && end < cell->end && c->prose->text.p[end] >= '0' && c->prose->text.p[end] <= '9') end++;
+    if (end > cell->from) rc = claims_field(c, "said.count", c->said.v[i].key, cell->from, end);
+  }
+  return rc;
+}
+
 int claims_emit(struct claims *c, struct err *e) {
   const char *names[TABLES_MOST];
   int rc = note_closed(c), n = names_of_tables(c, false, names);
@@ -243,6 +257,7 @@ int claims_emit(struct claims *c, struct err *e) {
   for (int i = 0; i < n && rc == RC_OK; i++) rc = emit_listed(c, names[i]);
   if (rc == RC_OK) rc = emit_paragraphs(c);
   if (rc == RC_OK) rc = emit_unbound(c);
+  if (rc == RC_OK) rc = emit_counts(c);
   if (rc == RC_OK) rc = outline_emit(c);
   if (rc == RC_OK) rc = contents_emit(c);
   if (rc == RC_OK) rc = scan_emit(c);

@@ -258,6 +258,7 @@ int claims_emit(struct claims *c, struct err *e) {
   if (rc == RC_OK) rc = emit_paragraphs(c);
   if (rc == RC_OK) rc = emit_unbound(c);
   if (rc == RC_OK) rc = emit_counts(c);
+  if (rc == RC_OK) rc = projects_spelled(c);
   if (rc == RC_OK) rc = outline_emit(c);
   if (rc == RC_OK) rc = contents_emit(c);
   if (rc == RC_OK) rc = scan_emit(c);

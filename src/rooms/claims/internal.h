@@ -152,6 +152,8 @@ void names_code(const struct names *n, struct sv name, const char *parent, bool 
 
 /* The code of a section (款) said without its class, when only one has that name; economic ones first where the text speaks of them. True: economic.
  */
+/* Levenshtein's distance in characters, at most `most` + 1. */
+int name_distance(struct sv a, struct sv b, int most);
 bool names_only_section(const struct names *n, struct sv name, bool economic, char out[8]);
 
 /* ---- tokens (token.c) ---- */
@@ -264,6 +266,7 @@ struct claims {
 };
 int tokens_read(const struct claims *c, const struct paragraph *p, struct path_context *context, struct tokens *out) MUST_CHECK;
 int claims_bind(struct claims *c) MUST_CHECK;
+int projects_spelled(struct claims *c) MUST_CHECK; /* fields said.project */
 int claims_conclude(struct claims *c) MUST_CHECK;
 int claims_emit(struct claims *c, struct err *e) MUST_CHECK;
 

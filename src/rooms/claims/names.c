@@ -108,7 +108,7 @@ static bool below(const char *code, const char *parent) {
 }
 
 /* Levenshtein's distance in characters, at most `most`+1. */
-static int distance(struct sv a, struct sv b, int most) {
+int name_distance(struct sv a, struct sv b, int most) {
   uint32_t x[64], y[64];
   int n = 0, m = 0, row[65];
   for (size_t at = 0; at < a.n && n < 64;) x[n++] = utf8_next(a, &at);
@@ -135,7 +135,7 @@ static bool code_near(const struct names *n, struct sv name, const char *parent,
   if (utf8_length(name) < 3 || !*parent) return false;
   for (size_t i = 0; i < n->entries.n; i++) {
     const struct name_entry *x = &n->entries.v[i];
-    if (x->economic != economic || !below(x->code, parent) || distance(name, sv_from(x->name), most) > most) continue;
+    if (x->economic != economic || !below(x->code, parent) || name_distance(name, sv_from(x->name), most) > most) continue;
     if (found && strcmp(found->code, x->code) != 0) return false;
     found = x;
   }

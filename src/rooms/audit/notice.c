@@ -70,7 +70,7 @@ static void put_quote(const struct telling *t, struct buf *b) {
 
 static void put_what(const struct view *v, const struct finding *f, const struct telling *t, struct buf *b) {
   const struct relation *r = relation_at(v, f->relation);
-  buf_puts(b, rule_title(v, f->rule));
+  finding_title(v, f, b);
   size_t before = b->n;
   buf_puts(b, tr("。", ". "));
   size_t start = b->n;
@@ -204,7 +204,7 @@ static int add_book(struct notices *n, const struct view *v, struct buf *b, stru
   struct notice_book *in = &to->books.v[to->books.n - 1];
   int rc = add_rows(n, to, in, v, b, e);
   for (size_t i = 0; rc == RC_OK && i < v->r->findings.n; i++)
-    if (v->r->findings.v[i].severity != SEVERITY_INFO) rc = add_finding(n, to, in, v, &v->r->findings.v[i], b, e);
+    if (v->r->findings.v[i].severity != SEVERITY_INFO && !accepted_at(v, i)) rc = add_finding(n, to, in, v, &v->r->findings.v[i], b, e);
   return rc;
 }
 

@@ -75,7 +75,7 @@ static int put_findings(struct judging *j, const struct sheet_row *row) {
     for (size_t i = 0; i < j->v->r->findings.n; i++) {
       const struct finding *f = &j->v->r->findings.v[i];
       struct telling t;
-      if (f->severity != s || !finding_belongs(j, row, f, &t)) continue;
+      if (f->severity != s || accepted_at(j->v, i) || !finding_belongs(j, row, f, &t)) continue;
       if (s == SEVERITY_ERROR && counts[s] < ERRORS_TOLD) put_finding(j, f, &t, (int)i + 1);
       counts[s]++;
       separate(&j->ids);
@@ -166,7 +166,9 @@ static void put_missing_id(struct judging *j, const struct book_field *f) {
   for (size_t i = 0; f && i < j->v->r->findings.n; i++) {
     const struct finding *x = &j->v->r->findings.v[i];
     const struct remark *m = remark_at(j->v, x->remark);
-    if (x->severity != SEVERITY_ERROR || !m || !m->detail || m->table >= 0 || !memmem(m->detail, strlen(m->detail), f->text.p, f->text.n)) continue;
+    if (x->severity != SEVERITY_ERROR || accepted_at(j->v, i) || !m || !m->detail || m->table >= 0 ||
+        !memmem(m->detail, strlen(m->detail), f->text.p, f->text.n))
+      continue;
     separate(&j->ids);
     buf_printf(&j->ids, "#%zu %s %.8s", i + 1, rule_id(j->v, x->rule), x->id);
     return;

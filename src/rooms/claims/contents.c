@@ -273,18 +273,23 @@ static int entry_say(const struct matcher *m, const struct entry *e) {
   return claims_field(m->c, "contents.entry", names[e->state], e->of->from, e->of->end);
 }
 
+static bool page_compared(const struct matcher *m, const struct entry *e) {
+  if (!e->page || e->table || e->state > STATE_ALIKE) return false;
+  return page_of(m->c->prose, &m->c->prose->paragraphs.v[m->list[e->at].paragraph]) > 0; /* a text has no pages */
+}
+
 /* Printed page numbers against the pages headings stand on: all are shifted alike by cover and contents. */
 static int pages_say(const struct matcher *m, const struct entry *entries, size_t n) {
   int votes[64] = {0}, known = 0, best = 0, rc = RC_OK;
   for (size_t i = 0; i < n; i++) {
-    if (!entries[i].page || entries[i].table || entries[i].state > STATE_ALIKE) continue;
+    if (!page_compared(m, &entries[i])) continue;
     int shift = page_of(m->c->prose, &m->c->prose->paragraphs.v[m->list[entries[i].at].paragraph]) - entries[i].page + 20;
     known++;
     if (shift >= 0 && shift < 64 && ++votes[shift] > votes[best]) best = shift;
   }
   if (known < PAGES_LEAST || votes[best] * 10 < known * 6) return RC_OK;
   for (size_t i = 0; i < n && rc == RC_OK; i++) {
-    if (!entries[i].page || entries[i].table || entries[i].state > STATE_ALIKE) continue;
+    if (!page_compared(m, &entries[i])) continue;
     int shift = page_of(m->c->prose, &m->c->prose->paragraphs.v[m->list[entries[i].at].paragraph]) - entries[i].page + 20;
     rc = claims_field(m->c, "contents.page", shift == best ? "agrees" : "differs", entries[i].of->from, entries[i].of->end);
   }

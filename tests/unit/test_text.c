@@ -137,6 +137,8 @@ static void numbers_follow_in_their_lists(void **state) {
   check("", "一、主要职能\n\n1. 管理市场，1、市场；2、企业。\n\n3. 服务企业，办理事项。\n", "item.number",
         "first follows"); /* the second stands inside */
   check("", "一、主要职能\n\n1. 管理市场，办理事项。\n\n3. 服务企业，办理事项。\n", "item.number", "first gap");
+  check("", "一、主要职能\n\n二、机构设置\n\n三、支出情况\n\n一、项目概述\n\n二、立项依据\n\n四、国有资产\n", "heading.number",
+        "first follows follows first follows follows"); /* a list in a list of the same style */
   check("", "一、支出情况\n\n（一）支出规模变化情况\n\n（二）支出规模结构情况\n\n支出规模使用情况\n", "heading.number",
         "first first follows unnumbered");
   check("", "一、支出情况\n\n（一）人员经费10.00万元，包括：\n\n公用经费。\n", "item.number", "first alone");
@@ -153,7 +155,8 @@ static void names_in_headings_are_compared(void **state) {
 
 static void years_stand_as_they_lie_to_the_books(void **state) {
   (void)state;
-  check("", "第三部分 2022年度部门预算情况说明\n", "part.year", "prior");
+  check("", "第二部分 2023年度部门预算表\n\n第三部分 2022年度部门预算情况说明\n", "part.year", "same prior");
+  check("", "第三部分 2022年度部门预算情况说明\n", "part.year", ""); /* nothing confirms the book's year */
   check("", "第三部分 2023年度部门预算情况说明\n", "part.year", "same");
   check("", "第三部分 2023年与2022年预算情况说明\n", "part.year", "");
   check("", "一、国有资产情况\n\n截至2022年8月31日，有车辆。\n", "assets.date", "prior.08-31");

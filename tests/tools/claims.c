@@ -126,11 +126,11 @@ static void find_right(const struct check *c, struct want *w, bool named) {
 static bool find_wrong(const struct check *c, struct want *w) {
   const struct obs *found = NULL;
   size_t at = 0;
-  for (size_t i = 0; i < c->book->obs.n && w->value != 0; i++) {
+  for (size_t i = 0; i < c->book->obs.n; i++) {
     const struct obs *o = &c->book->obs.v[i];
     if (c->used[i] || !stands_here(c, w, i) || (o->value != w->value && o->value != -w->value)) continue;
     bool same_key = sv_is(w->word[KEY], name_of(c, c->book->tables.v[o->table].rows[o->row].key));
-    if (!found || same_key) found = o, at = i;
+    if (same_key || (!found && w->value != 0)) found = o, at = i; /* zeros are everywhere: only one of the same key is this one */
   }
   if (!found) return false;
   const struct book_table *t = &c->book->tables.v[found->table];

@@ -2,7 +2,9 @@
  * each with what the rules must say then; tests/cases/rule-books/README.md describes the form. DATA is the folder of rules, profiles and codes.
  * --show prints what every rule says of each case instead of judging. The last line is "rule books: N passed, N failed".
  * Exit code 0 when none failed, 1 otherwise, 2 for wrong usage. */
+#include "rooms/audit/internal.h"
 #include "rooms/budget/budget.h"
+#include "rooms/claims/claims.h"
 #include "rooms/codes/codes.h"
 #include "rule/rule.h"
 
@@ -20,6 +22,7 @@ struct runner {
   struct rule_set *rules;
   struct profiles *profiles;
   struct code_lists *codes;
+  struct claim_grammar *claims;
   bool show;
   long passed, failed;
   const char *path; /* of the case file at hand */
@@ -193,6 +196,7 @@ static int audit_text(struct runner *r, struct sv text, struct document **d, str
   struct recognise_options o = {.profiles = r->profiles, .codes = r->codes};
   rc = book_recognise(&one, 1, &o, books, &n, e);
   if (rc == RC_OK && n != 1) rc = err_set(e, RC_FORMAT, "%d books, not one", n);
+  if (rc == RC_OK) rc = claims_read(r->claims, r->codes, (*books)[0], e);
   return rc < 0 ? rc : rule_check(r->rules, (*books)[0], out, e);
 }
 
@@ -317,6 +321,7 @@ static int load(struct runner *r, const char *data, struct err *e) {
   snprintf(path, sizeof path, "%s/profiles", data);
   if (rc == RC_OK) rc = profiles_load(path, &r->profiles, e);
   snprintf(path, sizeof path, "%s/rules", data);
+  if (rc == RC_OK) rc = auditor_claims(data, &r->claims, e);
   if (rc == RC_OK) rc = rule_set_new(&r->rules, e);
   if (rc == RC_OK) rc = rule_set_load(r->rules, path, e);
   if (rc == RC_OK) rule_set_lookup(r->rules, codes_lookup, r->codes);
@@ -355,6 +360,7 @@ int main(int argc, char **argv) {
   rule_set_free(r.rules);
   profiles_free(r.profiles);
   codes_free(r.codes);
+  claim_grammar_free(r.claims);
   printf("rule books: %ld passed, %ld failed\n", r.passed, r.failed);
   return r.failed || (r.passed == 0 && !r.show);
 }

@@ -4,6 +4,7 @@
  * and \t in where, old and new are line end and tab. A base may be BASE+ROLE:FILE[|OLD|NEW]…: FILE ("=": the base itself), with every OLD replaced by
  * NEW, lies beside it as prior, budget, approved or unit; several with more "+". Ends with "N passed, N failed". rulecases ROOT --discover BASE:
  * tries one-digit changes of every number and prints a case for each rule they break: to begin a file with. */
+#include "rooms/audit/internal.h"
 #include "rooms/audit/two.h"
 #include "rooms/claims/claims.h"
 #include "rule/rule.h"
@@ -21,7 +22,7 @@ struct tool {
   struct rule_set *rules;
   struct profiles *profiles;
   struct code_lists *codes;
-  struct claim_grammar *grammar;
+  struct claim_grammar *claims;
   struct auditor *auditor; /* the same once more, for what lies beside a book */
   char *spec;              /* of the books that lie beside the one at hand */
   struct others others;
@@ -38,9 +39,8 @@ static int tool_open(struct tool *t, const char *root, struct err *e) {
   if (rc == RC_OK) rc = codes_load(codes_data_path(path, sizeof path, "codes"), &t->codes, e);
   if (rc == RC_OK) rule_set_lookup(t->rules, codes_lookup, t->codes);
   if (rc == RC_OK) rc = profiles_load(codes_data_path(path, sizeof path, "profiles"), &t->profiles, e);
+  if (rc == RC_OK) rc = auditor_claims(root, &t->claims, e);
   if (rc == RC_OK) rc = auditor_new(root, &t->auditor, e);
-  if (rc == RC_OK) rc = claim_grammar_load(codes_data_path(path, sizeof path, "profiles/claims.txt"), &t->grammar, e);
-  if (rc == RC_OK) rc = claim_grammar_add(t->grammar, codes_data_path(path, sizeof path, "profiles/text.txt"), e);
   return rc;
 }
 
@@ -57,8 +57,8 @@ static void tool_close(struct tool *t) {
   auditor_free(t->auditor);
   if (t->rules) rule_set_free(t->rules);
   if (t->codes) codes_free(t->codes);
-  if (t->grammar) claim_grammar_free(t->grammar);
   if (t->profiles) profiles_free(t->profiles);
+  claim_grammar_free(t->claims);
 }
 
 /* The text of a base: of a .case what follows its first "--- input" line, up to the next "--- " line. */
@@ -188,7 +188,7 @@ static bool outcomes(struct tool *t, const char *base, const char *text, enum re
   struct recognise_options o = {.profiles = t->profiles, .codes = t->codes};
   const struct document *const documents[] = {d};
   if (rc == RC_OK) rc = book_recognise(documents, 1, &o, &books, &n, &e);
-  for (int b = 0; b < n && rc == RC_OK; b++) rc = claims_read(t->grammar, t->codes, books[b], &e);
+  for (int b = 0; b < n && rc == RC_OK; b++) rc = claims_read(t->claims, t->codes, books[b], &e);
   for (int i = 0; i < rule_count(t->rules) && i < RULES_KNOWN; i++) out[i] = R_NOT_APPLICABLE;
   for (int b = 0; b < n && rc == RC_OK; b++) {
     struct check_result *r = NULL;

@@ -57,7 +57,8 @@ static const char *misfit(const struct book *b, const struct book *o, enum other
   bool known = o->kind != BOOK_UNKNOWN && b->kind != BOOK_UNKNOWN;
   if (o->blank_form) return tr("是没有填写的样表", "is an unfilled form");
   if (role == OTHER_APPROVED) {
-    if (known && is_final(o->kind) != is_final(b->kind)) return tr("一个是预算，一个是决算", "one is a budget, the other final accounts");
+    bool told = o->body.n > 0 || o->year > 0; /* tables without any heading look like a budget's */
+    if (known && told && is_final(o->kind) != is_final(b->kind)) return tr("一个是预算，一个是决算", "one is a budget, the other final accounts");
     if (o->body.n && b->body.n && !body_same(o->body, b->body)) return tr("单位不同", "the body is another");
     return o->year && b->year && o->year != b->year ? tr("年份不同", "the year is another") : NULL;
   }
@@ -180,7 +181,8 @@ int graft_table(struct graft *x, const struct book_table *from, symbol kind, sym
   t.kind = kind;
   t.subject = subject;
   t.id = arena_printf(a, "%s%d/%s", x->prefix, x->number, from->id ? from->id : "");
-  struct sv file = graft_file_name(x->path);
+  const struct document *d = from->document >= 0 && from->document < x->from->ndocuments ? x->from->documents[from->document] : NULL;
+  struct sv file = graft_file_name(d && d->path ? d->path : x->path);
   char *title = from->title.n ? arena_printf(a, tr("%s %.*s：%.*s", "%s %.*s: %.*s"), x->title, SV_ARG(file), SV_ARG(from->title))
                               : arena_printf(a, "%s %.*s", x->title, SV_ARG(file));
   t.cells = ARENA_ARRAY(a, int32_t, cells + 1);

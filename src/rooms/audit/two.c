@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINDINGS_MOST = 1 << 20, GROUP_MOST = 200, TERMS_HASHED = 4 };
+enum { FINDINGS_MOST = 1 << 20, BROKEN_MOST = 20000, GROUP_MOST = 200, TERMS_HASHED = 4 };
 
 struct two {
   const struct auditor *a;
@@ -16,6 +16,7 @@ struct two {
   const struct grafts *g;
   struct check_result *r;
   size_t own;      /* relations before it are inside the book */
+  long cut;        /* differences beyond what is told one by one */
   int64_t *values; /* of all observations, to try changes on */
   struct err *e;
 };
@@ -209,10 +210,13 @@ static struct broken broken_of(const struct two *t, int32_t relation) {
   return x;
 }
 
-/* The same wrong amount runs through all tables of a book that is consistent: one cause, told at its deepest row. */
+/* The same wrong amount runs through all tables of a book that is consistent: one cause, told at its deepest row. Where the other book is not right
+ * by definition, only within one table and one rule. */
 static bool same_cause(const struct two *t, const struct broken *a, const struct broken *b) {
-  if (!a->known || !b->known || a->document != b->document) return false;
+  if (a->known != b->known || a->document != b->document || a->own < 0 || b->own < 0) return false;
   const struct relation *x = &t->r->relations.v[a->relation], *y = &t->r->relations.v[b->relation];
+  bool one_table = obs_of(t, x->terms[a->own].obs)->table == obs_of(t, y->terms[b->own].obs)->table;
+  if (!a->known) return x->rule == y->rule && one_table && x->difference == y->difference && x->rounding == y->rounding;
   int64_t down = obs_of(t, x->terms[a->own].obs)->value - a->expected, other = obs_of(t, y->terms[b->own].obs)->value - b->expected;
   return down == other && x->rounding == y->rounding;
 }
@@ -280,8 +284,10 @@ static int cross_findings(struct two *t) {
     const struct relation *r = &t->r->relations.v[i];
     if (r->outcome != OUTCOME_FAILED) continue;
     struct broken x = broken_of(t, (int32_t)i);
-    int at = explained_by(t, r, x.own);
-    if (at >= 0)
+    int at = n == BROKEN_MOST ? -1 : explained_by(t, r, x.own);
+    if (n == BROKEN_MOST)
+      t->cut++;
+    else if (at >= 0)
       rc = consequence_add(t, &t->r->findings.v[at], (int32_t)i);
     else
       v[n++] = x;
@@ -321,17 +327,25 @@ static int finding_compare(const void *pa, const void *pb, void *context) {
 
 /* ---- what was not compared ---- */
 
+static int note_add(struct two *t, int rule, const char *text) {
+  struct remark m = {.rule = rule, .outcome = OUTCOME_NOT_CHECKED, .detail = text, .table = -1, .row = -1, .obs = -1};
+  t->r->not_checked++;
+  return !text || VEC_PUSH(&t->r->remarks, m, FINDINGS_MOST) < 0 ? no_memory(t->e) : RC_OK;
+}
+
 static int notes_add(struct two *t) {
   const struct rule_head *h = rule_named(t->a->rules, "TB-BOOK");
   int rule = -1;
   for (int i = 0; h && i < rule_count(t->a->rules); i++)
     if (rule_get(t->a->rules, i) == h) rule = i;
-  for (size_t i = 0; t->g && i < t->g->notes.n; i++) {
-    struct remark m = {.rule = rule, .outcome = OUTCOME_NOT_CHECKED, .detail = t->g->notes.v[i], .table = -1, .row = -1, .obs = -1};
-    if (VEC_PUSH(&t->r->remarks, m, FINDINGS_MOST) < 0) return no_memory(t->e);
-    t->r->not_checked++;
-  }
-  return RC_OK;
+  int rc = RC_OK;
+  for (size_t i = 0; t->g && i < t->g->notes.n && rc == RC_OK; i++) rc = note_add(t, rule, t->g->notes.v[i]);
+  if (rc == RC_OK && t->cut > 0)
+    rc = note_add(t, rule,
+                  arena_printf(&t->r->arena,
+                               tr("两本账本不同之处太多，另有 %ld 处没有列出", "the two books differ too much: %ld more differences are not told"),
+                               t->cut));
+  return rc;
 }
 
 int two_check(const struct auditor *a, struct book *b, const struct grafts *g, struct check_result **out, struct err *e) {

@@ -26,17 +26,22 @@ struct sv project_name(const struct view *v, const struct book_table *t) {
 
 void table_name(const struct view *v, const struct book_table *t, struct buf *out) {
   if (t->title.n) buf_add(out, t->title.p, t->title.n);
-  if (t->subject == NO_SYMBOL) return;
+  const struct grafted *g = graft_of(v->b, v->g, t->document);
+  if (t->subject == NO_SYMBOL || (g && g->other->role == OTHER_UNIT)) return; /* a unit's table is named with its file */
   struct sv project = project_name(v, t);
   const char *symbol_name = intern_name(&v->b->symbols, t->subject);
   if (project.n == 0 && symbol_name) project = sv_from(symbol_name);
   if (project.n) buf_printf(out, tr("（%.*s）", " (%.*s)"), SV_ARG(project));
 }
 
+/* A table, and its file where the book lies in several; the title of another book's table names its file already. */
 static void put_table(const struct view *v, const struct book_table *t, struct buf *out) {
+  const struct document *d = t->document >= 0 && t->document < v->b->ndocuments ? v->b->documents[t->document] : NULL;
+  const char *slash = d && d->path ? strrchr(d->path, '/') : NULL;
   buf_puts(out, tr("《", "\""));
   table_name(v, t, out);
   buf_puts(out, tr("》", "\" "));
+  if (d && d->path && v->b->ndocuments > 1) buf_printf(out, tr("（%s）", "(%s) "), slash ? slash + 1 : d->path);
 }
 
 /* Sentences are not called by the title of the table that their claims are kept in. */

@@ -54,10 +54,13 @@ struct binder {
   int row; /* its claim, -1 until something is bound */
   int parent;
   bool parent_open; /* an 其中 list is open */
+  int parent_level; /* of the paragraph that opened it */
   /* in what role the next number stands */
   int slot, direction, rate;
+  bool slot_said; /* by a word: the number is the subject's even when it has one already */
   bool share, whole_said, compare, flat;
-  int base; /* key of what it is compared with, -1 */
+  bool compared; /* the comparison was said already: a new subject begins without it */
+  int base;      /* key of what it is compared with, -1 */
   int base_year, year;
   uint32_t whole_from, whole_end;
   uint32_t direction_from, direction_end;
@@ -126,16 +129,17 @@ static int put(struct binder *b, const struct token *t, enum column column, int 
 /* ---- subjects ---- */
 
 static void role_clear(struct binder *b) {
-  b->slot = COL_AMOUNT, b->direction = 0, b->rate = 0;
+  b->slot = COL_AMOUNT, b->direction = 0, b->rate = 0, b->slot_said = false;
   b->share = b->whole_said = b->flat = false;
 }
 
 static void subject_set(struct binder *b, const char *table, const char *key, const struct token *t, bool near) {
   b->unknown = false;
   bool same = b->subject && strcmp(b->table, table) == 0 && strcmp(b->key, key) == 0;
-  bool kept = b->compare;
+  bool kept = b->compare && (same || !b->compared);
   role_clear(b);
   b->compare = kept;
+  if (!kept) b->base = -1, b->base_year = 0;
   if (same) return;
   b->subject = true, b->table = table, b->key = key, b->near = near;
   b->subject_from = t->from, b->subject_end = t->end, b->subject_sentence = b->sentence_from;
@@ -202,6 +206,15 @@ static int on_name(struct binder *b, const struct token *t) {
   return RC_OK;
 }
 
+/* 全部由省财政拨款。: words that happen to be a subject's at the end of others, and nothing is said of them. */
+static bool dangling(const struct binder *b) {
+  const struct token *v = b->t->list.v;
+  if (b->at == 0 || b->row < 0 || v[b->at - 1].kind != TOK_UNKNOWN || v[b->at - 1].end != v[b->at].from) return false;
+  size_t next = b->at + 1;
+  while (next < b->t->list.n && v[next].kind == TOK_WORD && b->c->g->list.v[v[next].value].role == ROLE_FILLER) next++;
+  return next == b->t->list.n || v[next].kind == TOK_STOP || v[next].kind == TOK_COMMA || v[next].kind == TOK_SEMICOLON;
+}
+
 /* 占本年支出合计的: the subject said there is the whole. */
 static int on_subject(struct binder *b, const struct token *t, const struct word *w) {
   if (b->share && !b->whole_said) {
@@ -218,7 +231,7 @@ static int on_subject(struct binder *b, const struct token *t, const struct word
       }
     return RC_OK;
   }
-  if (b->broken) return RC_OK;
+  if (b->broken || dangling(b)) return RC_OK;
   if (b->listing && !number_follows(b)) { /* 会议费、培训费: also names of codes */
     size_t length;
     int32_t name = trie_longest(&b->c->names->words, b->c->prose->text.p + t->from, t->end - t->from, &length);
@@ -232,30 +245,41 @@ static int on_subject(struct binder *b, const struct token *t, const struct word
 /* ---- words ---- */
 
 static int on_mark(struct binder *b, const struct token *t, enum column column) {
-  if (b->broken || !b->subject || (b->unknown && column != COL_NEW && column != COL_INCOMPARABLE)) return RC_OK;
+  if (b->broken || b->aside || !b->subject || (b->unknown && column != COL_NEW && column != COL_INCOMPARABLE)) return RC_OK;
   int rc = row_ready(b);
   if (rc < 0) return rc;
   mark(b, column, t->from, t->end);
   if (column == COL_FLAT || column == COL_EQUAL || column == COL_LESS || column == COL_MORE) b->c->said.v[b->row].sentence_end = b->sentence_end;
   if (column == COL_FLAT) {
-    b->flat = true;
+    b->flat = b->compared = true;
     mark(b, COL_CHANGE, t->from, t->end); /* a change of nothing, exactly */
   }
   return RC_OK;
 }
 
+static bool is_final(const struct book *b) {
+  return b->kind == BOOK_DEPARTMENT_FINAL || b->kind == BOOK_UNIT_FINAL;
+}
+
 static void on_slot(struct binder *b, const struct word *w) {
-  static const struct {
+  const struct {
     const char *name;
     enum column column;
-  } slots[] = {{"amount", COL_AMOUNT}, {"budget", COL_BUDGET}, {"adjusted", COL_ADJUSTED},
-               {"final", COL_FINAL},   {"prior", COL_PRIOR},   {"again", COL_AMOUNT}};
+  } slots[] = {{"amount", COL_AMOUNT},
+               {"budget", COL_BUDGET},
+               {"adjusted", COL_ADJUSTED},
+               {"final", COL_FINAL},
+               {"prior", COL_PRIOR},
+               {"again", COL_AMOUNT},
+               {"planned", is_final(b->c->book) ? COL_BUDGET : COL_AMOUNT}};
   const char *name = key_name(b, w->key);
-  if (b->compare && b->direction == 0) {
-    b->base = w->key;
+  if (b->compare && b->direction == 0) { /* 比2023年预算: its budget is meant */
+    uint32_t budget = intern_find(&b->c->g->keys, "budget", strlen("budget"));
+    b->base = strcmp(name, "amount") == 0 || strcmp(name, "planned") == 0 ? (int)budget : w->key;
     return;
   }
   role_clear(b);
+  b->slot_said = true;
   for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
     if (strcmp(name, slots[i].name) == 0) b->slot = (int)slots[i].column;
 }
@@ -305,12 +329,15 @@ static int on_word(struct binder *b, const struct token *t) {
   case ROLE_INCOMPARABLE:
     if (b->row >= 0) mark(b, COL_INCOMPARABLE, t->from, t->end);
     break;
-  case ROLE_COMPARE: b->compare = true, b->direction = 0, b->share = false, b->rate = 0, b->base = w->key, b->base_year = 0; break;
+  case ROLE_COMPARE:
+    b->compare = true, b->compared = false, b->direction = 0, b->share = false, b->rate = 0, b->base = w->key, b->base_year = 0;
+    break;
   case ROLE_SHARE: b->share = true, b->whole_said = false; break;
   case ROLE_RATE: b->rate = strcmp(key_name(b, w->key), "adjusted") == 0 ? COL_RATE_ADJUSTED : COL_RATE; break;
   case ROLE_OF_WHICH:
-    b->parent_open = b->row >= 0, b->parent = b->row;
+    b->parent_open = b->row >= 0, b->parent = b->row, b->parent_level = b->p->level;
     b->broken = b->listing = false;
+    b->subject = false, b->row = -1; /* what follows is said of a part, not of the whole */
     break;
   case ROLE_LIST: on_list(b, false); break;
   case ROLE_PURPOSE: on_list(b, true); break;
@@ -358,6 +385,7 @@ static int directed(struct binder *b, const struct token *t, enum column column)
 
 static int note_base(struct binder *b, const struct token *t) {
   if (!b->compare || b->row < 0) return RC_OK;
+  b->compared = b->compared || b->direction != 0;
   struct said *s = &b->c->said.v[b->row];
   if (b->base >= 0 && !s->cells[COL_BASE].there)
     s->cells[COL_BASE] = (struct said_cell){.there = true, .from = t->from, .end = t->end, .value = b->base};
@@ -397,6 +425,9 @@ static int on_amount(struct binder *b, const struct token *t) {
   const char *why = obstacle(b, &apart);
   if (why) return not_bound(b, t, apart, why);
   int rc;
+  bool another = !b->slot_said && !b->flat && !b->compare && !b->direction && b->slot == COL_AMOUNT && b->row >= 0;
+  if (another && b->c->said.v[b->row].cells[COL_AMOUNT].there && b->c->said.v[b->row].cells[COL_AMOUNT].value != t->number)
+    return not_bound(b, t, false, tr("同一句里又有一个数，不能断定说的是什么", "another number in the sentence: not certain what it is of"));
   if (b->direction)
     rc = directed(b, t, COL_CHANGE);
   else if (b->flat || (b->compare && b->slot == COL_AMOUNT && b->base >= 0))
@@ -404,7 +435,7 @@ static int on_amount(struct binder *b, const struct token *t) {
   else
     rc = put(b, t, (enum column)b->slot, 0);
   if (rc == RC_OK) rc = note_base(b, t);
-  b->slot = COL_AMOUNT;
+  b->slot = COL_AMOUNT, b->slot_said = false;
   if (!b->direction) b->share = false;
   return rc;
 }
@@ -526,9 +557,19 @@ static int bind_paragraph(struct binder *b) {
 }
 
 static void paragraph_begin(struct binder *b, const struct paragraph *p, bool left_open) {
-  int parent = b->parent;
-  bool open = b->parent_open && (left_open || p->level > 0) && !p->heading;
-  *b = (struct binder){.c = b->c, .t = b->t, .p = p, .row = -1, .parent = parent, .parent_open = open, .slot = COL_AMOUNT, .base = -1, .list_of = -1};
+  int parent = b->parent, parent_level = b->parent_level;
+  bool below = p->level == 0 ? left_open : parent_level == 0 || p->level > parent_level; /* 3. after 2. is no part of it */
+  bool open = b->parent_open && below && !p->heading;
+  *b = (struct binder){.c = b->c,
+                       .t = b->t,
+                       .p = p,
+                       .row = -1,
+                       .parent = parent,
+                       .parent_open = open,
+                       .parent_level = parent_level,
+                       .slot = COL_AMOUNT,
+                       .base = -1,
+                       .list_of = -1};
   b->section = p->section >= 0 ? &b->c->g->sections.v[p->section] : NULL;
 }
 

@@ -28,7 +28,12 @@ struct claim_count claims_counted(const struct book *b) {
   symbol unbound = book_find(b, "said.unbound"), apart = book_find(b, "said.apart");
   for (size_t i = 0; i < b->obs.n; i++) {
     const struct obs *o = &b->obs.v[i];
-    n.bound += b->tables.v[o->table].prose && (o->type == OBS_AMOUNT || o->type == OBS_PERCENT);
+    if (!b->tables.v[o->table].prose || (o->type != OBS_AMOUNT && o->type != OBS_PERCENT)) continue;
+    for (size_t k = 0; k < o->text.n; k++)
+      if (o->text.p[k] >= '0' && o->text.p[k] <= '9') { /* 持平 is a change of nothing, and no number */
+        n.bound++;
+        break;
+      }
   }
   for (size_t i = 0; i < b->fields.n; i++) {
     n.unbound += unbound != NO_SYMBOL && b->fields.v[i].name == unbound;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES_MOST = 100000, NAME_BYTES = 300, LIST_YEARS = 9, LIST_LAST = 2025 };
+enum { ENTRIES_MOST = 100000, NAME_BYTES = 300, LIST_YEARS = 9, LIST_LAST = 2025, FIRST_CLASS = 201, LAST_CLASS = 234 };
 
 static const char SPENDING[] = "支出";
 
@@ -69,6 +69,19 @@ static bool kind_among(const char *const *kinds, size_t n, const char *kind) {
   return false;
 }
 
+/* Classes without their mark, where the book has no table: 社会保障和就业支出2000.39万元. */
+static int add_classes(struct names *n, struct book *b) {
+  int rc = RC_OK;
+  for (int class = FIRST_CLASS; class <= LAST_CLASS && n->codes && rc == RC_OK; class ++) {
+    char code[16];
+    snprintf(code, sizeof code, "%d", class);
+    const struct code *c = NULL;
+    for (int i = 0; i < LIST_YEARS && !c; i++) c = code_find(n->codes, CODES_FUNCTIONAL, sv_from(code), i == 0 ? b->year : LIST_LAST + 1 - i);
+    if (c) rc = add_name(n, b, sv_from(c->name), code, false);
+  }
+  return rc;
+}
+
 int names_init(struct names *n, const struct claim_grammar *g, const struct code_lists *codes, struct book *b) {
   *n = (struct names){.g = g, .codes = codes, .book = b};
   int rc = trie_init(&n->words);
@@ -80,7 +93,7 @@ int names_init(struct names *n, const struct claim_grammar *g, const struct code
     for (int k = 0; k < t->nrows && rc == RC_OK && (functional || economic); k++)
       if (t->rows[k].key != NO_SYMBOL) rc = add_name(n, b, t->rows[k].label, intern_name(&b->symbols, t->rows[k].key), economic);
   }
-  return rc;
+  return rc == RC_OK ? add_classes(n, b) : rc;
 }
 
 void names_release(struct names *n) {

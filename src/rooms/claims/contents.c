@@ -237,7 +237,8 @@ static void entry_read(const struct matcher *m, const struct paragraph *a, struc
   if (copy.from >= copy.end) return;
   e->mark = paragraph_mark(m->c->prose, &copy);
   if (e->mark.style >= 0 && e->mark.bytes < s.n) s.p += e->mark.bytes, s.n -= e->mark.bytes;
-  size_t number = strspn(s.p, "0123456789"); /* 1.2025年…: folding has closed the gap behind the number */
+  size_t number = 0; /* 1.2025年…: folding has closed the gap behind the number */
+  while (number < s.n && number < 3 && s.p[number] >= '0' && s.p[number] <= '9') number++;
   if (e->mark.style < 0 && number > 0 && number < 3 && number + 1 < s.n && s.p[number] == '.') s.p += number + 1, s.n -= number + 1;
   if (s.n >= ENTRY_BYTES) s.n = ENTRY_BYTES - 1;
   memcpy(e->text, s.p, s.n);

@@ -19,6 +19,8 @@ static bool load(struct data *d) {
   if (profiles_load(codes_data_path(path, sizeof path, "profiles"), &d->profiles, &e) < 0) return false;
   snprintf(file, sizeof file, "%s/claims.txt", path);
   if (claim_grammar_load(file, &d->grammar, &e) < 0) return false;
+  snprintf(file, sizeof file, "%s/text.txt", path);
+  if (claim_grammar_add(d->grammar, file, &e) < 0) return false;
   return codes_load(codes_data_path(path, sizeof path, "codes"), &d->codes, &e) == RC_OK;
 }
 

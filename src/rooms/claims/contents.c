@@ -207,8 +207,14 @@ static enum state judge(const char *text, const char *plain, const struct candid
   if (strcmp(text, x->text) == 0) return STATE_FOUND;
   if (*plain && (strcmp(plain, x->plain) == 0 || ends_with(x->plain, plain))) return STATE_ALIKE;
   if (x->table && ends_with(plain, x->plain)) return STATE_ALIKE; /* the form is named by its last line only */
-  size_t longer, d = distance(plain, x->plain, &longer);
-  return longer >= 4 && d * 100 <= longer * 34 ? STATE_WORDED : STATE_MISSING;
+  return STATE_MISSING;
+}
+
+static bool nearly(const char *plain, const struct candidate *x) {
+  size_t a = strlen(plain), b = strlen(x->plain), longer = a > b ? a : b, shorter = a > b ? b : a;
+  if ((longer - shorter) * 100 > longer * 40) return false; /* no need to look closer */
+  size_t d = distance(plain, x->plain, &longer);
+  return longer >= 4 && d * 100 <= longer * 34;
 }
 
 /* ---- entry by entry ---- */
@@ -231,7 +237,8 @@ static void entry_read(const struct matcher *m, const struct paragraph *a, struc
   if (copy.from >= copy.end) return;
   e->mark = paragraph_mark(m->c->prose, &copy);
   if (e->mark.style >= 0 && e->mark.bytes < s.n) s.p += e->mark.bytes, s.n -= e->mark.bytes;
-  size_t number = strspn(s.p, "0123456789"); /* 1.2025年…: folding has closed the gap behind the number */
+  size_t number = 0; /* 1.2025年…: folding has closed the gap behind the number */
+  while (number < s.n && number < 3 && s.p[number] >= '0' && s.p[number] <= '9') number++;
   if (e->mark.style < 0 && number > 0 && number < 3 && number + 1 < s.n && s.p[number] == '.') s.p += number + 1, s.n -= number + 1;
   if (s.n >= ENTRY_BYTES) s.n = ENTRY_BYTES - 1;
   memcpy(e->text, s.p, s.n);
@@ -252,7 +259,7 @@ static void entry_match(const struct matcher *m, struct entry *e, size_t after) 
     if (e->table != m->list[i].table) continue;
     enum state s = judge(e->text, e->plain, &m->list[i]);
     bool later = s == e->state && s != STATE_MISSING && !m->list[e->at].table && m->list[e->at].paragraph <= after && m->list[i].paragraph > after;
-    if (s <= STATE_ALIKE && (s < e->state || later)) e->state = s, e->at = i;
+    if (s < e->state || later) e->state = s, e->at = i;
   }
   if (e->state <= STATE_ALIKE) m->list[e->at].taken = true;
 }
@@ -261,9 +268,7 @@ static void entry_match(const struct matcher *m, struct entry *e, size_t after) 
 static void entry_match_nearly(const struct matcher *m, struct entry *e) {
   for (size_t i = 0; i < m->n && e->state == STATE_MISSING; i++) {
     if (e->table != m->list[i].table || m->list[i].taken) continue;
-    enum state s = judge(e->text, e->plain, &m->list[i]);
-    if (s == STATE_MISSING && e->mark.style == 0 && same_part(m, e, &m->list[i])) s = STATE_WORDED;
-    if (s == STATE_WORDED) e->state = s, e->at = i;
+    if (nearly(e->plain, &m->list[i]) || (e->mark.style == 0 && same_part(m, e, &m->list[i]))) e->state = STATE_WORDED, e->at = i;
   }
 }
 
@@ -273,18 +278,23 @@ static int entry_say(const struct matcher *m, const struct entry *e) {
   return claims_field(m->c, "contents.entry", names[e->state], e->of->from, e->of->end);
 }
 
+static bool page_compared(const struct matcher *m, const struct entry *e) {
+  if (!e->page || e->table || e->state > STATE_ALIKE) return false;
+  return page_of(m->c->prose, &m->c->prose->paragraphs.v[m->list[e->at].paragraph]) > 0; /* a text has no pages */
+}
+
 /* Printed page numbers against the pages headings stand on: all are shifted alike by cover and contents. */
 static int pages_say(const struct matcher *m, const struct entry *entries, size_t n) {
   int votes[64] = {0}, known = 0, best = 0, rc = RC_OK;
   for (size_t i = 0; i < n; i++) {
-    if (!entries[i].page || entries[i].table || entries[i].state > STATE_ALIKE) continue;
+    if (!page_compared(m, &entries[i])) continue;
     int shift = page_of(m->c->prose, &m->c->prose->paragraphs.v[m->list[entries[i].at].paragraph]) - entries[i].page + 20;
     known++;
     if (shift >= 0 && shift < 64 && ++votes[shift] > votes[best]) best = shift;
   }
   if (known < PAGES_LEAST || votes[best] * 10 < known * 6) return RC_OK;
   for (size_t i = 0; i < n && rc == RC_OK; i++) {
-    if (!entries[i].page || entries[i].table || entries[i].state > STATE_ALIKE) continue;
+    if (!page_compared(m, &entries[i])) continue;
     int shift = page_of(m->c->prose, &m->c->prose->paragraphs.v[m->list[entries[i].at].paragraph]) - entries[i].page + 20;
     rc = claims_field(m->c, "contents.page", shift == best ? "agrees" : "differs", entries[i].of->from, entries[i].of->end);
   }
@@ -309,9 +319,9 @@ static int unlisted_say(const struct matcher *m, const struct entry *entries, si
     if (mark.style != 1 || !a->heading || !lists[part] || table) continue;
     enum state best = STATE_MISSING;
     for (size_t k = 0; k < n && best == STATE_MISSING; k++) {
-      enum state s = judge(entries[k].text, entries[k].plain, &m->list[i]);
-      bool other = s == STATE_WORDED && (entries[k].state <= STATE_ALIKE || m->list[i].taken);
-      if (!other) best = s;
+      best = judge(entries[k].text, entries[k].plain, &m->list[i]);
+      bool free = best == STATE_MISSING && entries[k].state > STATE_ALIKE && !m->list[i].taken;
+      if (free && nearly(entries[k].plain, &m->list[i])) best = STATE_WORDED;
     }
     rc = claims_field(m->c, "contents.heading", best == STATE_MISSING ? "unlisted" : "listed", a->from, a->end);
   }
@@ -335,9 +345,17 @@ static size_t entries_read(struct matcher *m, struct entry *entries) {
   return n;
 }
 
+/* Contents of which half is not in the body are of something else, or the body was not read as headings: they prove nothing. */
+static bool fits_the_body(const struct entry *entries, size_t n) {
+  size_t headings = 0, there = 0;
+  for (size_t i = 0; i < n; i++) headings += !entries[i].table, there += !entries[i].table && entries[i].state <= STATE_ALIKE;
+  return there * 2 >= headings;
+}
+
 static int compare_all(struct matcher *m, struct entry *entries) {
   size_t n = entries_read(m, entries), after = 0;
   int rc = RC_OK;
+  if (!fits_the_body(entries, n)) return RC_OK;
   for (size_t i = 0; i < n && rc == RC_OK; i++) {
     struct entry *e = &entries[i];
     rc = entry_say(m, e);

@@ -47,6 +47,7 @@ struct open_list {
   int style, last;
   size_t at; /* paragraph of the last item */
   int items;
+  int outer; /* the last number before the list began again at 1: it may go on behind a list in it of the same style; 0 none */
 };
 struct numbering {
   struct claims *c;
@@ -99,6 +100,7 @@ static bool stands_inside(const struct claims *c, uint32_t from, uint32_t end, i
 static const char *state_of(const struct numbering *n, const struct open_list *l, size_t at, const struct paragraph_mark *m) {
   if (m->value == l->last + 1) return "follows";
   if (m->value == 1) return "first";
+  if (l->outer > 0 && m->value == l->outer + 1) return "follows";
   if (m->value == l->last) return "repeated";
   if (m->value < l->last) return "back";
   uint32_t from = paragraph_at(n->c, l->at)->from, end = paragraph_at(n->c, at)->from;
@@ -121,15 +123,17 @@ static int number_one(struct numbering *n, size_t at, const struct paragraph_mar
   if (!found) {
     const char *state = m->value > 1 && m->style <= STYLE_CN_PAREN ? "late" : "first";
     if (n->depth == STYLES) return RC_OK;
-    n->open[n->depth++] = (struct open_list){m->style, m->value, at, 1};
+    n->open[n->depth++] = (struct open_list){m->style, m->value, at, 1, 0};
     return say(n->c, a, state);
   }
   struct open_list *l = &n->open[depth];
   const char *state = state_of(n, l, at, m);
   if (m->value == 1) {
     rc = list_close(n, l);
+    if (l->outer == 0 || l->last > l->outer) l->outer = l->last;
     l->items = 0;
-  }
+  } else if (l->outer > 0 && m->value == l->outer + 1)
+    l->outer = 0;
   l->last = m->value, l->at = at, l->items++;
   return rc < 0 ? rc : say(n->c, a, state);
 }
@@ -199,7 +203,8 @@ static int year_named(struct sv s) {
 }
 
 static bool compares_years(struct sv s) {
-  static const char *const words[] = {"比", "较", "规划", "回顾", "总结", "-", "至", "上年", "通知", "办法", "意见", "主要工作"};
+  static const char *const words[] = {"比",   "较",   "规划", "回顾",     "总结", "-",        "至",       "上年",
+                                      "通知", "办法", "意见", "主要工作", "绩效", "执行情况", "完成情况", "自评"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (sv_contains(s, words[i])) return true;
   return false;
@@ -256,17 +261,30 @@ static int emit_body(struct claims *c, const struct paragraph *a, struct sv body
   return claims_field(c, "heading.body", body_relation(name, body), a->from, a->end);
 }
 
+/* Do headings of parts and contents name the book's year at least as often as others? Else it may not be the book's. */
+static bool year_confirmed(const struct claims *c) {
+  int same = 0, other = 0;
+  for (size_t i = 0; i < c->prose->paragraphs.n && c->book->year; i++) {
+    const struct paragraph *a = paragraph_at(c, i);
+    if (!a->contents && a->level != 1) continue;
+    int year = year_named(paragraph_text(c->prose, a));
+    same += year == c->book->year, other += year > 0 && year != c->book->year;
+  }
+  return same >= other;
+}
+
 static int emit_headings(struct claims *c) {
   const char *folded = text_fold(&c->book->arena, c->book->body);
+  bool years = year_confirmed(c);
   int rc = folded ? RC_OK : RC_NOMEM;
   for (size_t i = 0; i < c->prose->paragraphs.n && rc == RC_OK; i++) {
     const struct paragraph *a = paragraph_at(c, i);
     if (a->contents) {
-      rc = emit_year(c, a, "contents.year");
+      if (years) rc = emit_year(c, a, "contents.year");
       continue;
     }
     bool heading = (a->heading || (a->level > 0 && a->level <= 2)) && paragraph_titles(c->prose, a);
-    if (heading) rc = emit_year(c, a, a->level <= 1 ? "part.year" : "heading.year");
+    if (heading && years) rc = emit_year(c, a, a->level == 1 ? "part.year" : "heading.year");
     if (rc == RC_OK && heading) rc = emit_body(c, a, sv_from(folded));
   }
   return rc;

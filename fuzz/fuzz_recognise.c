@@ -19,7 +19,7 @@ static void check_book(const struct book *b) {
     const struct book_table *t = &b->tables.v[i];
     if (t->kind == NO_SYMBOL || !t->id) abort();
     for (int k = 0; k < t->nrows * t->ncolumns; k++)
-      if (t->cells[k] < 0 || (size_t)t->cells[k] >= b->obs.n) abort();
+      if (t->cells[k] < 0 ? !t->wordy && !t->columns[k % t->ncolumns].derived : (size_t)t->cells[k] >= b->obs.n) abort();
     for (int row = 0; row < t->nrows; row++) {
       int up = t->rows[row].parent, steps = 0;
       for (; up >= 0 && up < t->nrows && steps <= t->nrows; steps++) up = t->rows[up].parent;

@@ -1,4 +1,5 @@
-/* write.h: files out: a workbook for reports, and a copy of a PDF with highlights. Neither ever leaves half a file, nor writes over its input. */
+/* write.h: files out: a workbook for reports, a flowing document as DOCX or PDF, and a copy of a PDF with highlights. None ever leaves half a file,
+ * nor writes over its input; the same calls give the same bytes. */
 #ifndef HENG_DOCUMENT_WRITE_H
 #define HENG_DOCUMENT_WRITE_H
 
@@ -31,12 +32,23 @@ int raster_piece(const struct raster *r, struct box piece, const struct box *box
 
 /* A plain workbook writer for reports: sheets of rows of text or numbers. Opaque; xlsx_close writes the file (temporary name, fsync, rename). */
 struct xlsx;
-enum xlsx_style { XLSX_PLAIN, XLSX_HEADER, XLSX_ERROR, XLSX_WARNING, XLSX_INFO, XLSX_AMOUNT };
+enum xlsx_style {
+  XLSX_PLAIN,
+  XLSX_HEADER,
+  XLSX_ERROR,
+  XLSX_WARNING,
+  XLSX_INFO,
+  XLSX_AMOUNT,
+  XLSX_TITLE /* large, no border */,
+  XLSX_BARE /* no border */
+};
 int xlsx_new(struct xlsx **out, const char *path, struct err *e) MUST_CHECK;
 int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns, bool freeze_first_row);
 int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_style style);
 /* decimals -1: a whole number without separators (a year, a page). */
 int xlsx_number(struct xlsx *x, int row, int column, double value, int decimals, enum xlsx_style style);
+/* The current sheet is a form: on A4 lying on its side, as wide as the page, the rows up to `head` again on each page. */
+int xlsx_form(struct xlsx *x, int head);
 int xlsx_merge(struct xlsx *x, int row, int column, int row_span, int column_span);
 /* What follows goes to that sheet again, by number from 0 in the order made; only the first 16 can be turned back to. */
 int xlsx_turn(struct xlsx *x, int sheet);
@@ -48,5 +60,46 @@ int xlsx_filter(struct xlsx *x, int last_row, int last_column);
 int xlsx_choices(struct xlsx *x, int first_row, int last_row, int column, const char *const *choices, bool only);
 int xlsx_close(struct xlsx *x, struct err *e) MUST_CHECK; /* frees x whatever happens */
 void xlsx_abandon(struct xlsx *x);
+
+/* ---- a flowing document (公文, a book): headings, paragraphs, tables, one after the other ---- */
+enum doc_format { DOC_DOCX, DOC_PDF };
+struct doc_info {
+  const char *title, *author, *subject; /* metadata; may be NULL */
+  const char *lang;                     /* "zh-CN" when NULL */
+  int64_t created;                      /* seconds since 1970, -1: no time is written */
+  int points;                           /* size of body text, 0: 12 */
+  bool landscape;                       /* the first page lies on its side */
+};
+enum doc_align { DOC_LEFT, DOC_CENTRE, DOC_RIGHT };
+struct doc_look {
+  enum doc_align align;
+  bool indent, bold, small; /* indent: the first line by two characters */
+};
+struct doc_cell {
+  int row, column, row_span, column_span; /* from 0; spans at least 1 */
+  enum doc_align align;
+  bool bold, shade;
+  struct sv text; /* may hold line ends */
+};
+/* Positions that no cell covers are empty; two cells over one position are a mistake of the caller. The first rows, `head` of them, come again on
+ * each page. Widths are shares of the width of the page. */
+struct doc_table {
+  const int *widths;
+  int columns, rows, head;
+  const struct doc_cell *cells;
+  int ncells;
+  int points; /* 0: 10 */
+};
+
+/* A failure sticks and is told by doc_close(). Text is UTF-8; control characters become blanks. PDF needs a Chinese font (RC_UNSUPPORTED says which).
+ */
+struct doc_writer;
+int doc_new(struct doc_writer **out, enum doc_format format, const char *path, const struct doc_info *info, struct err *e) MUST_CHECK;
+int doc_heading(struct doc_writer *w, int level, struct sv text); /* 0: the title, 1 … 3: of the outline */
+int doc_paragraph(struct doc_writer *w, struct sv text, struct doc_look look);
+int doc_table(struct doc_writer *w, const struct doc_table *t);
+int doc_page(struct doc_writer *w, bool landscape);            /* what follows begins on a new page */
+int doc_close(struct doc_writer *w, struct err *e) MUST_CHECK; /* writes the file; frees w whatever happens */
+void doc_abandon(struct doc_writer *w);
 
 #endif

@@ -2,6 +2,8 @@
  * The file appears whole or not at all: it is written under a temporary name, synced, and renamed. */
 #include "document/write.h"
 
+#include "base/date.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-#define STYLES        (XLSX_AMOUNT + 1)
+#define STYLES        (XLSX_BARE + 1)
 #define DECIMALS_MAX  9
 #define SHEET_NAME    31    /* characters that Excel allows */
 #define CELL_TEXT_MAX 32767 /* bytes here, characters in Excel: never more than it allows */
@@ -32,8 +34,10 @@ static lxw_format *style_new(struct xlsx *x, enum xlsx_style style) {
   if (!f) return NULL;
   format_set_text_wrap(f);
   format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
-  format_set_border(f, LXW_BORDER_THIN);
-  format_set_border_color(f, 0xBFBFBF);
+  if (style != XLSX_TITLE && style != XLSX_BARE) {
+    format_set_border(f, LXW_BORDER_THIN);
+    format_set_border_color(f, 0xBFBFBF);
+  }
   switch (style) {
   case XLSX_HEADER:
     format_set_bold(f);
@@ -45,6 +49,13 @@ static lxw_format *style_new(struct xlsx *x, enum xlsx_style style) {
   case XLSX_WARNING: format_set_bg_color(f, 0xFFF3CD); break;
   case XLSX_INFO: format_set_bg_color(f, 0xE2F0FB); break;
   case XLSX_AMOUNT: format_set_align(f, LXW_ALIGN_RIGHT); break;
+  case XLSX_TITLE:
+    format_set_bold(f);
+    format_set_font_size(f, 18);
+    format_set_align(f, LXW_ALIGN_CENTER);
+    format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+    break;
+  case XLSX_BARE: format_set_align(f, LXW_ALIGN_VERTICAL_CENTER); break;
   case XLSX_PLAIN:
   default: break;
   }
@@ -87,6 +98,9 @@ int xlsx_new(struct xlsx **out, const char *path, struct err *e) {
     free(x);
     return rc;
   }
+  int64_t told = day_source_epoch();
+  lxw_doc_properties properties = {.created = told > 0 ? (time_t)told : 1}; /* 0 would be the time of day: two runs must give the same bytes */
+  workbook_set_properties(x->book, &properties);
   *out = x;
   return RC_OK;
 }
@@ -121,6 +135,19 @@ int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns
     worksheet_set_paper(x->sheet, 9);
     worksheet_fit_to_pages(x->sheet, 1, 0);
   }
+  return RC_OK;
+}
+
+int xlsx_form(struct xlsx *x, int head) {
+  if (!x->sheet || head < 0 || head >= 1000) return x->rc = RC_USAGE;
+  worksheet_freeze_panes(x->sheet, (lxw_row_t)head + 1, 0);
+  worksheet_repeat_rows(x->sheet, (lxw_row_t)head, (lxw_row_t)head);
+  worksheet_set_landscape(x->sheet);
+  worksheet_set_paper(x->sheet, 9);
+  worksheet_fit_to_pages(x->sheet, 1, 0);
+  worksheet_set_margins(x->sheet, 0.4, 0.4, 0.5, 0.5);
+  worksheet_center_horizontally(x->sheet);
+  worksheet_set_footer(x->sheet, "&C&P / &N");
   return RC_OK;
 }
 

@@ -9,7 +9,7 @@ enum {
   REMARKS_MOST = 1 << 20,
   EXACT_SUMS = 30,
   EXACT_SHARE = 8,
-  CELL_SHOWN = 60 /* characters of a cell in a message */
+  CELL_SHOWN = 90 /* characters of a cell in a message */
 };
 
 /* ---- remarks ---- */
@@ -231,7 +231,7 @@ static int table_doubted(const struct context *c, long *made, struct err *e) {
 }
 
 static bool column_counts(const struct book_column *k) {
-  return k->measure != NO_SYMBOL && k->type == OBS_AMOUNT && !k->other_year;
+  return k->measure != NO_SYMBOL && k->type == OBS_AMOUNT && !k->other_year && !k->derived;
 }
 
 static int table_run(struct context *c, long *made, struct err *e) {

@@ -194,7 +194,7 @@ static void block_scaled(const struct diagnosis *d, const struct book_table *t, 
   for (int row = 0; row < t->nrows; row++)
     for (int c = column < 0 ? 0 : column; c < (column < 0 ? t->ncolumns : column + 1); c++) {
       int32_t i = t->cells[(size_t)row * (size_t)t->ncolumns + (size_t)c];
-      if (i < 0 || obs_of(d, i)->type != OBS_AMOUNT || obs_of(d, i)->value == 0) continue;
+      if (i < 0 || t->columns[c].derived || obs_of(d, i)->type != OBS_AMOUNT || obs_of(d, i)->value == 0) continue;
       int64_t v = obs_of(d, i)->value;
       if (magnitude(v) > (uint64_t)(INT64_MAX / 8 / times)) continue;
       if (times > 1 && obs_of(d, i)->quantum * times > b->slack) b->slack = obs_of(d, i)->quantum * times;
@@ -236,7 +236,7 @@ static int columns_exchanged(struct diagnosis *d, int32_t table, struct block *b
       b->slack = 0;
       for (int row = 0; row < t->nrows; row++) {
         int32_t i = t->cells[(size_t)row * (size_t)t->ncolumns + (size_t)a], k = t->cells[(size_t)row * (size_t)t->ncolumns + (size_t)c];
-        if (i < 0 || k < 0 || obs_of(d, i)->value == obs_of(d, k)->value) continue;
+        if (i < 0 || k < 0 || t->columns[a].derived || t->columns[c].derived || obs_of(d, i)->value == obs_of(d, k)->value) continue;
         b->changes[b->n++] = (struct change){i, obs_of(d, k)->value};
         b->changes[b->n++] = (struct change){k, obs_of(d, i)->value};
       }

@@ -18,7 +18,7 @@ for file in $(find src tests fuzz tools -name '*.[ch]' | sort); do
     ;;
   esac
 done
-includes=$(pkg-config --cflags libxml-2.0 2> /dev/null)
+includes=$(pkg-config --cflags libxml-2.0 pangocairo 2> /dev/null)
 for file in $(find src -name '*.h' | sort); do
   # shellcheck disable=SC2086
   ${CC:-cc} -std=c17 -D_GNU_SOURCE -fsyntax-only -Isrc $includes -x c "$file" 2> /dev/null || complain "$file: does not compile alone"

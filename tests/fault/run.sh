@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh PROGRAM FILE…: one allocation fails, for the first, second, … of every run: run.sh build/asan/tests/fault/heng_fault FILE…
-# Each file is audited (text, and html into a file) and read. Whichever allocation fails: no signal, no report of a sanitizer or leak; exit code 3
+# Each file is audited (text, and html into a file; with a check sheet and a roster) and read. Whichever allocation fails: no signal, no report of a sanitizer or leak; exit code 3
 # with a message, or else everything exactly as without the failure. No half report is left, nor a
 # temporary file. The first 100 allocations of a run are all
 # tried, of the others about SAMPLE (default 100), evenly.
@@ -59,10 +59,12 @@ check() {
   done
 }
 
+printf '%s\n' '单位名称,类型,年度,预算批复日期,预算公开日期' '武汉市示例局,部门,,2023-01-20,2023-02-15' > "$work/bodies.csv"
 for file; do
   file=$(cd "$(dirname "$file")" && pwd)/$(basename "$file")
   check audit --quiet "$file"
   check audit --quiet --format html -o report.html "$file"
+  check audit --quiet --sheet report.html --roster "$work/bodies.csv" "$file"
   check read "$file"
 done
 echo "fault: $passed passed, $failed failed"

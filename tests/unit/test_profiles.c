@@ -77,6 +77,9 @@ static void errors_have_places(void **state) {
                {"kind a\nside left\n", 2, 6},
                {"kind a\ncolumn x = a+b+c+d+e\n", 2, 12},
                {"blank * nothing\n", 1, 9},
+               {"target nothing = x\n", 1, 8},
+               {"target more above = x\n", 1, 13},
+               {"form f\nlong nothing = x\n", 2, 6},
                {"word a = b |  | c\n", 1, 1}};
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

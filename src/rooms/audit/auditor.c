@@ -9,19 +9,19 @@
 
 #define PATH_BYTES 4200
 
-static void folder_of(char out[PATH_BYTES], const char *data, const char *sub) {
+void auditor_data_path(char *out, size_t size, const char *data, const char *sub) {
   if (data)
-    snprintf(out, PATH_BYTES, "%s/%s", data, sub);
+    snprintf(out, size, "%s/%s", data, sub);
   else
-    codes_data_path(out, PATH_BYTES, sub);
+    codes_data_path(out, size, sub);
 }
 
 int auditor_claims(const char *data, struct claim_grammar **out, struct err *e) {
   char path[PATH_BYTES];
-  folder_of(path, data, "profiles/claims.txt");
+  auditor_data_path(path, sizeof path, data, "profiles/claims.txt");
   int rc = claim_grammar_load(path, out, e);
   if (rc < 0) return rc;
-  folder_of(path, data, "profiles/text.txt");
+  auditor_data_path(path, sizeof path, data, "profiles/text.txt");
   rc = claim_grammar_add(*out, path, e);
   if (rc < 0) claim_grammar_free(*out), *out = NULL;
   return rc;
@@ -32,13 +32,13 @@ int auditor_load(const char *data, const char *rules, struct auditor **out, stru
   *out = NULL;
   struct auditor *a = calloc(1, sizeof *a);
   if (!a) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  folder_of(path, data, "codes");
+  auditor_data_path(path, sizeof path, data, "codes");
   int rc = codes_load(path, &a->codes, e);
-  folder_of(path, data, "profiles");
+  auditor_data_path(path, sizeof path, data, "profiles");
   if (rc == RC_OK) rc = profiles_load(path, &a->profiles, e);
   if (rc == RC_OK) rc = auditor_claims(data, &a->claims, e);
   if (rc == RC_OK) rc = rule_set_new(&a->rules, e);
-  folder_of(path, data, "rules");
+  auditor_data_path(path, sizeof path, data, "rules");
   if (rc == RC_OK) rc = rule_set_load(a->rules, rules ? rules : path, e);
   if (rc == RC_OK) rule_set_lookup(a->rules, codes_lookup, a->codes);
   if (rc < 0)

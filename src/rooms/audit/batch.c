@@ -2,6 +2,7 @@
  * Workers run only a little ahead of the report, so that memory does not grow with the batch; a bad file is a line of the report.
  * Interrupted, the batch stops after the inputs at hand, leaves no file half written, and then dies of the signal as others expect. */
 #include "rooms/audit/internal.h"
+#include "rooms/audit/papers.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -249,6 +250,7 @@ static int report_input(struct pool *p, struct audit *x, struct reporter *r, str
   note_accepted(p, x);
   int rc = reporter_add(r, x, e);
   if (rc == RC_OK && s) rc = store_add(s, x, p->a, e);
+  if (rc == RC_OK && p->o->papers) rc = papers_add(p->o->papers, p->a, x, e);
   if (rc == RC_OK && p->o->annotate) annotate_input(p, x);
   return rc;
 }
@@ -335,6 +337,7 @@ static int run_and_report(struct pool *p, int workers, struct reporter *r, struc
   int rc = run_pool(p, workers, r, s, e);
   *found = exit_of(r, p);
   if (rc == RC_OK) tell_unmatched(p);
+  if (rc == RC_OK && p->o->papers) rc = papers_write(p->o->papers, e);
   if (rc == RC_OK)
     rc = reporter_close(r, now() - start, e);
   else

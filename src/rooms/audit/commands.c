@@ -1,11 +1,14 @@
 /* commands.c: the room's table of commands, and `heng audit`. The values of options are set once, before any worker starts. */
 #include "rooms/audit/compare.h"
+#include "rooms/audit/internal.h"
+#include "rooms/audit/papers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static struct {
-  const char *format, *out, *annotate, *profile, *store, *rules, *data, *against, *accept, *explain, *reason, *by, *images;
+  const char *format, *out, *annotate, *profile, *store, *rules, *data, *against, *accept, *explain, *reason, *by, *images, *roster, *sheet, *notice,
+      *deadline, *date;
   struct option_list book, other[OTHER_ROLES];
   int workers;
   bool quiet, accept_init;
@@ -35,6 +38,16 @@ static const struct option options[] = {
      "against an earlier report in JSON: what was mended, what remains, what is new"},
     {"jobs", 'j', OPT_INT, &words.workers, "N", NULL, "同时审核 N 个文件（默认 1）", "audit N files at a time (default 1)"},
     {"store", 0, OPT_TEXT, &words.store, "FILE.sqlite", NULL, "把文件、数据、发现追加到数据集", "append documents, facts and findings to a dataset"},
+    {"sheet", 0, OPT_TEXT, &words.sheet, "FILE", NULL, "把检查表写到 .xlsx 或 .html，一本一份，证据在内",
+     "write the check sheets there, .xlsx or .html, one a book, with the evidence"},
+    {"roster", 0, OPT_TEXT, &words.roster, "FILE", NULL, "单位名册（CSV、XLSX）：批复和公开日期、应公开的单位",
+     "roster of bodies (CSV, XLSX): dates of approval and publication, who must publish"},
+    {"notice", 0, OPT_TEXT, &words.notice, "OUTDIR", NULL, "给每个有问题的部门写整改通知书（DOCX 和 PDF）",
+     "write a rectification notice for each department with problems (DOCX and PDF)"},
+    {"deadline", 0, OPT_TEXT, &words.deadline, "DATE", NULL, "整改时限，如 2024-03-15（默认留空填写）",
+     "day by which to rectify, as 2024-03-15 (default: left to fill in)"},
+    {"date", 0, OPT_TEXT, &words.date, "DATE", NULL, "通知书的日期和判断逾期的今天（默认留空）",
+     "day of the notices, and today for what is overdue (default: none)"},
     {"rules", 0, OPT_TEXT, &words.rules, "DIR", NULL, "用这个文件夹或文件里的规则", "use the rules in this folder or file"},
     {"data", 0, OPT_TEXT, &words.data, "DIR", NULL, "规则、样式、编码所在的文件夹", "folder of rules, profiles and codes"},
     {"accept", 0, OPT_TEXT, &words.accept, "FILE", NULL, "人已认可的发现（默认：每个文件旁边的 文件.heng-accept）",
@@ -111,12 +124,17 @@ static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   if (rc == RC_OK && words.against) rc = old_report_load(words.against, &old, e);
   o.request.against = old;
   if (others.list.n > 0) o.request.others = &others;
+  const struct paper_options papers = {
+      .data = words.data, .roster = words.roster, .sheet = words.sheet, .notice = words.notice, .deadline = words.deadline, .date = words.date};
+  if (rc == RC_OK) rc = papers_open(&o.papers, &papers, e);
   if (rc == RC_OK) rc = reporter_open(&r, format_named(words.format), a, words.out, e);
   if (rc == RC_OK) {
+    r.coverage = papers_coverage(o.papers);
     r.images = images_named(words.images);
     r.against = old != NULL;
     rc = batch_run(a, &o, paths, n, &r, e);
   }
+  papers_free(o.papers);
   accept_free(accept);
   old_report_free(old);
   others_release(&others);

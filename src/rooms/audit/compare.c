@@ -183,6 +183,7 @@ static int rows_compare(struct making *m, const int32_t table[2], int row_a, int
   where.row[0] = row_a, where.row[1] = row_b;
   int rc = RC_OK;
   for (int k = 0; k < a->ncolumns && rc == RC_OK; k++) {
+    if (a->columns[k].derived) continue; /* not printed: it follows from what is */
     int other = column_with(m->b[0], &a->columns[k], m->b[1], b);
     if (other >= 0) rc = cell_compare(m, &where, cell_at(a, row_a, k), cell_at(b, row_b, other));
   }

@@ -20,6 +20,8 @@ struct auditor {
 int auditor_load(const char *data_folder, const char *rules_folder, struct auditor **out, struct err *e) MUST_CHECK;
 /* The grammar of sentences among the data files. */
 int auditor_claims(const char *data_folder, struct claim_grammar **out, struct err *e) MUST_CHECK;
+/* A file or folder of the data: in `data`, or where the program finds its own when that is NULL. */
+void auditor_data_path(char *out, size_t size, const char *data, const char *sub);
 bool auditor_has_profile(const struct auditor *a, const char *name);
 
 #define REPORT_BYTES_MAX ((size_t)512 << 20)
@@ -171,6 +173,8 @@ struct summary {
 enum images { IMAGES_AUTO /* embedded up to what can be mailed */, IMAGES_NONE, IMAGES_EMBED, IMAGES_FOLDER };
 enum images images_named(const char *name);
 
+struct coverage; /* roster.h */
+struct papers;   /* papers.h */
 struct reporter {
   const struct auditor *a;
   enum report_format format;
@@ -188,6 +192,7 @@ struct reporter {
   enum images images;
   size_t image_bytes;
   long image_count, image_failures, image_missing; /* missing: findings left without for want of room or time */
+  const struct coverage *coverage;                 /* of the roster, told at the end; NULL without one */
 };
 int reporter_open(struct reporter *r, enum report_format format, const struct auditor *a, const char *path, struct err *e) MUST_CHECK;
 int reporter_add(struct reporter *r, const struct audit *x, struct err *e) MUST_CHECK;
@@ -238,6 +243,7 @@ struct batch_options {
   struct audit_request request;
   const char *store, *annotate;
   bool together, quiet;
+  struct papers *papers; /* check sheets and the like; NULL for none */
   int workers;
 };
 /* Audits what the words name and reports each. Returns an exit code, or a negative rc. */

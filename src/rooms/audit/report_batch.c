@@ -1,6 +1,6 @@
 /* report_batch.c: the table after a batch in the text report, as wide as the terminal: a line an input, names cut at the left, where they are alike.
  */
-#include "rooms/audit/internal.h"
+#include "rooms/audit/roster.h"
 
 #include <string.h>
 
@@ -82,6 +82,7 @@ static void put_head(const struct lines *l, struct columns c) {
 void report_text_end(struct reporter *r, double seconds) {
   struct lines l = {&r->out, r->colour, r->width};
   long bad = 0;
+  if (r->coverage) coverage_text(r->coverage, &l);
   if (r->all.n < 2) return;
   size_t folder = common_folder(r);
   struct columns c = columns_fit(r, folder);

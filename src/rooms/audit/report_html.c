@@ -2,6 +2,7 @@
  * severity, then table by table the findings beside the table with its cells marked and links both ways; what was not checked.
  * Only tables that findings touch are drawn open; the others are folded. */
 #include "rooms/audit/report_html.h"
+#include "rooms/audit/roster.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -577,6 +578,7 @@ void report_html_end(struct reporter *r, double seconds) {
                   "--images folder</p>"),
                r->image_missing);
   buf_puts(&page, "</header><main id=main>\n");
+  if (r->coverage) coverage_html(r->coverage, &page);
   if (r->out.n) buf_add(&page, r->out.p, r->out.n);
   buf_printf(&page, "</main><footer class=dim>heng %s · %zu %s · %.2f %s</footer></body></html>\n", HENG_VERSION, r->all.n, tr("个文件", "files"),
              seconds, tr("秒", "seconds"));

@@ -1,6 +1,6 @@
 /* report_json.c: the report for programs. docs/schema/audit.md is the form: fields may be added, not changed.
  * Objects keep the order in which they are built, so that two runs over the same input give the same bytes. */
-#include "rooms/audit/internal.h"
+#include "rooms/audit/roster.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -456,8 +456,11 @@ int report_json_add(struct reporter *r, const struct audit *x) {
 void report_json_end(struct reporter *r, double seconds) {
   long bad = 0;
   for (size_t i = 0; i < r->all.n; i++) bad += r->all.v[i].why != NULL || r->all.v[i].damaged;
+  buf_puts(&r->out, "\n],");
+  if (r->coverage && coverage_json(r->coverage, &r->out) < 0) r->out.rc = RC_NOMEM;
+  if (r->coverage) buf_putc(&r->out, ',');
   buf_printf(&r->out,
-             "\n],\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"accepted\":%ld,"
+             "\"summary\":{\"documents\":%zu,\"errors\":%ld,\"warnings\":%ld,\"infos\":%ld,\"roundings\":%ld,\"unreadable\":%ld,\"accepted\":%ld,"
              "\"claims\":%ld,\"seconds\":%.3f}}\n",
              r->all.n, r->total.errors, r->total.warnings, r->total.infos, r->total.roundings, bad, r->total.accepted, r->total.claims, seconds);
 }

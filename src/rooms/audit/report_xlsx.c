@@ -1,7 +1,7 @@
 /* report_xlsx.c: the reviewer's worklist: a row a finding, figures as numbers, then columns for what the reviewer decides, with lists to choose from;
  * a sheet of all files with totals, one of what was not checked, one of what was not read. */
 #include "document/write.h"
-#include "rooms/audit/internal.h"
+#include "rooms/audit/roster.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -438,6 +438,7 @@ void report_xlsx_end(struct reporter *r) {
     xlsx_turn(r->book, sheet_number(s, i));
     xlsx_filter(r->book, s->row[i], columns[i] - 1);
   }
+  if (r->coverage) coverage_xlsx(r->coverage, r->book);
   free(r->state);
   r->state = NULL;
 }

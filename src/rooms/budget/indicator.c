@@ -252,7 +252,9 @@ static bool find_shift(const struct reader *x, int *shift) {
     for (int c = x->columns + *shift; c < x->n && *shift < 0; c++) behind = behind || (c >= 0 && *x->c[c].s);
     if (!behind) return true;
   }
-  return false;
+  *shift = 0; /* a class that is not known stands left of the name: the grid is right all the same */
+  const struct cell_text *name = at(x, L3, 0);
+  return name && !class_key(x, name->s);
 }
 
 static void take_classes(struct reader *x, struct entry *e, int end) {
@@ -260,6 +262,8 @@ static void take_classes(struct reader *x, struct entry *e, int end) {
     const char *key = *x->c[c].s ? class_key(x, x->c[c].s) : NULL;
     if (!key && x->from[GOAL] >= 0 && c >= x->from[GOAL] && c < x->to[GOAL] && *x->c[c].s && label_begins(x, x->c[c].s) != 2)
       e->cell[GOAL] = x->c[c].cell, e->text[GOAL] = x->c[c].cell->text;
+    if (!key && *x->c[c].s && x->from[L2] >= 0 && c >= x->from[L2] && c < x->to[L2]) /* a second level that is not known */
+      e->cell[L2] = x->c[c].cell, e->text[L2] = x->c[c].cell->text, e->key2 = NULL;
     if (!key) continue;
     bool second = strlen(key) > 1;
     if (!second && x->from[L2] >= 0 && c >= x->from[L2] && c < x->to[L2] && e->key1) /* 产出指标 | 成本指标, as until 2021; 满意度指标 twice */
@@ -383,6 +387,11 @@ static int form_row(struct reader *x, int table, int row, int *taken) {
     if (!*x->c[c].s || (c > 0 && x->c[c].cell == x->c[c - 1].cell)) continue;
     if (first < 0) first = c;
     cells++;
+  }
+  for (int c = 0; c < x->n; c++) { /* 长期目标（截止2025年） */
+    if (!strstr(x->c[c].s, "截止") || label_begins(x, x->c[c].s) != 0 || (c > 0 && x->c[c].cell == x->c[c - 1].cell)) continue;
+    int rc = book_add_field(x->r, "goal.until", -1, NO_SYMBOL, x->c[c].cell->text, x->c[c].cell->place, x->document);
+    if (rc < 0) return rc;
   }
   int begins = first >= 0 && cells <= LABEL_CELLS && !has_class(x) ? label_begins(x, x->c[first].s) : -1;
   bool own_row = first >= 0 && x->c[first].cell->row == row;

@@ -109,6 +109,7 @@ enum target_role {
   TARGET_COVER,
   TARGET_FORMER,
   TARGET_BESIDES,
+  TARGET_COUNTER,
   TARGET_ROLES
 };
 struct target_word {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NAME = 80, MAX_INDICATORS = 4000, NAMES_SHOWN = 3, NAMES_BACK = 60, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 1000000 };
+enum { MAX_NAME = 80, MAX_INDICATORS = 4000, NAMES_SHOWN = 6, NAMES_BACK = 60, NEAR = 6, LIKE_LEAST = 100000 /* 10 */, MAX_PAIRS = 1000000 };
 
 /* ---- derived columns ---- */
 
@@ -227,7 +227,7 @@ static enum likeness like(const struct indicator *x, const struct indicator *y) 
 
 /* ---- pairs ---- */
 
-static const char *const carried[] = {"l1", "l2", "l3", "value", "op", "low", "high", "unit", "basis", "date", "better", "per"};
+static const char *const carried[] = {"l1", "l2", "l3", "value", "op", "low", "high", "unit", "basis", "date", "better", "per", "second"};
 enum { CARRIED = sizeof carried / sizeof *carried };
 
 static struct sv project_of(const struct book *b, const struct book_table *t) {
@@ -303,11 +303,14 @@ static int score(const struct pairing *p, const struct indicator *x, const struc
 /* How sure the pair is: the same name, and only one that bears it (in that class); "other": of the other horizon. */
 static int set_alike(struct recogniser *r, const indicators *all, const struct pairing *p, const struct indicator *x, int best) {
   char name[40];
-  int bearers = 0;
-  for (size_t k = 0; k < all->n; k++) bearers += &all->v[k] != x && fits(p, x, &all->v[k]) && strcmp(all->v[k].key, x->key) == 0;
+  int bearers = 0; /* of the name, and of the class where the pair has one class */
+  for (size_t k = 0; k < all->n; k++) {
+    const struct indicator *o = &all->v[k];
+    bearers += o != x && fits(p, x, o) && strcmp(o->key, x->key) == 0 && (best < 110 || strcmp(o->l2, x->l2) == 0);
+  }
   snprintf(name, sizeof name, "%s.alike", p->group);
   int c = table_add_column(r, x->table, name, OBS_TEXT);
-  const char *how = p->fallback ? "other" : best < 100 ? "near" : bearers > 1 && best < 110 ? "several" : "same";
+  const char *how = p->fallback ? "other" : best < 100 ? "near" : bearers > 1 ? "several" : "same";
   return c < 0 ? c : table_set_text(r, x->table, x->row, c, how, NULL);
 }
 
@@ -399,7 +402,7 @@ static const char *class_name(struct recogniser *r, const char *key, size_t n) {
 
 /* "first": the first level under its usual name; "under": that to which the second belongs. 产出指标 | 成本指标 was the place until 2021: nothing is
  * said of it. */
-static int name_levels(struct recogniser *r, int table, int row, int first, int under) {
+static int name_levels(struct recogniser *r, int table, int row, int first, int under, int second) {
   const struct book_table *t = &r->book->tables.v[table];
   const char *key1 = class_of(r, t, row, "l1"), *key2 = class_of(r, t, row, "l2");
   const struct obs *cell = table_cell_of(r->book, t, row, "l2");
@@ -408,18 +411,20 @@ static int name_levels(struct recogniser *r, int table, int row, int first, int 
   struct obs copy = *cell;
   const char *name = class_name(r, key2, 1);
   if (name) rc = table_set_text(r, table, row, under, name, &copy);
+  name = class_name(r, key2, strlen(key2));
+  if (rc == RC_OK && name) rc = table_set_text(r, table, row, second, name, &copy);
   name = key1 ? class_name(r, key1, 1) : NULL;
   return rc == RC_OK && name ? table_set_text(r, table, row, first, name, &copy) : rc;
 }
 
 /* Classes under their usual names, and last year's value as a number. */
 static int read_further(struct recogniser *r, int table) {
-  static const char *const columns[] = {"first", "under", "before1.low", "before1.unit"};
-  int c[4], rc = RC_OK;
-  for (int i = 0; i < 4; i++)
+  static const char *const columns[] = {"first", "under", "before1.low", "before1.unit", "second"};
+  int c[5], rc = RC_OK;
+  for (int i = 0; i < 5; i++)
     if ((c[i] = table_add_column(r, table, columns[i], i == 2 ? OBS_COUNT : OBS_TEXT)) < 0) return c[i];
   for (int row = 0; row < r->book->tables.v[table].nrows && rc == RC_OK; row++) {
-    rc = name_levels(r, table, row, c[0], c[1]);
+    rc = name_levels(r, table, row, c[0], c[1], c[4]);
     const struct obs *before = table_cell_of(r->book, &r->book->tables.v[table], row, "before1");
     struct target g = {.op = TARGET_NONE};
     if (before && before->state == OBS_VALUE) {
@@ -436,6 +441,24 @@ static int read_further(struct recogniser *r, int table) {
   return rc;
 }
 
+/* Beside what a project may cost: its budget of the year. */
+static int set_budget(struct recogniser *r, int table) {
+  const struct obs *year = NULL;
+  const int instance = r->book->tables.v[table].instance;
+  for (size_t i = 0; i < r->book->tables.n && !year; i++)
+    if (r->book->tables.v[i].instance == instance && table_is(r->book, &r->book->tables.v[i], "project-head"))
+      year = table_cell_of(r->book, &r->book->tables.v[i], 0, "year");
+  if (!year || year->state != OBS_VALUE || year->doubtful || year->value > INT64_MAX / 100) return RC_OK;
+  struct obs o = *year; /* a copy: adding observations moves them */
+  o.type = OBS_COUNT, o.value = year->value * 100, o.quantum = 0;
+  int c = table_add_column(r, table, "budget", OBS_COUNT), rc = c < 0 ? c : RC_OK;
+  for (int row = 0; row < r->book->tables.v[table].nrows && rc == RC_OK; row++) {
+    const char *key = class_of(r, &r->book->tables.v[table], row, "l1");
+    if (key && *key == '1') rc = table_set(r, table, row, c, &o);
+  }
+  return rc;
+}
+
 /* “A”“B”“C”等 7 项 of the rows that miss() picks; "" when there are none. */
 static const char *names_of(struct recogniser *r, const struct book_table *t,
                             bool (*miss)(struct recogniser *r, const struct book_table *t, int row)) {
@@ -446,7 +469,9 @@ static const char *names_of(struct recogniser *r, const struct book_table *t,
     bool before = false; /* one name twice is told once */
     for (int k = row - 1; k >= 0 && k > row - NAMES_BACK && !before; k--) before = t->rows[k].key == t->rows[row].key && miss(r, t, k);
     if (before || t->rows[row].label.n == 0 || !miss(r, t, row)) continue;
-    if (++n <= NAMES_SHOWN) buf_printf(&out, tr("“%.*s”", " \"%.*s\""), SV_ARG(t->rows[row].label));
+    if (++n > NAMES_SHOWN) continue;
+    if (n > 1) buf_puts(&out, tr("", ", "));
+    buf_printf(&out, tr("“%.*s”", "\"%.*s\""), SV_ARG(t->rows[row].label));
   }
   if (n > NAMES_SHOWN) buf_printf(&out, tr("等 %d 项", " and others, %d in all"), n);
   char *text = arena_text(&r->book->arena, out.p ? out.p : "", out.n);
@@ -474,6 +499,15 @@ static bool without_measure(struct recogniser *r, const struct book_table *t, in
 
 static bool with_namesake(struct recogniser *r, const struct book_table *t, int row) {
   return table_cell_of(r->book, t, row, "namesake.l3") != NULL;
+}
+
+static bool without_project(struct recogniser *r, const struct book_table *t, int row) {
+  return !table_cell_of(r->book, t, row, "project.l3") && !table_cell_of(r->book, t, row, "like.l3");
+}
+
+static bool without_total(struct recogniser *r, const struct book_table *t, int row) {
+  const struct obs *total = table_cell_of(r->book, t, row, "all-years"), *year = table_cell_of(r->book, t, row, "year");
+  return total && total->text.n == 0 && year && year->state == OBS_VALUE;
 }
 
 static bool without_long(struct recogniser *r, const struct book_table *t, int row) {
@@ -547,6 +581,12 @@ static bool has_block(struct recogniser *r, const struct book_table *t, const ch
   return false;
 }
 
+static bool has_kind(struct recogniser *r, const char *kind) {
+  for (size_t i = 0; i < r->book->tables.n; i++)
+    if (table_is(r->book, &r->book->tables.v[i], kind)) return true;
+  return false;
+}
+
 /* 绩效自评: the weights of all indicators, with 10 for the rate of execution where that is counted beside them. "" when they make 100 or 90. */
 static int review_fields(struct recogniser *r, int table) {
   const struct book_table t = r->book->tables.v[table];
@@ -569,6 +609,8 @@ static int table_fields(struct recogniser *r, int table) {
   if (rc == RC_OK) rc = add_names(r, "indicator.unmeasured", table, without_measure);
   if (rc == RC_OK) rc = add_names(r, "indicator.namesakes", table, with_namesake);
   if (rc == RC_OK && before >= 0 && !t.columns[before].derived && had_money(r, &t)) rc = add_names(r, "indicator.nobefore", table, without_before);
+  if (rc == RC_OK && table_is(r->book, &t, "goal-annual") && has_kind(r, "project-annual"))
+    rc = add_names(r, "indicator.noproject", table, without_project);
   if (rc == RC_OK && annual && has_block(r, &t, "project-long")) rc = add_names(r, "indicator.nolong", table, without_long);
   if (rc == RC_OK && all_long && has_block(r, &t, "project-annual")) rc = add_names(r, "indicator.noannual", table, without_annual);
   if (rc == RC_OK && table_is(r->book, &t, "review")) rc = review_fields(r, table);
@@ -592,11 +634,9 @@ static bool same_measure(const struct quantity *q, const struct indicator *x) {
   return percent == (strcmp(x->unit, "%") == 0);
 }
 
-static bool is_measure(const struct quantity *q, const char *text) {
-  static const char *const never[] = {"年", "月", "日", "号", "条", "款", "章", "届", "期规划", "五"};
-  if (q->unit[0] == '\0' && !q->scaled) return false;
-  for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-    if (strncmp(q->unit, never[i], strlen(never[i])) == 0) return false;
+static bool is_measure(const struct vocabulary *v, const struct quantity *q, const char *text) {
+  if (strcmp(q->unit, "%") != 0 && !q->scaled && !target_word_at(v, TARGET_COUNTER, false, q->unit)) return false;
+  if (q->at > 0 && (text[q->at - 1] == '*' || text[q->at - 1] == '+')) return false;
   return q->at < 3 || strncmp(text + q->at - 3, "第", 3) != 0;
 }
 
@@ -608,7 +648,7 @@ static int goal_row(struct recogniser *r, const indicators *all, int table, int 
   const char *missing = NULL;
   int looked = 0;
   for (size_t at = 0; quantity_next(text, at, &q); at = q.end > at ? q.end : at + 1) {
-    if (!is_measure(&q, text)) continue;
+    if (!is_measure(r->v, &q, text)) continue;
     bool found = false;
     for (size_t i = 0; i < all->n && !found; i++) {
       const struct indicator *x = &all->v[i];
@@ -699,6 +739,8 @@ static int said_settle(struct recogniser *r, const indicators *all) {
   int rc = RC_OK;
   long work = 0;
   for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++)
+    if (table_is(r->book, &r->book->tables.v[i], "goal-projects")) rc = add_names(r, "projects.nototal", (int)i, without_total);
+  for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++)
     for (int row = 0; table_is(r->book, &r->book->tables.v[i], "goal-projects") && row < r->book->tables.v[i].nrows && rc == RC_OK; row++)
       rc = said_row(r, all, (int)i, row, &work);
   return rc;
@@ -711,6 +753,7 @@ int performance_settle(struct recogniser *r) {
   for (size_t i = 0; i < r->book->tables.n && rc == RC_OK; i++) {
     if (!is_indicator_table(r->book, &r->book->tables.v[i])) continue;
     rc = read_further(r, (int)i);
+    if (rc == RC_OK && table_is(r->book, &r->book->tables.v[i], "project-annual")) rc = set_budget(r, (int)i);
   }
   if (rc == RC_OK) rc = pair_all(r, &all);
   if (rc == RC_OK) rc = name_repeated(r, &all);

@@ -563,7 +563,9 @@ static int duties_settle(struct recogniser *r) {
       }
       size_t cut = one.n < 75 ? one.n : 75;
       while (cut < one.n && ((unsigned char)one.p[cut] & 0xC0) == 0x80) cut--;
-      if (n++ < 3) buf_printf(&said, tr("“%.*s%s”", " \"%.*s%s\""), (int)cut, one.p, cut < one.n ? "…" : "");
+      if (++n > 3) continue;
+      if (n > 1) buf_puts(&said, tr("", ", "));
+      buf_printf(&said, tr("“%.*s%s”", "\"%.*s%s\""), (int)cut, one.p, cut < one.n ? "…" : "");
     }
     if (n > 3) buf_printf(&said, tr("等 %d 处", " and others, %d in all"), n);
     char *text = arena_text(&r->book->arena, said.p ? said.p : "", said.n);

@@ -371,8 +371,8 @@ static int one_target(struct reader *r, struct sv s, void *arg) {
 }
 
 static int read_target(struct reader *r, struct sv head, struct sv list) {
-  static const char *const names[] = {"at-least", "at-most", "more",  "less", "up",    "down",   "per",    "lead",
-                                      "quality",  "pledge",  "cause", "rate", "cover", "former", "besides"};
+  static const char *const names[] = {"at-least", "at-most", "more",  "less", "up",    "down",   "per",     "lead",
+                                      "quality",  "pledge",  "cause", "rate", "cover", "former", "besides", "counter"};
   struct sv rest = head, name = sv_cut(&rest, ' ');
   struct target_args a = {TARGET_ROLES, false};
   rest = sv_trim(rest);

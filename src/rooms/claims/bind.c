@@ -57,6 +57,7 @@ struct binder {
   int parent_level; /* of the paragraph that opened it */
   /* in what role the next number stands */
   int slot, direction, rate;
+  bool slot_said; /* by a word: the number is the subject's even when it has one already */
   bool share, whole_said, compare, flat;
   bool compared; /* the comparison was said already: a new subject begins without it */
   int base;      /* key of what it is compared with, -1 */
@@ -128,7 +129,7 @@ static int put(struct binder *b, const struct token *t, enum column column, int 
 /* ---- subjects ---- */
 
 static void role_clear(struct binder *b) {
-  b->slot = COL_AMOUNT, b->direction = 0, b->rate = 0;
+  b->slot = COL_AMOUNT, b->direction = 0, b->rate = 0, b->slot_said = false;
   b->share = b->whole_said = b->flat = false;
 }
 
@@ -278,6 +279,7 @@ static void on_slot(struct binder *b, const struct word *w) {
     return;
   }
   role_clear(b);
+  b->slot_said = true;
   for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
     if (strcmp(name, slots[i].name) == 0) b->slot = (int)slots[i].column;
 }
@@ -335,6 +337,7 @@ static int on_word(struct binder *b, const struct token *t) {
   case ROLE_OF_WHICH:
     b->parent_open = b->row >= 0, b->parent = b->row, b->parent_level = b->p->level;
     b->broken = b->listing = false;
+    b->subject = false, b->row = -1; /* what follows is said of a part, not of the whole */
     break;
   case ROLE_LIST: on_list(b, false); break;
   case ROLE_PURPOSE: on_list(b, true); break;
@@ -422,6 +425,9 @@ static int on_amount(struct binder *b, const struct token *t) {
   const char *why = obstacle(b, &apart);
   if (why) return not_bound(b, t, apart, why);
   int rc;
+  bool another = !b->slot_said && !b->flat && !b->compare && !b->direction && b->slot == COL_AMOUNT && b->row >= 0;
+  if (another && b->c->said.v[b->row].cells[COL_AMOUNT].there && b->c->said.v[b->row].cells[COL_AMOUNT].value != t->number)
+    return not_bound(b, t, false, tr("同一句里又有一个数，不能断定说的是什么", "another number in the sentence: not certain what it is of"));
   if (b->direction)
     rc = directed(b, t, COL_CHANGE);
   else if (b->flat || (b->compare && b->slot == COL_AMOUNT && b->base >= 0))
@@ -429,7 +435,7 @@ static int on_amount(struct binder *b, const struct token *t) {
   else
     rc = put(b, t, (enum column)b->slot, 0);
   if (rc == RC_OK) rc = note_base(b, t);
-  b->slot = COL_AMOUNT;
+  b->slot = COL_AMOUNT, b->slot_said = false;
   if (!b->direction) b->share = false;
   return rc;
 }

@@ -1,5 +1,5 @@
 /* claims.c: prose → tokens → claims → rows of the book. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

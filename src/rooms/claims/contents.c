@@ -1,5 +1,5 @@
 /* contents.c: the page 目录 against the body: fields `contents.entry`, `contents.order`, `contents.page`, `contents.heading`. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static int page_of(const struct prose *p, const struct paragraph *a) {
 static bool could_be_entry(const struct prose *p, const struct paragraph *a) {
   struct sv s = text_of(p, a);
   size_t stop = sv_find(s, "。");
-  return a->contents || (s.n <= 120 && (stop == SIZE_MAX || stop + strlen("。") == s.n) && !sv_contains(s, ","));
+  return a->contents || (s.n <= 180 && (stop == SIZE_MAX || stop + strlen("。") == s.n) && (s.n <= 75 || !sv_contains(s, ",")));
 }
 
 static size_t region_end(const struct prose *p, size_t title) {
@@ -64,7 +64,7 @@ static size_t region_end(const struct prose *p, size_t title) {
 void contents_mark(struct prose *p) {
   for (size_t i = 0; i < p->paragraphs.n && i < LOOK_AHEAD; i++) {
     struct sv s = text_of(p, &p->paragraphs.v[i]);
-    if (!sv_is(s, "目录") && !sv_is(s, "目次")) continue;
+    if (s.n > 120 || !(sv_ends(s, "目录") || sv_ends(s, "目次"))) continue; /* the cover's lines may lie before it */
     size_t end = region_end(p, i);
     for (size_t k = i + 1; k < end; k++) p->paragraphs.v[k].contents = true, p->paragraphs.v[k].heading = false;
     return;
@@ -76,7 +76,7 @@ void contents_mark(struct prose *p) {
 struct candidate {
   char text[ENTRY_BYTES];  /* folded, without number */
   char plain[ENTRY_BYTES]; /* and without what names the body, the year, and other wordings */
-  bool table;
+  bool table, taken;       /* another entry is worded so */
   size_t paragraph;
 };
 struct matcher {
@@ -118,7 +118,7 @@ static size_t replace(char *s, size_t n, const char *from, const char *to) {
 }
 
 static void plain_text(const struct matcher *m, struct sv s, char out[ENTRY_BYTES]) {
-  static const char *const said[] = {"\"", "部门", "单位", "(本级)", "年度", "()"};
+  static const char *const said[] = {"\"", "部门", "单位", "(本级)", "年度", "()", "(类)"};
   size_t n = s.n < ENTRY_BYTES - 1 ? s.n : ENTRY_BYTES - 1;
   memcpy(out, s.p, n);
   n = drop(out, n, m->body);
@@ -157,12 +157,23 @@ static size_t distance(const char *a, const char *b, size_t *longer) {
   return row[ny];
 }
 
+/* Behind a number, and behind 公开03表: */
+static struct sv table_name_only(struct sv s) {
+  struct enumerator e = text_enumerator(s);
+  s.p += e.bytes, s.n -= e.bytes;
+  size_t colon = sv_starts(s, "公开") || sv_starts(s, "表") ? sv_find(s, ":") : SIZE_MAX;
+  return colon < s.n ? (struct sv){s.p + colon + 1, s.n - colon - 1} : s;
+}
+
 static void candidate_add(struct matcher *m, struct sv text, bool table, size_t paragraph) {
+  if (table && text.n) text = table_name_only(text);
   if (m->n == CANDIDATES_MOST || text.n == 0 || text.n >= ENTRY_BYTES) return;
   struct candidate *x = &m->list[m->n++];
   memcpy(x->text, text.p, text.n);
   x->text[text.n] = '\0';
   x->table = table, x->paragraph = paragraph;
+  size_t bracket = table && text.n && text.p[text.n - 1] == ')' ? sv_find(text, "(") : SIZE_MAX;
+  if (bracket != SIZE_MAX && bracket > 9) text.n = bracket; /* 支出预算表(功能科目) */
   plain_text(m, text, x->plain);
 }
 
@@ -194,7 +205,8 @@ static bool ends_with(const char *s, const char *end) {
 
 static enum state judge(const char *text, const char *plain, const struct candidate *x) {
   if (strcmp(text, x->text) == 0) return STATE_FOUND;
-  if (*plain && (strcmp(plain, x->plain) == 0 || (!x->table && ends_with(x->plain, plain)))) return STATE_ALIKE;
+  if (*plain && (strcmp(plain, x->plain) == 0 || ends_with(x->plain, plain))) return STATE_ALIKE;
+  if (x->table && ends_with(plain, x->plain)) return STATE_ALIKE; /* the form is named by its last line only */
   size_t longer, d = distance(plain, x->plain, &longer);
   return longer >= 4 && d * 100 <= longer * 34 ? STATE_WORDED : STATE_MISSING;
 }
@@ -219,6 +231,8 @@ static void entry_read(const struct matcher *m, const struct paragraph *a, struc
   if (copy.from >= copy.end) return;
   e->mark = paragraph_mark(m->c->prose, &copy);
   if (e->mark.style >= 0 && e->mark.bytes < s.n) s.p += e->mark.bytes, s.n -= e->mark.bytes;
+  size_t number = strspn(s.p, "0123456789"); /* 1.2025年…: folding has closed the gap behind the number */
+  if (e->mark.style < 0 && number > 0 && number < 3 && number + 1 < s.n && s.p[number] == '.') s.p += number + 1, s.n -= number + 1;
   if (s.n >= ENTRY_BYTES) s.n = ENTRY_BYTES - 1;
   memcpy(e->text, s.p, s.n);
   e->text[s.n] = '\0';
@@ -226,12 +240,30 @@ static void entry_read(const struct matcher *m, const struct paragraph *a, struc
   plain_text(m, s, e->plain);
 }
 
+/* Both are 第三部分 …: then they are the same, whatever they are called. */
+static bool same_part(const struct matcher *m, const struct entry *e, const struct candidate *x) {
+  if (x->table) return false;
+  struct paragraph_mark mark = paragraph_mark(m->c->prose, &m->c->prose->paragraphs.v[x->paragraph]);
+  return mark.style == 0 && mark.value == e->mark.value;
+}
+
 static void entry_match(const struct matcher *m, struct entry *e, size_t after) {
   for (size_t i = 0; i < m->n; i++) {
+    if (e->table != m->list[i].table) continue;
     enum state s = judge(e->text, e->plain, &m->list[i]);
-    bool better = s < e->state;
     bool later = s == e->state && s != STATE_MISSING && !m->list[e->at].table && m->list[e->at].paragraph <= after && m->list[i].paragraph > after;
-    if (better || later) e->state = s, e->at = i;
+    if (s <= STATE_ALIKE && (s < e->state || later)) e->state = s, e->at = i;
+  }
+  if (e->state <= STATE_ALIKE) m->list[e->at].taken = true;
+}
+
+/* What no heading is called exactly: one that is called nearly so, and is not another entry's. */
+static void entry_match_nearly(const struct matcher *m, struct entry *e) {
+  for (size_t i = 0; i < m->n && e->state == STATE_MISSING; i++) {
+    if (e->table != m->list[i].table || m->list[i].taken) continue;
+    enum state s = judge(e->text, e->plain, &m->list[i]);
+    if (s == STATE_MISSING && e->mark.style == 0 && same_part(m, e, &m->list[i])) s = STATE_WORDED;
+    if (s == STATE_WORDED) e->state = s, e->at = i;
   }
 }
 
@@ -273,30 +305,43 @@ static int unlisted_say(const struct matcher *m, const struct entry *entries, si
     const struct paragraph *a = &m->c->prose->paragraphs.v[m->list[i].paragraph];
     struct paragraph_mark mark = paragraph_mark(m->c->prose, a);
     if (mark.style == 0) part = mark.value & 63;
-    if (mark.style != 1 || !a->heading || !lists[part]) continue;
+    bool table = strstr(m->list[i].text, "表") && !strstr(m->list[i].text, "说明");
+    if (mark.style != 1 || !a->heading || !lists[part] || table) continue;
     enum state best = STATE_MISSING;
-    for (size_t k = 0; k < n && best > STATE_WORDED; k++) {
+    for (size_t k = 0; k < n && best == STATE_MISSING; k++) {
       enum state s = judge(entries[k].text, entries[k].plain, &m->list[i]);
-      if (s < best) best = s;
+      bool other = s == STATE_WORDED && (entries[k].state <= STATE_ALIKE || m->list[i].taken);
+      if (!other) best = s;
     }
     rc = claims_field(m->c, "contents.heading", best == STATE_MISSING ? "unlisted" : "listed", a->from, a->end);
   }
   return rc;
 }
 
-static int compare_all(struct matcher *m, struct entry *entries) {
+static size_t entries_read(struct matcher *m, struct entry *entries) {
   const struct prose *p = m->c->prose;
   size_t n = 0, after = 0;
-  int rc = RC_OK;
-  for (size_t i = 0; i < p->paragraphs.n && i < LOOK_AHEAD * 2 && n < ENTRIES_MOST && rc == RC_OK; i++) {
+  for (size_t i = 0; i < p->paragraphs.n && i < LOOK_AHEAD * 2 && n < ENTRIES_MOST; i++) {
     if (!p->paragraphs.v[i].contents) continue;
     struct entry *e = &entries[n];
     entry_read(m, &p->paragraphs.v[i], e);
     if (strlen(e->text) < 6) continue;
     n++;
     entry_match(m, e, after);
+    bool heading = e->state <= STATE_ALIKE && !e->table;
+    if (heading && m->list[e->at].paragraph > after) after = m->list[e->at].paragraph;
+  }
+  for (size_t i = 0; i < n; i++) entry_match_nearly(m, &entries[i]);
+  return n;
+}
+
+static int compare_all(struct matcher *m, struct entry *entries) {
+  size_t n = entries_read(m, entries), after = 0;
+  int rc = RC_OK;
+  for (size_t i = 0; i < n && rc == RC_OK; i++) {
+    struct entry *e = &entries[i];
     rc = entry_say(m, e);
-    if (rc < 0 || e->table || e->state > STATE_ALIKE || m->list[e->at].table) continue;
+    if (rc < 0 || e->table || e->state > STATE_ALIKE) continue;
     size_t at = m->list[e->at].paragraph;
     rc = claims_field(m->c, "contents.order", at >= after ? "follows" : "before", e->of->from, e->of->end);
     if (at > after) after = at;

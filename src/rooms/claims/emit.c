@@ -1,6 +1,6 @@
 /* emit.c: claims become rows of tables of the book, so that rules and diagnosis treat them as they treat cells; sentences, sections and what was not
  * bound become fields. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

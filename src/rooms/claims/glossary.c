@@ -1,6 +1,6 @@
 /* glossary.c: what a book's glossary (名词解释) explains, as rows of the table `glossary`: functional items by their code, terms by the keys of
  * profiles/text.txt. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* grammar.c: reads profiles/claims.txt: sections, subjects and the words of sentences. docs/claims.md is the form.
  * Every mistake is reported with file, line and column. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* grammar_text.c: the statements of profiles/text.txt: sections that books must have, other wordings, what explains what, what an item is not for.
  * docs/text.md is the form. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +99,7 @@ int grammar_text(const struct grammar_reader *r, struct sv name, struct sv head,
   *known = true;
   if (sv_is(name, "require-section")) return read_required(r, head, words);
   if (sv_is(name, "against")) return read_against(r, head, words);
-  if (sv_is(name, "threshold")) return read_threshold(r, head, words);
+  if (sv_is(name, "limit")) return read_threshold(r, head, words);
   if (!heading && !term && !alias) {
     *known = false;
     return RC_OK;

@@ -1,12 +1,12 @@
 /* outline.c: headings and numbering of the narrative: fields `heading.number`, `item.number`, `part.year`, `heading.year`, `contents.year`,
  * `heading.body`, `heading.spelled`, `section.required`. Each says of one place how it stands (subject); whether that is wrong, and how bad, is said
  * by rules. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { STYLES = 5, TITLE_MOST = 120, VALUE_MOST = 60, NAME_LEAST = 9, PREFIX_LEAST = 12, MARKS_MOST = 1 << 20 };
+enum { STYLES = 5, TITLE_MOST = 120, VALUE_MOST = 60, NAME_LEAST = 9, PREFIX_LEAST = 12, NARRATED_LEAST = 5 };
 enum style { STYLE_PART, STYLE_CN, STYLE_CN_PAREN, STYLE_ARABIC, STYLE_ARABIC_PAREN };
 
 static struct sv paragraph_text(const struct prose *p, const struct paragraph *a) {
@@ -167,8 +167,8 @@ static int emit_numbers(struct claims *c) {
       document = segment_document(c, a->from);
     }
     struct paragraph_mark m = paragraph_mark(c->prose, a);
-    if (rc == RC_OK && a->heading && a->level == 0) rc = lists_close(&n, 0); /* a title without number begins anew */
-    if (rc == RC_OK && a->level == 0 && a->remark) rc = lists_close(&n, n.depth && n.open[0].style == STYLE_PART ? 1 : 0); /* under a table */
+    bool anew = a->level == 0 && (a->heading || a->remark); /* a title without number, or what stands under a table */
+    if (rc == RC_OK && anew) rc = lists_close(&n, n.depth && n.open[0].style == STYLE_PART ? 1 : 0);
     if (rc == RC_OK && m.style >= 0) rc = number_one(&n, i, &m);
     if (rc == RC_OK && m.style < 0 && a->level == 0 && lost_number(&n, a)) rc = claims_field(c, "heading.number", "unnumbered", a->from, a->end);
   }
@@ -243,7 +243,10 @@ static const char *body_relation(struct sv name, struct sv body) {
   if (sv_contains(name, "xx") || sv_contains(name, "××") || sv_contains(name, "**") || sv_contains(name, "某某") || sv_contains(name, "○○"))
     return "placeholder";
   if (memmem(name.p, name.n, body.p, body.n) || memmem(body.p, body.n, name.p, name.n)) return "same";
-  return "other";
+  size_t at = 0; /* an abbreviation has its characters in the same order: 省检察院 of 江苏省人民检察院 */
+  for (size_t i = 0; i + 3 <= body.n && at + 3 <= name.n; i += 3)
+    if (memcmp(body.p + i, name.p + at, 3) == 0) at += 3;
+  return at == name.n ? "short" : "other";
 }
 
 static int emit_body(struct claims *c, const struct paragraph *a, struct sv body) {
@@ -319,7 +322,9 @@ static const char *section_found(const struct claims *c, int section, uint32_t *
 static int emit_required(struct claims *c) {
   const struct book *b = c->book;
   int rc = RC_OK;
-  if (c->prose->paragraphs.n == 0) return RC_OK;
+  int narrated = 0; /* a file of tables only is no book without text */
+  for (size_t i = 0; i < c->said.n; i++) narrated += strncmp(c->said.v[i].table, "said", 4) == 0;
+  if (c->prose->paragraphs.n == 0 || narrated < NARRATED_LEAST) return RC_OK;
   for (size_t i = 0; i < c->g->text.sections.n && rc == RC_OK; i++) {
     const struct text_section *s = &c->g->text.sections.v[i];
     if (!(s->books >> b->kind & 1u) || !b->profile || strcmp(s->profile, b->profile) != 0) continue;

@@ -1,6 +1,6 @@
 /* prose.c: the lines of a book outside its tables, folded and joined to paragraphs; headings and the sections they open.
  * A line of a page ends its paragraph only when what follows begins anew: an enumerator, an indented line after a short one. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,9 +84,18 @@ static int level_of(struct sv folded, size_t *body) {
   return 0;
 }
 
+/* 1.2025年…: an item whose text begins with a year; no other number is written so. */
+static bool is_year_item(struct sv folded) {
+  size_t n = 0;
+  while (n < folded.n && n < 2 && folded.p[n] >= '0' && folded.p[n] <= '9') n++;
+  if (n == 0 || n + 9 > folded.n || folded.p[n] != '.' || memcmp(folded.p + n + 1, "20", 2) != 0) return false;
+  return memcmp(folded.p + n + 5, "年", 3) == 0;
+}
+
 /* Does a new paragraph begin with this line? `before` is the line before it in the same document, NULL when there is none. */
-static bool begins_anew(struct prose_reader *r, const struct item *before, const struct item *now, struct sv folded_before, int level, bool paged) {
-  if (!before || level > 0) return true;
+static bool begins_anew(struct prose_reader *r, const struct item *before, const struct item *now, struct sv folded_before, struct sv folded,
+                        int level, bool paged) {
+  if (!before || level > 0 || is_year_item(folded) || sv_ends(folded_before, "……") || sv_ends(folded_before, "......")) return true;
   if (!paged) {
     bool cut = !ends_sentence(folded_before) && !sv_ends(folded_before, ":") && (text_width(folded_before) >= 60 || sv_ends(folded_before, "、"));
     return !cut;
@@ -204,7 +213,7 @@ static int read_document(struct prose_reader *r, int document, int first, int en
     if (paged && (r->margins.page != it->place.page || r->margins.document != document)) margins_find(r, document, i);
     int level = level_of(text, &body);
     struct sv was = {r->p->text.p ? r->p->text.p + before_from : "", r->p->text.n - before_from};
-    bool anew = begins_anew(r, before, it, before ? was : (struct sv){0}, level, paged);
+    bool anew = begins_anew(r, before, it, before ? was : (struct sv){0}, text, level, paged);
     before_from = r->p->text.n;
     rc = add_line(r, document, i, text, anew, level, body);
     if (level > 0) r->after_table = false;

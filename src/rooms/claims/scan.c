@@ -1,6 +1,6 @@
 /* scan.c: what stands in the text itself: fields `text.number` (mobile, identity card, account), `text.bracket`, `text.cell`, `purpose`,
  * `assets.date`, `said.base-year`, `said.cause`, `said.execution`. Each says how it stands (subject); rules say whether that is wrong. */
-#include "rooms/claims/internal.h"
+#include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -374,6 +374,9 @@ static int emit_said_years(struct claims *c) {
   int rc = RC_OK;
   for (size_t i = 0; i < c->said.n && rc == RC_OK; i++) {
     const struct said *s = &c->said.v[i];
+    if (strncmp(s->key, "assets", 6) == 0) continue; /* its date is of its own: assets.date */
+    bool again = i > 0 && c->said.v[i - 1].sentence_from == s->sentence_from;
+    if (again && c->said.v[i - 1].cells[COL_YEAR].value == s->cells[COL_YEAR].value) continue;
     rc = year_say(c, s, COL_BASE_YEAR, "said.base-year");
     if (rc == RC_OK) rc = year_say(c, s, COL_YEAR, "said.year");
   }

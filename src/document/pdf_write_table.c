@@ -1,0 +1,271 @@
+/* pdf_write_table.c: tables in a PDF: rows as high as their text, merged cells, the head again on each page. Rows that a merged cell joins stay on
+ * one page when they fit on one; a row higher than a page goes on over the next. */
+#include "document/pdf_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAD_X 3.0
+#define PAD_Y 2.0
+enum { BAND_CELLS_MAX = 65536 };
+
+/* The cells of rows that belong together, set into lines. */
+struct set_cell {
+  const struct doc_cell *cell;
+  PangoLayout *text;
+  int line; /* the first not drawn yet */
+};
+
+struct band {
+  int first, end; /* rows */
+  struct set_cell *cells;
+  int ncells;
+  double *heights; /* of its rows */
+  double height;
+};
+
+struct drawing {
+  struct pdf_out *p;
+  const struct doc_grid *g;
+  double *x; /* of the left edge of each column, and the right edge of the last */
+  struct band head;
+  bool tagged; /* the head was drawn once: what comes again is decoration */
+};
+
+static double points_of(const struct drawing *d) {
+  return d->g->t->points > 0 && d->g->t->points < 100 ? d->g->t->points : 10;
+}
+
+static double cell_width(const struct drawing *d, const struct doc_cell *c) {
+  return d->x[c->column + c->column_span] - d->x[c->column];
+}
+
+/* Where the rows that begin at `first` end: no merged cell goes beyond. */
+static int band_end(const struct doc_grid *g, int first, int limit) {
+  int end = first + 1;
+  for (int row = first; row < end; row++)
+    for (int k = 0; k < g->t->columns; k++) {
+      int i = g->at[(size_t)row * (size_t)g->t->columns + (size_t)k];
+      if (i >= 0 && g->t->cells[i].row + g->t->cells[i].row_span > end) end = g->t->cells[i].row + g->t->cells[i].row_span;
+    }
+  return end < limit ? end : limit;
+}
+
+static void band_release(struct band *b) {
+  for (int i = 0; i < b->ncells; i++)
+    if (b->cells[i].text) g_object_unref(b->cells[i].text);
+  free(b->cells), free(b->heights);
+  *b = (struct band){0};
+}
+
+static int cells_set(const struct drawing *d, struct band *b) {
+  const struct doc_grid *g = d->g;
+  for (int row = b->first; row < b->end; row++)
+    for (int k = 0; k < g->t->columns; k++) {
+      int i = g->at[(size_t)row * (size_t)g->t->columns + (size_t)k];
+      const struct doc_cell *c = i >= 0 ? &g->t->cells[i] : NULL;
+      if (!c || c->row != row || c->column != k) continue;
+      if (b->ncells == BAND_CELLS_MAX) return RC_LIMIT;
+      struct set_cell *s = &b->cells[b->ncells++];
+      double width = cell_width(d, c) - 2 * PAD_X;
+      s->cell = c;
+      s->text = pdf_text(d->p, c->text, PDF_SERIF, points_of(d), c->bold, width > 4 ? width : 4, 0, c->align, 1.15);
+    }
+  return RC_OK;
+}
+
+/* Cells of one row make it as high as they are; one over several rows makes the last of them higher where it must. */
+static void heights_find(struct band *b, double least) {
+  for (int r = 0; r < b->end - b->first; r++) b->heights[r] = least;
+  for (int pass = 0; pass < 2; pass++)
+    for (int i = 0; i < b->ncells; i++) {
+      const struct doc_cell *c = b->cells[i].cell;
+      if ((c->row_span > 1) != (pass > 0)) continue;
+      double want = pdf_text_height(b->cells[i].text) + 2 * PAD_Y, have = 0;
+      int last = c->row + c->row_span < b->end ? c->row + c->row_span : b->end;
+      for (int r = c->row; r < last; r++) have += b->heights[r - b->first];
+      if (want > have) b->heights[last - 1 - b->first] += want - have;
+    }
+  b->height = 0;
+  for (int r = 0; r < b->end - b->first; r++) b->height += b->heights[r];
+}
+
+static int band_make(const struct drawing *d, int first, int end, struct band *b) {
+  size_t rows = (size_t)(end - first), most = rows * (size_t)d->g->t->columns;
+  *b = (struct band){.first = first, .end = end};
+  if (most > BAND_CELLS_MAX) return RC_LIMIT;
+  b->cells = calloc(most, sizeof *b->cells), b->heights = calloc(rows, sizeof *b->heights);
+  int rc = b->cells && b->heights ? cells_set(d, b) : RC_NOMEM;
+  if (rc == RC_OK) heights_find(b, points_of(d) * 1.3 + 2 * PAD_Y);
+  if (rc < 0) band_release(b);
+  return rc;
+}
+
+/* ---- drawing ---- */
+
+static void box_draw(const struct drawing *d, double x, double y, double width, double height, bool shade) {
+  cairo_t *cr = d->p->cr;
+  if (shade) {
+    cairo_set_source_rgb(cr, 0.906, 0.929, 0.961);
+    cairo_rectangle(cr, x, y, width, height);
+    cairo_fill(cr);
+  }
+  cairo_set_source_rgb(cr, 0, 0, 0);
+  cairo_set_line_width(cr, 0.5);
+  cairo_rectangle(cr, x, y, width, height);
+  cairo_stroke(cr);
+}
+
+/* The text of a cell in a box: in its middle, or, when it has to go on, from the top. */
+static void cell_draw(const struct drawing *d, struct set_cell *s, double y, double height, bool tag) {
+  const struct doc_cell *c = s->cell;
+  const char *name = c->row < d->g->t->head ? "TH" : "TD";
+  double x = d->x[c->column], text = pdf_text_height(s->text), at = y + PAD_Y;
+  int lines = pango_layout_get_line_count(s->text);
+  if (tag) pdf_tag(d->p, name);
+  box_draw(d, x, y, cell_width(d, c), height, c->shade);
+  if (s->line == 0 && text + 2 * PAD_Y <= height) at = y + (height - text) / 2;
+  if (s->line < lines) s->line = pdf_text_draw(d->p, s->text, s->line, x + PAD_X, &at, y + height);
+  if (tag) pdf_tag_end(d->p, name);
+}
+
+static void empty_draw(const struct drawing *d, int row, double y, double height) {
+  for (int k = 0; k < d->g->t->columns; k++)
+    if (d->g->at[(size_t)row * (size_t)d->g->t->columns + (size_t)k] < 0) box_draw(d, d->x[k], y, d->x[k + 1] - d->x[k], height, false);
+}
+
+/* All rows of a band from the pen on. */
+static void band_draw(const struct drawing *d, struct band *b, bool tag) {
+  for (int row = b->first; row < b->end; row++) {
+    double height = b->heights[row - b->first];
+    if (tag) pdf_tag(d->p, "TR");
+    for (int i = 0; i < b->ncells; i++) {
+      struct set_cell *s = &b->cells[i];
+      if (s->cell->row != row) continue;
+      double all = 0;
+      for (int r = row; r < row + s->cell->row_span && r < b->end; r++) all += b->heights[r - b->first];
+      cell_draw(d, s, d->p->y, all, tag);
+    }
+    empty_draw(d, row, d->p->y, height);
+    if (tag) pdf_tag_end(d->p, "TR");
+    d->p->y += height;
+  }
+  d->p->begun = true;
+}
+
+static void head_draw(struct drawing *d) {
+  if (d->head.ncells == 0) return;
+  for (int i = 0; i < d->head.ncells; i++) d->head.cells[i].line = 0;
+  band_draw(d, &d->head, !d->tagged);
+  d->tagged = true;
+}
+
+static void turn(struct drawing *d) {
+  pdf_page_turn(d->p);
+  head_draw(d);
+}
+
+/* A row in pieces, each as high as what is left of the page; every piece draws at least a line or moves to a whole page. */
+static void row_split(struct drawing *d, struct band *b, int row) {
+  for (bool more = true, fresh = false; more;) {
+    double room = pdf_floor(d->p) - d->p->y, height = 0;
+    bool drew = false;
+    more = false;
+    for (int i = 0; i < b->ncells; i++) { /* as much of the page as the longest of the rest wants */
+      struct set_cell *s = &b->cells[i];
+      if (s->cell->row != row) continue;
+      int lines = pango_layout_get_line_count(s->text);
+      double share = lines > 0 ? pdf_text_height(s->text) * (lines - s->line) / lines + 2 * PAD_Y + 2 : 0;
+      if (share > height) height = share;
+    }
+    if (height > room) height = room;
+    pdf_tag(d->p, "TR");
+    for (int i = 0; i < b->ncells; i++) {
+      struct set_cell *s = &b->cells[i];
+      int before = s->line;
+      if (s->cell->row != row) continue;
+      cell_draw(d, s, d->p->y, height, true);
+      drew |= s->line > before;
+      more |= s->line < pango_layout_get_line_count(s->text);
+    }
+    empty_draw(d, row, d->p->y, height);
+    pdf_tag_end(d->p, "TR");
+    d->p->y += height;
+    if (!drew && fresh) break; /* a line higher than a page */
+    fresh = !drew;
+    if (more) turn(d);
+  }
+}
+
+/* A band that fits on no page: row by row, and rows that fit on none in pieces. A merged cell keeps its text in its first row. */
+static void band_split(struct drawing *d, struct band *b) {
+  for (int row = b->first; row < b->end; row++) {
+    double height = b->heights[row - b->first], room = pdf_floor(d->p) - d->p->y;
+    if (height > room && height <= pdf_floor(d->p) - d->p->top - d->head.height) turn(d), room = pdf_floor(d->p) - d->p->y;
+    if (height > room) {
+      row_split(d, b, row);
+      continue;
+    }
+    pdf_tag(d->p, "TR");
+    for (int i = 0; i < b->ncells; i++)
+      if (b->cells[i].cell->row == row) cell_draw(d, &b->cells[i], d->p->y, height, true);
+    empty_draw(d, row, d->p->y, height);
+    pdf_tag_end(d->p, "TR");
+    d->p->y += height;
+  }
+  d->p->begun = true;
+}
+
+static int rows_draw(struct drawing *d) {
+  const struct doc_table *t = d->g->t;
+  int rc = RC_OK;
+  for (int row = t->head; row < t->rows && rc == RC_OK;) {
+    struct band b;
+    int end = band_end(d->g, row, t->rows);
+    rc = band_make(d, row, end, &b);
+    if (rc < 0) break;
+    double room = pdf_floor(d->p) - d->p->y, page = pdf_floor(d->p) - d->p->top - d->head.height;
+    if (b.height > room && b.height <= page) turn(d), room = b.height;
+    if (b.height <= room)
+      band_draw(d, &b, true);
+    else
+      band_split(d, &b);
+    band_release(&b);
+    row = end;
+  }
+  return rc;
+}
+
+/* The head with the first row under it stands on one page; a head of more than half a page does not come again. */
+static int head_begin(struct drawing *d) {
+  const struct doc_table *t = d->g->t;
+  if (t->head == 0) return RC_OK;
+  int rc = band_make(d, 0, t->head, &d->head);
+  if (rc < 0) return rc;
+  if (d->p->begun && d->p->y + d->head.height + 3 * points_of(d) > pdf_floor(d->p)) pdf_page_turn(d->p);
+  if (d->head.height > (pdf_floor(d->p) - d->p->top) / 2) {
+    band_split(d, &d->head);
+    band_release(&d->head);
+    return RC_OK;
+  }
+  head_draw(d);
+  return RC_OK;
+}
+
+int pdf_write_table(struct pdf_out *p, const struct doc_grid *g) {
+  struct drawing d = {.p = p, .g = g};
+  double width = p->width - p->left - p->right, sum = 0;
+  d.x = calloc((size_t)g->t->columns + 1, sizeof *d.x);
+  if (!d.x) return RC_NOMEM;
+  for (int i = 0; i <= g->t->columns; i++) {
+    d.x[i] = p->left + width * sum / g->total;
+    if (i < g->t->columns) sum += g->t->widths[i] > 0 && g->t->widths[i] < 100000 ? g->t->widths[i] : 1;
+  }
+  pdf_tag(p, "Table");
+  int rc = head_begin(&d);
+  if (rc == RC_OK) rc = rows_draw(&d);
+  pdf_tag_end(p, "Table");
+  band_release(&d.head);
+  free(d.x);
+  return rc;
+}

@@ -577,7 +577,12 @@ static int amounts_order(struct value a, struct value b) {
   return ah < bl ? -1 : al > bh ? 1 : 0;
 }
 
-static struct judged compare(const struct context *c, const struct node *n) {
+/* What a field is about is a name of ours ("same", "prior"): it decides, and is not for people. */
+static bool is_internal(const struct node *n) {
+  return n->kind == NODE_ATTRIBUTE && n->attribute == ATTR_FIELD_SUBJECT;
+}
+
+static struct judged compare_sides(const struct context *c, const struct node *n) {
   struct value a = value_of(c, n->args[0]);
   if (n->op == CMP_MATCH) {
     if (a.kind != VALUE_TEXT) return unknown(a, none);
@@ -600,6 +605,12 @@ static struct judged compare(const struct context *c, const struct node *n) {
   return with_sides(c, order_holds(n->op, order), n->op, a, b);
 }
 
+static struct judged compare(const struct context *c, const struct node *n) {
+  struct judged j = compare_sides(c, n);
+  if (is_internal(n->args[0])) j.stated = j.expected = NULL;
+  return j;
+}
+
 static struct judged is_in(const struct context *c, const struct node *n) {
   struct value a = value_of(c, n->args[0]);
   if (a.kind == VALUE_NONE) return unknown(a, none);
@@ -610,7 +621,7 @@ static struct judged is_in(const struct context *c, const struct node *n) {
       return (struct judged){.truth = TRUTH_YES};
   }
   struct judged j = {.truth = TRUTH_NO};
-  j.stated = shown(c, a);
+  j.stated = is_internal(n->args[0]) ? NULL : shown(c, a);
   return j;
 }
 

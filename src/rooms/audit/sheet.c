@@ -79,7 +79,7 @@ static int put_findings(struct judging *j, const struct sheet_row *row) {
       if (s == SEVERITY_ERROR && counts[s] < ERRORS_TOLD) put_finding(j, f, &t, (int)i + 1);
       counts[s]++;
       separate(&j->ids);
-      buf_printf(&j->ids, "#%zu %s %s", i + 1, rule_id(j->v, f->rule), f->id);
+      buf_printf(&j->ids, "#%zu %s %.8s", i + 1, rule_id(j->v, f->rule), f->id);
     }
   if (counts[SEVERITY_ERROR] > ERRORS_TOLD) {
     separate(&j->evidence);
@@ -168,7 +168,7 @@ static void put_missing_id(struct judging *j, const struct book_field *f) {
     const struct remark *m = remark_at(j->v, x->remark);
     if (x->severity != SEVERITY_ERROR || !m || !m->detail || m->table >= 0 || !memmem(m->detail, strlen(m->detail), f->text.p, f->text.n)) continue;
     separate(&j->ids);
-    buf_printf(&j->ids, "#%zu %s %s", i + 1, rule_id(j->v, x->rule), x->id);
+    buf_printf(&j->ids, "#%zu %s %.8s", i + 1, rule_id(j->v, x->rule), x->id);
     return;
   }
 }
@@ -264,10 +264,10 @@ static enum sheet_outcome text_missing(struct judging *j, const struct sheet_row
   return row->absent;
 }
 
-/* A heading says it best, then what recognition found, then a sentence. */
+/* The section that recognition found says it best, then a line that looks like its heading, then a sentence. */
 static enum sheet_outcome judge_text(struct judging *j, const struct sheet_row *row) {
+  if (field_found(j, row)) return SHEET_MET;
   int line = book_text_heading(&j->text, &row->headings, false);
-  if (line < 0 && field_found(j, row)) return SHEET_MET;
   if (line < 0) line = book_text_says(&j->text, row->says.n ? &row->says : &row->headings);
   if (line < 0) return text_missing(j, row);
   put_line(j, line);

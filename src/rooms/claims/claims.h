@@ -17,7 +17,8 @@ void claim_grammar_free(struct claim_grammar *g);
 /* Adds to the book what its documents say outside the tables:
  *   tables with `prose` set, kinds `said` (row key = concept) and `said-…` (row key = functional or economic code): columns and keys in
  * docs/claims.md; fields `section` (subject = what the section is about), `sentence`, `said.unbound` (a number that was not bound; `why` in
- * said.unbound.why); what docs/text.md lists of headings, contents and text (`heading.number`, `contents.entry` …). To be called once, after recognition. `codes` may be NULL. */
+ * said.unbound.why); what docs/text.md lists of headings, contents and text (`heading.number`, `contents.entry` …). To be called once, after
+ * recognition. `codes` may be NULL. */
 int claims_read(const struct claim_grammar *g, const struct code_lists *codes, struct book *b, struct err *e) MUST_CHECK;
 
 /* How many numbers of the narrative were bound, were told apart as no claims of the book (causes, thresholds …), and were not understood. */

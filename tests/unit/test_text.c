@@ -50,15 +50,17 @@ static void drop(struct made *m) {
 
 /* The subjects of the fields of that name, with blanks between. */
 static void subjects_are(const struct made *m, const char *name, const char *want) {
-  char have[1000] = "";
+  struct buf have;
+  buf_init(&have, 4000);
   symbol s = book_find(m->b, name);
   for (size_t i = 0; i < m->b->fields.n && s != NO_SYMBOL; i++) {
     const struct book_field *f = &m->b->fields.v[i];
-    if (f->name != s) continue;
-    if (*have) strncat(have, " ", sizeof have - strlen(have) - 1);
-    strncat(have, f->subject == NO_SYMBOL ? "-" : intern_name(&m->b->symbols, f->subject), sizeof have - strlen(have) - 1);
+    if (f->name == s) buf_printf(&have, "%s%s", have.n ? " " : "", f->subject == NO_SYMBOL ? "-" : intern_name(&m->b->symbols, f->subject));
   }
-  assert_string_equal(have, want);
+  buf_putc(&have, '\0');
+  assert_int_equal(have.rc, RC_OK);
+  assert_string_equal(have.p, want);
+  buf_release(&have);
 }
 
 static void check(const char *words, const char *text, const char *name, const char *want) {

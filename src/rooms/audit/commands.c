@@ -1,5 +1,5 @@
 /* commands.c: the room's table of commands, and `heng audit`. The values of options are set once, before any worker starts. */
-#include "rooms/audit/internal.h"
+#include "rooms/audit/corpus.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +100,18 @@ static const struct command commands[] = {
      "text: lines and drawn tables; json: every cell with place and flags; csv: all tables; xlsx: a sheet a table.\n"
      "--facts shows the observations with their fact keys (text or json; json is an array with an object a book).",
      read_options, read_command},
+    {"corpus report", "FILE.sqlite", "多本书的总览：种类、年度、单位，各规则的发现，主要金额的变化",
+     "an overview of many books: kinds, years, bodies; findings by rule; key amounts over the years",
+     "读入 heng audit --store 写的数据集。网页不用脚本；书多时另有一个文件夹 OUT.files，请与网页放在一起。\n"
+     "例：\n"
+     "  heng audit books/ -j 4 -q --store books.sqlite > audit.txt\n"
+     "  heng corpus report books.sqlite -o report.html",
+     "Reads a dataset written by heng audit --store. The page needs no scripts; of many books there is a folder OUT.files besides: keep them "
+     "together.\n"
+     "Examples:\n"
+     "  heng audit books/ -j 4 -q --store books.sqlite > audit.txt\n"
+     "  heng corpus report books.sqlite -o report.html",
+     corpus_report_options, corpus_report_command},
     {"rules list", "", "列出规则", "list the rules", NULL, NULL, rules_options, rules_list_command},
     {"rules show", "ID", "显示一条规则", "show a rule", NULL, NULL, rules_options, rules_show_command},
     {"rules check", "[FILE…]", "检查规则文件", "check files of rules", NULL, NULL, rules_options, rules_check_command},

@@ -169,8 +169,11 @@ int report_xlsx_begin(struct reporter *r, struct err *e);
 void report_xlsx_add(struct reporter *r, const struct audit *x);
 void report_xlsx_end(struct reporter *r);
 
-/* ---- the store (store.c) ---- */
+/* ---- the store (store.c, store_schema.c) ---- */
 struct store;
+struct db;
+/* Makes the tables of a new dataset (`make`) and brings an older one up to date. */
+int store_schema_ready(struct db *d, bool make, struct err *e) MUST_CHECK;
 int store_open(const char *path, struct store **out, struct err *e) MUST_CHECK;
 int store_add(struct store *s, const struct audit *x, const struct auditor *a, struct err *e) MUST_CHECK;
 void store_close(struct store *s);

@@ -124,7 +124,7 @@ int put_body(const struct corpus_page *p, int body, struct err *e) {
   const struct corpus_body *b = &p->s->c->bodies.v[body];
   int rc = RC_OK;
   buf_printf(p->out, "<section><h2 id=u%d>", body);
-  put_words(p->out, corpus_body_name(b));
+  put_body_name(p->out, b);
   buf_puts(p->out, "</h2>");
   put_trends(p, body);
   for (int i = b->first; i < b->first + b->nbooks && rc == RC_OK; i++) rc = put_book(p, i, e);
@@ -137,7 +137,7 @@ static void put_rule_row(const struct corpus_page *p, const struct corpus_file *
   const struct corpus_book *b = &c->books.v[f->book];
   buf_puts(p->out, "<tr><th scope=row>");
   link_finding(p, f, db_col_int(s, F_NUMBER));
-  put_words(p->out, corpus_body_name(&c->bodies.v[b->body]));
+  put_body_name(p->out, &c->bodies.v[b->body]);
   buf_printf(p->out, "</a><td>%d<td class=x>%s<td class=x>", b->year, kind_title(b->kind));
   put_severity(p->out, db_col_text(s, F_SEVERITY), db_col_int(s, F_ROUNDING) != 0);
   put_finding_cells(p->out, s);
@@ -191,7 +191,7 @@ void put_list(const struct corpus_page *p, enum book_kind kind, int year) {
     for (int k = b->first; k < b->first + b->nfiles; k++) unchecked += c->files.v[k].not_checked;
     buf_puts(p->out, "<tr><th scope=row>");
     link_file(p, &c->files.v[b->first]);
-    put_words(p->out, corpus_body_name(&c->bodies.v[b->body]));
+    put_body_name(p->out, &c->bodies.v[b->body]);
     buf_printf(p->out, "</a><td>%d<td>%ld<td>%ld<td>%ld<td>%ld<td>%ld\n", b->nfiles, b->count.severity[SEVERITY_ERROR],
                b->count.severity[SEVERITY_WARNING], b->count.severity[SEVERITY_INFO], b->count.roundings, unchecked);
   }

@@ -24,6 +24,13 @@ void put_words(struct buf *out, const char *s) {
   html_text(out, sv_from(s));
 }
 
+void put_body_name(struct buf *out, const struct corpus_body *b) {
+  bool foreign = b->name[0] && lang_get() == LANG_EN;
+  if (foreign) buf_printf(out, "<span%s>", html_chinese());
+  put_words(out, corpus_body_name(b));
+  if (foreign) buf_puts(out, "</span>");
+}
+
 static void put_url(struct buf *out, const char *s) {
   for (; *s; s++) {
     unsigned char c = (unsigned char)*s;
@@ -306,7 +313,7 @@ static void put_bodies(const struct corpus_page *p, const struct years *y) {
     for (int k = b->first; k < b->first + b->nbooks; k++) any |= !c->books.v[k].blank;
     if (!any) continue;
     buf_puts(p->out, "<tr><th scope=row>");
-    link_body(p, (int)i), put_words(p->out, corpus_body_name(b)), buf_puts(p->out, "</a>");
+    link_body(p, (int)i), put_body_name(p->out, b), buf_puts(p->out, "</a>");
     for (int a = 0; a < y->n; a++) put_cell(p, b, y->v[a]);
     buf_printf(p->out, "<td>%ld<td>%ld\n", b->count.severity[SEVERITY_ERROR], b->count.severity[SEVERITY_WARNING]);
   }
@@ -364,7 +371,7 @@ static int put_worst(const struct corpus_page *p, struct err *e) {
     const struct corpus_file *f = &c->files.v[b->first];
     char year[16];
     buf_puts(p->out, "<tr><th scope=row>");
-    link_body(p, b->body), put_words(p->out, corpus_body_name(&c->bodies.v[b->body]));
+    link_body(p, b->body), put_body_name(p->out, &c->bodies.v[b->body]);
     buf_printf(p->out, "</a><td>%s<td class=x>%s<td>", year_head(year, b->year), kind_title(b->kind));
     link_file(p, f), buf_printf(p->out, "%ld</a><td>", b->count.severity[SEVERITY_ERROR]);
     link_file(p, f), buf_printf(p->out, "%ld</a><td class=x>", b->count.severity[SEVERITY_WARNING]);
@@ -480,16 +487,17 @@ static int write_parts(struct corpus_site *s, const struct years *y, struct err 
 /* ---- small or large ---- */
 
 static int site_split(struct corpus_site *s, const char *path, struct err *e) {
+  static const char ending[] = ".files";
   const char *slash = strrchr(path, '/');
   size_t n = strlen(path), head = slash ? (size_t)(slash - path) + 1 : 0;
   if (strcmp(path, "-") == 0)
     return err_set(e, RC_USAGE, "%s",
                    tr("书很多，网页要分成多个文件：请用 -o 写到文件", "there are many books, and the page has parts: write it to a file with -o"));
   if (n > 5 && strcmp(path + n - 5, ".html") == 0) n -= 5;
-  if (n <= head || n - head + 8 > sizeof s->folder || n + 8 > sizeof s->path)
+  if (n <= head || n - head + sizeof ending > sizeof s->folder || n + sizeof ending > sizeof s->path)
     return err_set(e, RC_USAGE, "%s", tr("文件名过长或是空的", "the file's name is too long, or empty"));
-  snprintf(s->folder, sizeof s->folder, "%.*s.files", (int)(n - head), path + head);
-  snprintf(s->path, sizeof s->path, "%.*s.files", (int)n, path);
+  memcpy(s->folder, path + head, n - head), memcpy(s->folder + n - head, ending, sizeof ending);
+  memcpy(s->path, path, n), memcpy(s->path + n, ending, sizeof ending);
   s->first = path + head;
   s->split = true;
   s->part_of = calloc(s->c->bodies.n ? s->c->bodies.n : 1, sizeof *s->part_of);

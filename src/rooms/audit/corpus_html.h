@@ -36,6 +36,7 @@ void link_list(const struct corpus_page *p, enum book_kind kind, int year); /* t
 void rule_file_name(char out[128], const char *rule, int page);             /* page from 1 */
 
 void put_words(struct buf *out, const char *s); /* text made safe */
+void put_body_name(struct buf *out, const struct corpus_body *b);
 void put_counts_short(struct buf *out, const struct corpus_count *n);
 void table_open(struct buf *out, const char *caption, const char *const *heads, int n);
 void table_close(struct buf *out);

@@ -194,7 +194,7 @@ void put_changes(const struct corpus_page *p) {
     const struct corpus_book *from = &c->books.v[change[i].from], *to = &c->books.v[change[i].to];
     uint64_t size = change[i].tenths < 0 ? 0 - (uint64_t)change[i].tenths : (uint64_t)change[i].tenths;
     buf_puts(p->out, "<tr><th scope=row>");
-    link_body(p, to->body), put_words(p->out, corpus_body_name(&c->bodies.v[to->body]));
+    link_body(p, to->body), put_body_name(p->out, &c->bodies.v[to->body]);
     buf_printf(p->out, "</a><td class=x>%s<td class=x>", kind_title(to->kind));
     put_words(p->out, amount_title(&c->amounts.v[change[i].amount]));
     buf_printf(p->out, "<td>%d → %d", from->year, to->year);

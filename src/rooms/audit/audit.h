@@ -26,6 +26,7 @@ struct audit {
 /* What is asked of an audit besides its files; all zero: nothing. Read by all workers. */
 struct audit_request {
   const char *profile; /* name; NULL: chosen from the text */
+  bool ocr;            /* scanned pages by character recognition */
 };
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out); /* out->rc */
 void audit_release(struct audit *x);

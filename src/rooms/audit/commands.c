@@ -8,7 +8,7 @@ static struct {
   const char *format, *out, *annotate, *profile, *store, *rules, *data;
   struct option_list book;
   int workers;
-  bool quiet;
+  bool quiet, ocr;
 } words = {.format = "text", .workers = 1};
 
 static const struct option options[] = {
@@ -24,6 +24,8 @@ static const struct option options[] = {
     {"store", 0, OPT_TEXT, &words.store, "FILE.sqlite", NULL, "把文件、数据、发现追加到数据集", "append documents, facts and findings to a dataset"},
     {"rules", 0, OPT_TEXT, &words.rules, "DIR", NULL, "用这个文件夹或文件里的规则", "use the rules in this folder or file"},
     {"data", 0, OPT_TEXT, &words.data, "DIR", NULL, "规则、样式、编码所在的文件夹", "folder of rules, profiles and codes"},
+    {"ocr", 0, OPT_FLAG, &words.ocr, NULL, NULL, "扫描页用 tesseract 识别（每页几秒）；识别的数待核对，只给警告",
+     "read scanned pages with tesseract (seconds a page); such figures are to be confirmed and only warn"},
     {"quiet", 'q', OPT_FLAG, &words.quiet, NULL, NULL, "不显示进度", "no progress bar"},
 };
 
@@ -41,7 +43,7 @@ static enum report_format format_named(const char *name) {
 
 static int audit_inputs(struct auditor *a, char **paths, int n, struct err *e) {
   struct reporter r;
-  struct batch_options o = {.request = {.profile = words.profile},
+  struct batch_options o = {.request = {.profile = words.profile, .ocr = words.ocr},
                             .store = words.store,
                             .annotate = words.annotate,
                             .together = words.book.n > 0,
@@ -65,6 +67,7 @@ static int audit_command(int argc, char **argv, struct err *e) {
     rc = err_set(e, RC_USAGE, "%s", tr("--book 的文件要写在最后，不能同时另写文件", "with --book no other files may be given"));
   else if (words.workers < 1)
     rc = err_set(e, RC_USAGE, "%s", tr("-j 至少是 1", "-j is at least 1"));
+  if (rc == RC_OK && words.ocr) rc = document_ocr_ready(e);
   if (rc == RC_OK) rc = auditor_load(words.data, words.rules, &a, e);
   if (rc == RC_OK) rc = audit_inputs(a, paths, n, e);
   auditor_free(a);

@@ -288,4 +288,7 @@ struct judged {
 };
 struct judged condition_judge(const struct context *c, const struct node *n);
 
+/* Nothing that rests on character recognition stays an error (recognised.c). */
+void recognised_weigh(const struct book *b, struct check_result *r);
+
 #endif

@@ -164,6 +164,7 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   json_object_set_new(j, "id", text_z(f->id));
   json_object_set_new(j, "cause", json_string(cause_kind_names[f->cause]));
   if (t.rounding) json_object_set_new(j, "rounding", json_true());
+  if (finding_recognised(v, f)) json_object_set_new(j, "to_confirm", json_true());
   if (f->several) json_object_set_new(j, "several", json_true());
   json_object_set_new(j, "places", places_json(v, f, &t));
   if (f->nsuspects > 0) {
@@ -197,6 +198,7 @@ static json_t *tables_json(const struct view *v) {
     json_object_set_new(j, "read", json_string(t->doubtful ? "doubtful" : "clean"));
     if (t->doubt) json_object_set_new(j, "doubt", text_z(t->doubt));
     if (t->empty) json_object_set_new(j, "empty", json_true());
+    if (t->recognised) json_object_set_new(j, "recognised", json_true());
     for (int p = 0; source && p < source->nparts; p++) json_array_append_new(places, place_json(source->parts[p]));
     if (json_array_size(places) == 0) json_array_append_new(places, place_json(t->place));
     json_object_set_new(j, "places", places);

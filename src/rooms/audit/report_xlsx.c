@@ -178,6 +178,7 @@ static void put_message(struct row *r, const struct view *v, const struct findin
     finding_statement(v, f, t, b);
   else if (cause_title(f->cause))
     buf_printf(b, tr("像是%s（可信度 %.0f%%）", "looks like %s (confidence %.0f%%)"), cause_title(f->cause), f->suspects[0].confidence * 100);
+  if (f->remark < 0 && finding_proved(v, f) && finding_recognised(v, f)) buf_puts(b, recognised_words());
   for (int i = 1; i < f->nsuspects; i++) buf_puts(b, tr("\n并改：", "\nand: ")), suspect_line(v, &f->suspects[i], b);
   if (f->nalternatives > 0) buf_puts(b, finding_proved(v, f) ? tr("\n或者：", "\nor: ") : tr("\n可能：", "\nmaybe: ")), alternatives_line(v, f, t, b);
   size_t before = b->n;

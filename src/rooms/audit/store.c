@@ -83,7 +83,7 @@ static int add_obs(struct store *s, const struct view *v, int64_t book, size_t n
   db_bind_text(q, 17, sv_from(t ? scale_unit(t->scale) : ""));
   db_bind_text(q, 18, o->text);
   db_bind_int(q, 19, o->place.page);
-  db_bind_int(q, 20, o->doubtful);
+  db_bind_int(q, 20, o->doubtful || o->recognised);
   return run(q, e);
 }
 
@@ -149,7 +149,9 @@ static int add_rule_counts(struct store *s, const struct view *v, int64_t book, 
 
 static long doubtful_amounts(const struct book *b) {
   long n = 0;
-  for (size_t i = 0; i < b->obs.n; i++) n += b->obs.v[i].doubtful && b->obs.v[i].type != OBS_TEXT && b->obs.v[i].type != OBS_CODE;
+  for (size_t i = 0; i < b->obs.n; i++)
+    n += (b->obs.v[i].doubtful || b->obs.v[i].recognised) && b->obs.v[i].state != OBS_BLANK && b->obs.v[i].type != OBS_TEXT &&
+         b->obs.v[i].type != OBS_CODE;
   return n;
 }
 

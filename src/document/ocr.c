@@ -13,6 +13,10 @@
 #define OCR_FILE    ((size_t)128 << 20) /* the largest file a program may write */
 #define OCR_SIDE    7200                /* pixels; larger pages are looked at less finely */
 #define OCR_DPI     300.0
+/* Pixels of a line. Larger Chinese print is read worse (款 became 蒜, 合 台): measured from 20 to 64. */
+#define TALL_TEXT   28
+#define TALL_AGAIN  48
+#define TALL_DIGITS 40
 
 struct ocr {
   struct build *b;
@@ -134,10 +138,11 @@ static int render(const struct ocr *o, int number, double dpi, struct picture *p
 }
 
 /* One look at the strips in `order`: their pictures, a list of them, and one run of the recogniser over it. */
-static int look(struct ocr *o, const struct picture *p, const unsigned char *dark, struct strips *s, const int *order, int n, bool digits,
+static int look(struct ocr *o, const struct picture *p, const unsigned char *dark, struct strips *s, const int *order, int n, int tall,
                 struct err *e) {
   char path[CHILD_PATH + 64], name[48], list[32], base[32];
   struct buf names;
+  bool digits = tall == TALL_DIGITS;
   int rc = RC_OK, first = o->strips;
   unsigned char *data = NULL;
   size_t size = 0;
@@ -145,7 +150,7 @@ static int look(struct ocr *o, const struct picture *p, const unsigned char *dar
   for (int i = 0; i < n && rc == RC_OK; i++) {
     snprintf(name, sizeof name, "s%d.pgm", o->strips++);
     buf_printf(&names, "%s\n", name);
-    rc = path_make(path, o, name) ? strip_write(p, dark, &s->list.v[order[i]], path, e) : RC_IO;
+    rc = path_make(path, o, name) ? strip_write(p, dark, &s->list.v[order[i]], tall, path, e) : RC_IO;
   }
   snprintf(list, sizeof list, "list%d.txt", first);
   snprintf(base, sizeof base, "out%d", first);
@@ -169,16 +174,20 @@ static int look(struct ocr *o, const struct picture *p, const unsigned char *dar
   return rc;
 }
 
+/* Text; what came out unsure once more at another size; then numbers. */
 static int recognise(struct ocr *o, const struct picture *p, const unsigned char *dark, struct strips *s, struct err *e) {
-  int n = 0, *order = calloc(s->list.n + 1, sizeof *order), *numeric = NULL;
+  int n = 0, *order = calloc(s->list.n + 1, sizeof *order);
   if (!order) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   for (size_t i = 0; i < s->list.n; i++)
     if (!s->list.v[i].dash) order[n++] = (int)i;
-  int rc = n > 0 ? look(o, p, dark, s, order, n, false, e) : RC_OK;
+  int rc = n > 0 ? look(o, p, dark, s, order, n, TALL_TEXT, e) : RC_OK;
+  free(order), order = NULL;
+  if (rc == RC_OK) rc = strips_unsure(s, &order, &n, e);
+  if (rc == RC_OK && n > 0) rc = look(o, p, dark, s, order, n, TALL_AGAIN, e);
+  free(order), order = NULL;
+  if (rc == RC_OK) rc = strips_numeric(s, &order, &n, e);
+  if (rc == RC_OK && n > 0) rc = look(o, p, dark, s, order, n, TALL_DIGITS, e);
   free(order);
-  if (rc == RC_OK) rc = strips_numeric(s, &numeric, &n, e);
-  if (rc == RC_OK && n > 0) rc = look(o, p, dark, s, numeric, n, true, e);
-  free(numeric);
   return rc;
 }
 

@@ -36,6 +36,7 @@ struct strip {
   struct area at;
   int grid, region, column, row; /* -1: outside tables */
   bool dash;                     /* only a dash: nothing to recognise */
+  float scale;                   /* by how much its picture was made smaller */
   bool digits;                   /* what was recognised is from the second look, with digits only */
 };
 
@@ -55,11 +56,14 @@ struct strips {
 };
 int strips_cut(const unsigned char *dark, int width, int height, double dpi, const struct grid *grids, int ngrids, struct strips *out,
                struct err *e) MUST_CHECK;
-/* The picture of a strip alone, with a margin, as a PGM file. */
+/* The picture of a strip alone, with a margin, made smaller until it is no taller than `tall`, as a PGM file. */
 enum { STRIP_MARGIN = 14 };
-int strip_write(const struct picture *p, const unsigned char *dark, const struct strip *s, const char *path, struct err *e) MUST_CHECK;
-/* Adds the words of a table that the recogniser wrote; `order` names the strip of each of its pages. Words of those strips are replaced. */
+int strip_write(const struct picture *p, const unsigned char *dark, struct strip *s, int tall, const char *path, struct err *e) MUST_CHECK;
+/* Adds the words of a table that the recogniser wrote; `order` names the strip of each of its pages. Where a strip has words already the surer
+ * look is kept, or the one for digits. */
 int strips_read(struct strips *s, struct sv tsv, const int *order, int n, bool digits, struct err *e) MUST_CHECK;
+/* Strips of which nothing was read, or nothing surely. *order is malloc'ed. */
+int strips_unsure(const struct strips *s, int **order, int *n, struct err *e) MUST_CHECK;
 /* Strips that hold a number, by what the first look gave and by what else stands in their column. *order is malloc'ed. */
 int strips_numeric(const struct strips *s, int **order, int *n, struct err *e) MUST_CHECK;
 int strips_glyphs(const struct strips *s, double dpi, struct layout *l, struct err *e) MUST_CHECK;

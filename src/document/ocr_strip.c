@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRIPS_MOST = 20000, WORDS_MOST = 200000, GLYPHS_MOST = 400000, SPECK = 8 };
+enum { STRIPS_MOST = 20000, WORDS_MOST = 200000, GLYPHS_MOST = 400000, SPECK = 8, UNSURE = 75 /* per cent of confidence */ };
 
 static int nomem(struct err *e) {
   return err_set(e, RC_NOMEM, "%s", tr("内存不足，或页面上的文字太多", "out of memory, or too much text on the page"));
@@ -218,20 +218,37 @@ static bool dark_around(const unsigned char *dark, int width, int height, int x,
   return false;
 }
 
-int strip_write(const struct picture *p, const unsigned char *dark, const struct strip *s, const char *path, struct err *e) {
+/* A pixel of the strip's picture before it is made smaller: only what is near something dark is shown, against white. */
+static int shown(const struct picture *p, const unsigned char *dark, const struct strip *s, int white, int x, int y) {
+  int u = x + s->at.x0 - STRIP_MARGIN, v = y + s->at.y0 - STRIP_MARGIN;
+  bool inside = u >= s->at.x0 - 1 && u <= s->at.x1 && v >= s->at.y0 - 1 && v <= s->at.y1 && u >= 0 && v >= 0 && u < p->width && v < p->height;
+  if (!inside || !dark_around(dark, p->width, p->height, u, v)) return 255;
+  int grey = p->v[(size_t)v * (size_t)p->width + (size_t)u] * 255 / white;
+  return grey > 255 ? 255 : grey;
+}
+
+int strip_write(const struct picture *p, const unsigned char *dark, struct strip *s, int tall, const char *path, struct err *e) {
   int w = s->at.x1 - s->at.x0 + 2 * STRIP_MARGIN, h = s->at.y1 - s->at.y0 + 2 * STRIP_MARGIN, white = paper(p, s->at);
+  int from = s->at.y1 - s->at.y0, to = from > tall ? tall : from; /* made smaller by to / from */
+  int width = (w * to + from - 1) / from, height = (h * to + from - 1) / from;
+  unsigned char *grey = malloc((size_t)w * (size_t)h);
   struct buf out;
+  s->scale = (float)from / (float)to;
   buf_init(&out, PICTURE_MOST);
-  buf_printf(&out, "P5\n%d %d\n255\n", w, h);
-  for (int y = 0; y < h; y++)
-    for (int x = 0; x < w; x++) {
-      int u = x + s->at.x0 - STRIP_MARGIN, v = y + s->at.y0 - STRIP_MARGIN, grey = 255;
-      bool inside = u >= s->at.x0 - 1 && u <= s->at.x1 && v >= s->at.y0 - 1 && v <= s->at.y1 && u >= 0 && v >= 0 && u < p->width && v < p->height;
-      if (inside && dark_around(dark, p->width, p->height, u, v)) grey = p->v[(size_t)v * (size_t)p->width + (size_t)u] * 255 / white;
-      buf_putc(&out, (char)(unsigned char)(grey > 255 ? 255 : grey));
+  buf_printf(&out, "P5\n%d %d\n255\n", width, height);
+  for (int y = 0; grey && y < h; y++)
+    for (int x = 0; x < w; x++) grey[(size_t)y * (size_t)w + (size_t)x] = (unsigned char)shown(p, dark, s, white, x, y);
+  for (int y = 0; grey && y < height; y++)
+    for (int x = 0; x < width; x++) {
+      int sum = 0, n = 0;
+      for (int v = y * from / to; v < h && (v == y * from / to || v < (y + 1) * from / to); v++)
+        for (int u = x * from / to; u < w && (u == x * from / to || u < (x + 1) * from / to); u++)
+          sum += grey[(size_t)v * (size_t)w + (size_t)u], n++;
+      buf_putc(&out, (char)(unsigned char)(n ? sum / n : 255));
     }
-  int rc = out.rc < 0 ? nomem(e) : child_file(path, out.p, out.n, e);
+  int rc = !grey || out.rc < 0 ? nomem(e) : child_file(path, out.p, out.n, e);
   buf_release(&out);
+  free(grey);
   return rc;
 }
 
@@ -257,7 +274,8 @@ static int read_row(struct strips *s, struct sv line, const int *order, int n, s
   struct sv text = sv_trim(f[T_TEXT]);
   if (!sv_is(f[T_LEVEL], "5") || page < 1 || page > n || text.n == 0 || text.n > 2000 || !utf8_valid(text)) return RC_OK;
   const struct strip *strip = &s->list.v[order[page - 1]];
-  float x = (float)(strip->at.x0 - STRIP_MARGIN) + (float)field_number(f[T_LEFT]), width = (float)field_number(f[T_WIDTH]);
+  float x = (float)(strip->at.x0 - STRIP_MARGIN) + (float)field_number(f[T_LEFT]) * strip->scale,
+        width = (float)field_number(f[T_WIDTH]) * strip->scale;
   struct word w = {
       order[page - 1], (int)out->list.n, x, x + (width > 1 ? width : 1), (float)field_number(f[T_CONFIDENCE]), arena_text(&s->arena, text.p, text.n)};
   return w.text ? VEC_PUSH(&out->list, w, WORDS_MOST) : RC_NOMEM;
@@ -269,24 +287,62 @@ static int by_strip(const void *a, const void *b) {
   return (x->order > y->order) - (x->order < y->order);
 }
 
+/* Mean confidence of each strip's words; -1 where there are none. */
+static void confidences(const struct word *v, size_t n, float *sum, int *count, size_t strips) {
+  for (size_t i = 0; i < strips; i++) sum[i] = -1, count[i] = 0;
+  for (size_t i = 0; i < n; i++) {
+    int k = v[i].strip;
+    sum[k] = count[k] ? sum[k] + v[i].confidence : v[i].confidence;
+    count[k]++;
+  }
+  for (size_t i = 0; i < strips; i++)
+    if (count[i]) sum[i] /= (float)count[i];
+}
+
+/* Of two looks at a strip the surer one is kept; a look for digits in any case, when it saw any. */
+static int merge(struct strips *s, const struct word_list *fresh, bool digits) {
+  size_t n = s->list.n + 1, kept = 0;
+  float *old = calloc(n, sizeof *old), *now = calloc(n, sizeof *now);
+  int *count = calloc(n, sizeof *count), rc = old && now && count ? RC_OK : RC_NOMEM;
+  if (rc == RC_OK) confidences(s->words.v, s->words.n, old, count, s->list.n), confidences(fresh->list.v, fresh->list.n, now, count, s->list.n);
+  for (size_t i = 0; rc == RC_OK && i < s->list.n; i++)
+    if (!digits && now[i] <= old[i]) now[i] = -1;
+  for (size_t i = 0; rc == RC_OK && i < s->words.n; i++)
+    if (now[s->words.v[i].strip] < 0) s->words.v[kept++] = s->words.v[i];
+  s->words.n = kept;
+  for (size_t i = 0; i < fresh->list.n && rc == RC_OK; i++) {
+    if (now[fresh->list.v[i].strip] < 0) continue;
+    s->list.v[fresh->list.v[i].strip].digits = digits;
+    rc = VEC_PUSH(&s->words, fresh->list.v[i], WORDS_MOST);
+  }
+  free(old), free(now), free(count);
+  return rc;
+}
+
 int strips_read(struct strips *s, struct sv tsv, const int *order, int n, bool digits, struct err *e) {
   struct word_list fresh = {0};
   int rc = RC_OK;
   for (struct sv rest = tsv; rest.p && rc == RC_OK;) rc = read_row(s, sv_cut(&rest, '\n'), order, n, &fresh);
-  bool *again = calloc(s->list.n + 1, sizeof *again);
-  if (!again) rc = RC_NOMEM;
-  for (size_t i = 0; rc == RC_OK && i < fresh.list.n; i++) again[fresh.list.v[i].strip] = true;
-  size_t kept = 0;
-  for (size_t i = 0; rc == RC_OK && i < s->words.n; i++)
-    if (!again[s->words.v[i].strip]) s->words.v[kept++] = s->words.v[i];
-  s->words.n = kept;
-  for (size_t i = 0; i < fresh.list.n && rc == RC_OK; i++) {
-    s->list.v[fresh.list.v[i].strip].digits = digits;
-    rc = VEC_PUSH(&s->words, fresh.list.v[i], WORDS_MOST);
-  }
+  if (rc == RC_OK) rc = merge(s, &fresh, digits);
   if (rc == RC_OK && s->words.n > 1) qsort(s->words.v, s->words.n, sizeof *s->words.v, by_strip);
-  free(again), free(fresh.list.v);
+  free(fresh.list.v);
   return rc < 0 ? nomem(e) : RC_OK;
+}
+
+int strips_unsure(const struct strips *s, int **order, int *n, struct err *e) {
+  float *mean = calloc(s->list.n + 1, sizeof *mean);
+  int *count = calloc(s->list.n + 1, sizeof *count);
+  *n = 0;
+  *order = calloc(s->list.n + 1, sizeof **order);
+  if (mean && count && *order) confidences(s->words.v, s->words.n, mean, count, s->list.n);
+  for (size_t i = 0; mean && count && *order && i < s->list.n; i++)
+    if (!s->list.v[i].dash && mean[i] < UNSURE) (*order)[(*n)++] = (int)i;
+  bool ok = mean && count && *order;
+  free(mean), free(count);
+  if (ok) return RC_OK;
+  free(*order);
+  *order = NULL;
+  return nomem(e);
 }
 
 /* ---- which are numbers ---- */

@@ -250,8 +250,8 @@ static bool meets(const struct stroke *s, int end, const struct strokes *others,
 static bool continues(const struct stroke *s, const struct strokes *own, double dpi) {
   for (size_t i = 0; i < own->list.n; i++) {
     const struct stroke *o = &own->list.v[i];
-    if (o->to - o->from >= dpi * LONG && s->first <= o->last + dpi * 0.02 && s->last >= o->first - dpi * 0.02 && s->from <= o->to + dpi / 3 &&
-        s->to >= o->from - dpi / 3)
+    if (o->to - o->from >= dpi * LONG && s->first <= o->last + dpi * 0.02 && s->last >= o->first - dpi * 0.02 && s->from <= o->to + dpi / 8 &&
+        s->to >= o->from - dpi / 8)
       return true;
   }
   return false;

@@ -95,11 +95,10 @@ struct table {
 enum item_kind { ITEM_LINE, ITEM_TABLE };
 struct item {
   enum item_kind kind;
-  struct sv text; /* ITEM_LINE: one line as printed */
-  int table;      /* ITEM_TABLE: index in document.tables */
-  float size;     /* ITEM_LINE: font size in points, 0 unknown */
-  bool bold, invisible;
-  bool recognised; /* by character recognition: to be confirmed */
+  struct sv text;                   /* ITEM_LINE: one line as printed */
+  int table;                        /* ITEM_TABLE: index in document.tables */
+  float size;                       /* ITEM_LINE: font size in points, 0 unknown */
+  bool bold, invisible, recognised; /* recognised: by character recognition, to be confirmed */
   struct place place;
 };
 
@@ -137,8 +136,7 @@ int document_read(const char *path, const struct document_limits *limits, struct
 int document_read_memory(const char *name, const void *data, size_t size, const struct document_limits *limits, struct document **out,
                          struct err *e) MUST_CHECK;
 void document_free(struct document *d);
-/* Whether limits.ocr can work here; RC_UNSUPPORTED, saying what to install, when it cannot. */
-int document_ocr_ready(struct err *e) MUST_CHECK;
+int document_ocr_ready(struct err *e) MUST_CHECK; /* whether limits.ocr can work here; RC_UNSUPPORTED, saying what to install */
 
 /* The cell that covers a grid position, or NULL outside. */
 const struct cell *table_cell(const struct table *t, int row, int column);

@@ -425,11 +425,12 @@ int strips_numeric(const struct strips *s, int **order, int *n, struct err *e) {
 
 /* ---- glyphs ---- */
 
-/* Signs that a model of Chinese text mistakes for others: half and full brackets, dashes of page numbers (— 9 —). */
+/* Signs that a model of Chinese text mistakes for others: half and full brackets, the colon of a short line, dashes of page numbers (— 9 —). */
 static uint32_t mended(struct sv rest, size_t next, uint32_t c, const struct strip *s, bool edge) {
   struct sv after = {rest.p + next, rest.n - next};
   if (c == 0x3008) return '(';
   if (c == 0x3009) return ')';
+  if ((c == ';' || c == 0xFF1B) && s->grid < 0 && rest.n <= 40 && after.n > 0) return ':';
   if (c == 0x300A && !sv_contains(after, "》") && (sv_contains(after, ")") || sv_contains(after, "）"))) return '(';
   if (c == 0x4E00 && edge && s->grid < 0 && rest.n > 6 && rest.n <= 12 && sv_starts(rest, "一") && sv_ends(rest, "一")) {
     for (size_t i = 3; i < rest.n - 3; i++)

@@ -29,10 +29,10 @@ INSERT INTO rule_count SELECT DISTINCT book, rule, 10, 1, 0 FROM finding;
 COMMIT;
 SQL
 passed=0 failed=0
-check() { # NAME COMMAND…
-  name=$1
+check() { # WHAT COMMAND…
+  what=$1
   shift
-  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "FAILED: $name"; fi
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "FAILED: $what"; fi
 }
 
 began=$(date +%s%N)

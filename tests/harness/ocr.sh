@@ -1,7 +1,7 @@
 #!/bin/sh
 # ocr.sh HENG SCAN [PAGES [DEGREES [NOISE]]]: the sample book made to look scanned, read with --ocr: the share of its amounts that are read right;
-# the copy with planted errors: what it warns of. PAGES: "FIRST LAST", default 5 12. Of the
-# figures 99 % must be right, and 95 % in their row and column; nothing may be an error.
+# the copy with planted errors: what it warns of. PAGES: "FIRST LAST", default 5 12.
+# Of the figures 99 % must be right, and 95 % in their row and column; nothing may be an error.
 set -u
 [ $# -ge 2 ] || { sed -n '2,4s/^# //p' "$0"; exit 2; }
 for program in tesseract pdftoppm; do
@@ -18,10 +18,10 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
 passed=0 failed=0
-check() { # NAME COMMAND…
-  name=$1
+check() { # WHAT COMMAND…
+  what=$1
   shift
-  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "FAILED: $name"; fi
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)) && echo "FAILED: $what"; fi
 }
 
 # scanned NAME: NAME.pdf of the sample, its pages as pictures, and the same pages of the original.
@@ -50,7 +50,7 @@ for name in published with-errors; do
   values $name.a > $name.va && values $name.b > $name.vb
   echo "  as figures alone: $(comm -12 $name.va $name.vb | wc -l) of $total, $(comm -13 $name.va $name.vb | wc -l) that are not there: $(comm -13 $name.va $name.vb | head -n 5 | tr '\n' ' ')"
   check "$name: 95 % right in their places" [ $((right * 100)) -ge $((total * 95)) ]
-  check "$name: 99 % of the figures right" [ "$(comm -12 $name.va $name.vb | wc -l)00" -ge $((total * 99)) ]
+  check "$name: 99 % of the figures right" [ "$(comm -12 "$name.va" "$name.vb" | wc -l)00" -ge $((total * 99)) ]
   check "$name: few others" [ $((wrong * 100)) -le $((total * 5)) ]
 done
 pages=$((2 * (last - first + 1)))

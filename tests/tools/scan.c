@@ -55,7 +55,7 @@ static int write_page(FILE *f, int number, const struct picture *p, const unsign
   uLongf n = compressBound((uLong)p->width * (uLong)p->height);
   unsigned char *packed = malloc(n);
   double w = p->width * 72 / 300.0, h = p->height * 72 / 300.0;
-  char content[120];
+  char content[800];
   if (!packed || compress2(packed, &n, grey, (uLong)p->width * (uLong)p->height, 1) != Z_OK) return 0;
   int length = snprintf(content, sizeof content, "q %.2f 0 0 %.2f 0 0 cm /I Do Q", w, h), id = 3 + 3 * number;
   offsets[id] = ftell(f);

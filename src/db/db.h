@@ -10,6 +10,8 @@ struct db_statement;
 
 /* "sqlite:PATH"; the file is made when it is not there. *out is NULL on failure. */
 int db_open(const char *address, struct db **out, struct err *e) MUST_CHECK;
+/* The same for a file that must be there: nothing is made, and it may be one that cannot be written. */
+int db_open_existing(const char *address, struct db **out, struct err *e) MUST_CHECK;
 void db_close(struct db *d);
 /* One or more statements without parameters or results. */
 int db_exec(struct db *d, const char *sql, struct err *e) MUST_CHECK;

@@ -25,27 +25,34 @@ int db_exec(struct db *d, const char *sql, struct err *e) {
   return sqlite3_exec(d->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? RC_OK : fail(d, e);
 }
 
-int db_open(const char *address, struct db **out, struct err *e) {
+static int open_with(const char *address, int flags, const char *settings, struct db **out, struct err *e) {
   static const char scheme[] = "sqlite:";
   *out = NULL;
   if (strncmp(address, scheme, sizeof scheme - 1) != 0)
     return err_set(e, RC_USAGE, tr("不认识的数据库地址 %s（要写 sqlite:文件）", "unknown database address %s (write sqlite:FILE)"), address);
   struct db *d = calloc(1, sizeof *d);
   if (!d) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   int rc = RC_OK;
-  if (sqlite3_open_v2(address + sizeof scheme - 1, &d->handle, flags, NULL) != SQLITE_OK) {
+  if (sqlite3_open_v2(address + sizeof scheme - 1, &d->handle, flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
     rc = err_set(e, RC_IO, tr("打不开数据库 %s：%s", "cannot open the database %s: %s"), address + sizeof scheme - 1,
                  d->handle ? sqlite3_errmsg(d->handle) : "?");
   } else {
     sqlite3_busy_timeout(d->handle, 5000);
-    rc = db_exec(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;", e);
+    rc = db_exec(d, settings, e);
   }
   if (rc < 0)
     db_close(d);
   else
     *out = d;
   return rc;
+}
+
+int db_open(const char *address, struct db **out, struct err *e) {
+  return open_with(address, SQLITE_OPEN_CREATE, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;", out, e);
+}
+
+int db_open_existing(const char *address, struct db **out, struct err *e) {
+  return open_with(address, 0, "PRAGMA foreign_keys = ON;", out, e);
 }
 
 void db_close(struct db *d) {

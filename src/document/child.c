@@ -1,4 +1,4 @@
-/* child.c: another program run in a child process. See child.h. */
+/* child.c: other programs in a child that has little. Everything a program with threads may not do between fork and exec is done before. */
 #include "document/child.h"
 
 #include <errno.h>
@@ -8,15 +8,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-const char *child_program(const char *variable, const char *const *usual) {
+const char *child_find(const char *variable, const char *const *usual) {
   const char *told = getenv(variable);
   if (told) return told[0] == '/' && access(told, X_OK) == 0 ? told : NULL;
-  for (; *usual; usual++)
-    if (access(*usual, X_OK) == 0) return *usual;
+  for (size_t i = 0; usual[i]; i++)
+    if (access(usual[i], X_OK) == 0) return usual[i];
   return NULL;
 }
 
@@ -26,22 +28,26 @@ static void limit(int resource, rlim_t value) {
 }
 
 /* Everything between fork and exec is safe after a fork of a program with threads: system calls only. */
-static void become(const struct child *c) {
+static void begin(const struct child *c, char *const *argv, char *const *envp) {
   setpgid(0, 0);
   int null = open("/dev/null", O_RDWR);
   if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 || chdir(c->folder) != 0) _exit(126);
+  if (c->output) {
+    int out = open(c->output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (out < 0 || dup2(out, 1) < 0) _exit(126);
+  }
   close_range(3, ~0U, 0);
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_CPU, (rlim_t)c->processor);
+  limit(RLIMIT_CPU, (rlim_t)c->seconds);
   limit(RLIMIT_FSIZE, c->file_bytes);
   limit(RLIMIT_AS, c->memory);
   if (unshare(CLONE_NEWNET) != 0) errno = 0; /* only the privileged may; others keep the network, and the other limits */
-  execve(c->program, c->argv, c->envp);
+  execve(c->program, argv, envp);
   _exit(127);
 }
 
 /* Waits for the child until the time is over, then ends its whole group. True when it ended by itself with success. */
-static bool child_wait(pid_t child, int seconds) {
+static bool wait_for(pid_t child, int seconds) {
   int status = 0;
   bool ended = false;
   long step = 2000000; /* short at first: most are done in a moment */
@@ -63,20 +69,35 @@ static bool child_wait(pid_t child, int seconds) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-int child_run(const struct child *c, struct err *e) {
-  pid_t child = fork();
-  if (child < 0) return err_set(e, RC_IO, tr("无法启动 %s：%s", "cannot start %s: %s"), c->program, strerror(errno));
-  if (child == 0) become(c);
-  setpgid(child, child); /* whoever comes first; the other fails harmlessly */
-  if (child_wait(child, c->seconds)) return RC_OK;
-  return err_set(e, RC_FORMAT, tr("%s 没有成功（文件损坏或超时）", "%s did not succeed (the file is damaged, or it took too long)"), c->program);
+static bool path_make(char *out, size_t size, const char *a, const char *b) {
+  int n = snprintf(out, size, "%s%s", a, b);
+  return n > 0 && (size_t)n < size;
 }
 
-int child_folder(char *out, size_t size, const char *name, struct err *e) {
+int child_run(const struct child *c, struct err *e) {
+  char home[CHILD_PATH + 8], temporary[CHILD_PATH + 8];
+  const char *argv[CHILD_WORDS + 2] = {c->program}, *envp[] = {home, temporary, "PATH=/usr/bin:/bin", "LANG=C.UTF-8", c->environment, NULL};
+  char *args[CHILD_WORDS + 2], *environment[sizeof envp / sizeof *envp];
+  if (!path_make(home, sizeof home, "HOME=", c->folder) || !path_make(temporary, sizeof temporary, "TMPDIR=", c->folder))
+    return err_set(e, RC_IO, "%s", tr("临时文件夹的路径过长", "the path of the temporary folder is too long"));
+  for (int i = 0; i < CHILD_WORDS && c->arguments[i]; i++) argv[i + 1] = c->arguments[i];
+  memcpy(args, argv, sizeof argv); /* execve's prototype lacks const; it does not write */
+  memcpy(environment, envp, sizeof envp);
+  pid_t child = fork();
+  if (child < 0) return err_set(e, RC_IO, tr("无法启动 %s：%s", "cannot start %s: %s"), c->program, strerror(errno));
+  if (child == 0) begin(c, args, environment);
+  setpgid(child, child); /* whoever comes first; the other fails harmlessly */
+  return wait_for(child, c->seconds) ? RC_OK : 1;
+}
+
+/* ---- its folder ---- */
+
+int child_folder(char out[CHILD_PATH], const char *name, struct err *e) {
   const char *base = getenv("TMPDIR");
   if (!base || base[0] != '/') base = "/tmp";
-  int n = snprintf(out, size, "%s/%s-XXXXXX", base, name);
-  if (n > 0 && (size_t)n < size && mkdtemp(out)) return RC_OK;
+  int n = snprintf(out, CHILD_PATH, "%s/%s-XXXXXX", base, name);
+  if (n > 0 && n < CHILD_PATH && mkdtemp(out)) return RC_OK;
+  out[0] = '\0';
   return err_set(e, RC_IO, tr("无法建立临时文件夹：%s", "cannot make a temporary folder: %s"), strerror(errno));
 }
 
@@ -87,5 +108,19 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 }
 
 void child_folder_remove(const char *folder) {
-  nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  if (folder[0]) nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+int child_file(const char *path, const void *data, size_t size, struct err *e) {
+  const unsigned char *p = data;
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  size_t done = 0;
+  while (fd >= 0 && done < size) {
+    ssize_t n = write(fd, p + done, size - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    done += (size_t)n;
+  }
+  bool ok = fd >= 0 && close(fd) == 0 && done == size;
+  return ok ? RC_OK : err_set(e, RC_IO, tr("写临时文件失败：%s", "writing a temporary file failed: %s"), strerror(errno));
 }

@@ -1,27 +1,31 @@
-/* child.h: another program run on a stranger's file, with little: a folder of its own as home, limits on time, memory and file sizes, no standard
- * streams, no network where the system allows to take it away. */
+/* child.h: other programs, run without a shell, with little: a folder of their own, limits on time, memory and file sizes, no input or output but
+ * files, no network where the system allows to take it away. What they wrote is read like any other stranger's file. */
 #ifndef HENG_DOCUMENT_CHILD_H
 #define HENG_DOCUMENT_CHILD_H
 
 #include "base/mem.h"
 
-#include <sys/resource.h>
-
-#define CHILD_PATH 512
+enum { CHILD_WORDS = 24, CHILD_PATH = 512 };
 
 struct child {
-  const char *program; /* full path */
-  char *const *argv, *const *envp;
-  const char *folder;        /* where it runs */
-  int seconds, processor;    /* by the clock; of processor time */
-  rlim_t file_bytes, memory; /* of each file it writes; of address space */
+  const char *program;                /* a full path */
+  const char *arguments[CHILD_WORDS]; /* after the program's name, up to NULL */
+  const char *folder;                 /* where it works; also its HOME and TMPDIR */
+  const char *environment;            /* one more variable, "NAME=VALUE", or NULL */
+  const char *output;                 /* a file in `folder` for its standard output, or NULL */
+  int seconds;                        /* of the clock, and of processor time */
+  size_t memory, file_bytes;          /* address space; the largest file it may write */
 };
-/* 0 when it ended by itself in time with success; RC_FORMAT when it did not; RC_IO when it could not be started. */
+/* 0 when it ended by itself with success; 1 when it did not, or took too long; RC_IO when it could not be started. */
 int child_run(const struct child *c, struct err *e) MUST_CHECK;
-/* The environment's choice (a full path, or empty for none), else the first of `usual` (up to NULL) that is there; NULL when none is. */
-const char *child_program(const char *variable, const char *const *usual);
-/* A new folder below $TMPDIR or /tmp, and away with it and what is in it. */
-int child_folder(char *out, size_t size, const char *name, struct err *e) MUST_CHECK;
+
+/* The program: the full path that the environment variable holds (empty: none), else the first of `usual` (up to NULL) that can be run. */
+const char *child_find(const char *variable, const char *const *usual);
+
+/* A folder of its own below $TMPDIR, "/NAME-XXXXXX"; its path in `out`. Removed with everything in it. */
+int child_folder(char out[CHILD_PATH], const char *name, struct err *e) MUST_CHECK;
 void child_folder_remove(const char *folder);
+/* A file that must not be there yet. */
+int child_file(const char *path, const void *data, size_t size, struct err *e) MUST_CHECK;
 
 #endif

@@ -21,11 +21,12 @@ struct place {
 };
 
 enum page_state {
-  PAGE_READ,    /* text was read */
-  PAGE_BLANK,   /* nothing is drawn on it */
-  PAGE_SCAN,    /* a picture covers it; there is no text, or only invisible text (which was kept, marked below) */
-  PAGE_NO_TEXT, /* glyphs without Unicode: drawn, but cannot be read as text */
-  PAGE_DAMAGED  /* could be read only in part, or not at all */
+  PAGE_READ,      /* text was read */
+  PAGE_BLANK,     /* nothing is drawn on it */
+  PAGE_SCAN,      /* a picture covers it; there is no text, or only invisible text (which was kept, marked below) */
+  PAGE_NO_TEXT,   /* glyphs without Unicode: drawn, but cannot be read as text */
+  PAGE_DAMAGED,   /* could be read only in part, or not at all */
+  PAGE_RECOGNISED /* a scan that was read by character recognition: to be confirmed */
 };
 extern const char *const page_state_names[];
 
@@ -53,7 +54,8 @@ enum cell_flag {
   CELL_HEADER = 1 << 8,        /* th, or a header row marked so in the file */
   CELL_INSERTED = 1 << 9,      /* DOCX: tracked insertion */
   CELL_LOST = 1 << 10,         /* characters of it could not be decoded */
-  CELL_MARKUP = 1 << 11        /* left-over markup was removed from the text */
+  CELL_MARKUP = 1 << 11,       /* left-over markup was removed from the text */
+  CELL_RECOGNISED = 1 << 12    /* by character recognition: to be confirmed */
 };
 
 struct cell {
@@ -93,10 +95,10 @@ struct table {
 enum item_kind { ITEM_LINE, ITEM_TABLE };
 struct item {
   enum item_kind kind;
-  struct sv text; /* ITEM_LINE: one line as printed */
-  int table;      /* ITEM_TABLE: index in document.tables */
-  float size;     /* ITEM_LINE: font size in points, 0 unknown */
-  bool bold, invisible;
+  struct sv text;                   /* ITEM_LINE: one line as printed */
+  int table;                        /* ITEM_TABLE: index in document.tables */
+  float size;                       /* ITEM_LINE: font size in points, 0 unknown */
+  bool bold, invisible, recognised; /* recognised: by character recognition, to be confirmed */
   struct place place;
 };
 
@@ -124,6 +126,7 @@ struct document_limits {
   size_t memory_bytes;      /* 200 MiB: the document's arena and what the reader inflates */
   int pages, tables, cells; /* 5,000; 5,000; 2,000,000 */
   int milliseconds;         /* of processor time: 1,800 + 20 a page; 0 = no limit */
+  bool ocr;                 /* read scanned pages by character recognition: seconds a page (document_ocr_ready) */
 };
 extern const struct document_limits document_limits_default;
 
@@ -133,6 +136,7 @@ int document_read(const char *path, const struct document_limits *limits, struct
 int document_read_memory(const char *name, const void *data, size_t size, const struct document_limits *limits, struct document **out,
                          struct err *e) MUST_CHECK;
 void document_free(struct document *d);
+int document_ocr_ready(struct err *e) MUST_CHECK; /* whether limits.ocr can work here; RC_UNSUPPORTED, saying what to install */
 
 /* The cell that covers a grid position, or NULL outside. */
 const struct cell *table_cell(const struct table *t, int row, int column);

@@ -25,7 +25,8 @@ struct layout {
   VEC(struct ruling) rulings;
   float image_cover; /* share of the page that images cover, 0…1 */
   int unmapped;
-  bool damaged; /* the page description broke off or held errors */
+  bool damaged;    /* the page description broke off or held errors */
+  bool recognised; /* not from the page description but by character recognition */
 };
 
 /* Builder of a document: readers append pages, items and tables; build_finish() sets the arrays in the document. */

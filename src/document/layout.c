@@ -221,9 +221,9 @@ static bool has_text(const struct sheet *s, uint32_t from, uint32_t to) {
   return false;
 }
 
-static unsigned flags_of(const struct text_run *run, const struct region *r) {
-  return (run->two_numbers ? CELL_TWO_NUMBERS : 0u) | (run->invisible ? CELL_INVISIBLE : 0u) | (run->lost ? CELL_LOST : 0u) |
-         (r->positions != r->row_span * r->column_span ? CELL_NOT_RECT : 0u);
+static unsigned flags_of(const struct sheet *s, const struct text_run *run, const struct region *r) {
+  return (s->l->recognised ? CELL_RECOGNISED : 0u) | (run->two_numbers ? CELL_TWO_NUMBERS : 0u) | (run->invisible ? CELL_INVISIBLE : 0u) |
+         (run->lost ? CELL_LOST : 0u) | (r->positions != r->row_span * r->column_span ? CELL_NOT_RECT : 0u);
 }
 
 static void doubt(struct part *p, const char *why) {
@@ -251,7 +251,7 @@ static int fill_piece(struct sheet *s, const struct grid *g, const struct region
                             .column = r->column,
                             .row_span = r->row_span,
                             .column_span = r->column_span,
-                            .flags = flags_of(&run, r),
+                            .flags = flags_of(s, &run, r),
                             .text = run.text,
                             .place = {.page = s->number, .box = turn_back(s, box)}};
   return RC_OK;
@@ -303,6 +303,7 @@ static int take_unruled(void *user, struct part *p) {
   p->place.box = turn_back(s, p->place.box);
   for (int i = 0; i < p->npieces; i++) {
     p->pieces[i].cell.place.box = turn_back(s, p->pieces[i].cell.place.box);
+    if (s->l->recognised) p->pieces[i].cell.flags |= CELL_RECOGNISED;
     doubt_cell(p, &p->pieces[i].cell);
   }
   return add_part(s, p, top, NULL);
@@ -312,7 +313,8 @@ static int take_unruled(void *user, struct part *p) {
 
 static int take_line(void *user, const struct text_run *run) {
   struct sheet *s = user;
-  struct item line = {.kind = ITEM_LINE, .text = run->text, .size = run->size, .bold = run->bold, .invisible = run->invisible};
+  struct item line = {
+      .kind = ITEM_LINE, .text = run->text, .size = run->size, .bold = run->bold, .invisible = run->invisible, .recognised = s->l->recognised};
   line.place = (struct place){.page = s->number, .box = turn_back(s, run->box)};
   struct element el = {.part = -1, .page = s->number, .y = run->box.y0, .page_height = s->height, .line = line};
   return add_element(s->f, el, NULL);

@@ -1,4 +1,5 @@
 /* pdf.c: opens a PDF, walks its pages and hands each page's glyphs and rulings on; says what could not be read. */
+#include "document/ocr.h"
 #include "document/pdf_internal.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@
 #define PAGES_MAX    5000 /* where no limits are given */
 #define TREE_DEPTH   48   /* of page tree nodes */
 #define MS_A_PAGE    20   /* added to the time limit with each page, as document_limits says */
+#define MS_A_SCAN    6000 /* added with each page that is recognised: pictures take time */
 #define SIDE_MAX     14400.0 * 10
 
 /* ---- pages ---- */
@@ -175,6 +177,25 @@ static void fonts_drop_nameless(struct pdf *p) {
   p->fonts.n = kept;
 }
 
+/* A page that holds no text that can be read, through character recognition when that is asked for. What a salvaged file calls a page, another
+ * program may count differently. */
+static int page_recognise(struct pdf *p, struct page *page, struct layout *l, struct err *e) {
+  const char *why = NULL;
+  if (!p->b->limits.ocr || (page->state != PAGE_SCAN && page->state != PAGE_NO_TEXT) || p->salvaged) return RC_OK;
+  int rc = p->ocr ? RC_OK : ocr_new(&p->ocr, p->b, p->data, p->size, e);
+  if (p->b->deadline) p->b->deadline += MS_A_SCAN;
+  if (rc == RC_OK) rc = ocr_page(p->ocr, page->number, page->width, page->height, l, &why, e);
+  if (rc > 0) page->note = why;
+  if (rc != RC_OK) return rc > 0 ? RC_OK : rc;
+  l->recognised = true;
+  l->damaged = false;
+  page->state = PAGE_RECOGNISED;
+  page->glyphs = (int)l->glyphs.n;
+  page->unmapped = 0;
+  page->note = tr("扫描页，由文字识别读出，待核对", "a scanned page, read by character recognition: to be confirmed");
+  return RC_OK;
+}
+
 static int page_read(struct pdf *p, struct flow *flow, int number, struct err *e) {
   qpdf_oh page = qpdf_get_page_n(p->q, (size_t)number - 1);
   struct geometry g = pdf_geometry(p, page);
@@ -193,6 +214,9 @@ static int page_read(struct pdf *p, struct flow *flow, int number, struct err *e
   }
   if (rc == RC_OK) {
     page_judge(&out, &l, p->page_shapes);
+    rc = page_recognise(p, &out, &l, e);
+  }
+  if (rc == RC_OK) {
     if (out.state == PAGE_DAMAGED) p->b->d->truncated = true;
     rc = build_page(p->b, out, e);
   }
@@ -334,7 +358,7 @@ static void load_title(struct pdf *p) {
 }
 
 int pdf_read(struct build *b, const unsigned char *data, size_t size, struct err *e) {
-  struct pdf p = {.b = b};
+  struct pdf p = {.b = b, .data = data, .size = size};
   struct flow *flow = NULL;
   int rc = pdf_open(&p, data, size, e);
   int n = rc == RC_OK ? pdf_pages(&p, data, size) : rc;
@@ -356,6 +380,7 @@ int pdf_read(struct build *b, const unsigned char *data, size_t size, struct err
     take_warnings(&p, &rebuilt);
   }
   flow_free(flow);
+  ocr_free(p.ocr);
   pdf_close(&p);
   return rc;
 }

@@ -117,8 +117,11 @@ struct pdf {
   VEC(int) hidden; /* object numbers of the optional content groups that are off */
   size_t inflated, page_inflated;
   int pages;
-  int page_shapes;         /* curved shapes painted on the page: letters drawn as outlines are such */
-  unsigned char *salvaged; /* the bytes that q reads when they are not the file's; malloc'ed */
+  int page_shapes;           /* curved shapes painted on the page: letters drawn as outlines are such */
+  unsigned char *salvaged;   /* the bytes that q reads when they are not the file's; malloc'ed */
+  const unsigned char *data; /* the file, for ocr */
+  size_t size;
+  struct ocr *ocr; /* made for the first scanned page, if that was asked for */
 };
 
 /* ---- documents and pages (pdf.c) ---- */

@@ -20,7 +20,7 @@ enum { GREYS = 15, MARKED = 15, WHITE = GREYS - 1, LINE_WIDTH = 3, MARGIN = 8 };
 
 static const char *program_find(void) {
   static const char *const usual[] = {"/usr/bin/pdftoppm", "/usr/local/bin/pdftoppm", "/opt/homebrew/bin/pdftoppm", NULL};
-  return child_program("HENG_PDFTOPPM", usual);
+  return child_find("HENG_PDFTOPPM", usual);
 }
 
 bool pdf_pictures_possible(void) {
@@ -58,25 +58,18 @@ int raster_read(const unsigned char *p, size_t n, struct raster *out, struct err
 }
 
 static int draw(const char *program, const char *folder, const char *pdf, int page, int dots, struct err *e) {
-  char number[16], resolution[16], home[CHILD_PATH + 8], temporary[CHILD_PATH + 8];
+  char number[16], resolution[16];
   snprintf(number, sizeof number, "%d", page);
   snprintf(resolution, sizeof resolution, "%d", dots);
-  snprintf(home, sizeof home, "HOME=%s", folder);
-  snprintf(temporary, sizeof temporary, "TMPDIR=%s", folder);
-  const char *argv[] = {program, "-q", "-gray", "-cropbox", "-singlefile", "-f", number, "-l", number, "-r", resolution, pdf, "page", NULL};
-  const char *envp[] = {home, temporary, "PATH=/usr/bin:/bin", "LANG=C.UTF-8", NULL};
-  char *args[sizeof argv / sizeof *argv], *environment[sizeof envp / sizeof *envp];
-  memcpy(args, argv, sizeof argv); /* execve's prototype lacks const; it does not write */
-  memcpy(environment, envp, sizeof envp);
   struct child child = {.program = program,
-                        .argv = args,
-                        .envp = environment,
+                        .arguments = {"-q", "-gray", "-cropbox", "-singlefile", "-f", number, "-l", number, "-r", resolution, pdf, "page"},
                         .folder = folder,
                         .seconds = PICTURE_SECONDS,
-                        .processor = PICTURE_SECONDS,
                         .file_bytes = PICTURE_FILE,
                         .memory = PICTURE_MEMORY};
-  return child_run(&child, e);
+  int rc = child_run(&child, e);
+  if (rc <= 0) return rc;
+  return err_set(e, RC_FORMAT, tr("%s 没有成功（文件损坏或超时）", "%s did not succeed (the file is damaged, or it took too long)"), program);
 }
 
 int raster_draw(const char *pdf, int page, float width, float height, struct raster *out, struct err *e) {
@@ -92,7 +85,7 @@ int raster_draw(const char *pdf, int page, float width, float height, struct ras
   int dots = side * DOTS_PER_INCH / 72 > SIDE_MOST ? (int)(SIDE_MOST * 72 / side) : DOTS_PER_INCH;
   char whole[PATH_MAX];
   if (!realpath(pdf, whole)) return err_set(e, RC_IO, tr("文件 %s 不在了", "the file %s is not there"), pdf);
-  int rc = child_folder(folder, sizeof folder, "heng-picture", e);
+  int rc = child_folder(folder, "heng-picture", e);
   if (rc == RC_OK) {
     rc = draw(program, folder, whole, page, dots < 1 ? 1 : dots, e);
     snprintf(file, sizeof file, "%s/page.pgm", folder);

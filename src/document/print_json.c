@@ -73,6 +73,7 @@ static json_t *item_json(const struct document *d, const struct item *item) {
     if (item->size > 0) json_object_set_new(j, "size", json_real(tenth(item->size)));
     set_true(j, "bold", item->bold);
     set_true(j, "invisible", item->invisible);
+    set_true(j, "recognised", item->recognised);
   }
   set_place(j, &item->place);
   return j;
@@ -93,7 +94,8 @@ static json_t *flags_json(unsigned flags) {
                {CELL_SHOWN_DIFFERS, "shown-differs"},
                {CELL_INSERTED, "inserted"},
                {CELL_LOST, "lost"},
-               {CELL_MARKUP, "markup"}};
+               {CELL_MARKUP, "markup"},
+               {CELL_RECOGNISED, "recognised"}};
   json_t *j = json_array();
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (flags & names[i].flag) json_array_append_new(j, json_string(names[i].name));

@@ -165,7 +165,7 @@ static void put_page(struct buf *out, const struct document *d, int number) {
 static void put_unread(struct buf *out, const struct document *d) {
   for (int i = 0; i < d->npages; i++) {
     const struct page *p = &d->pages[i];
-    if (p->state != PAGE_READ && p->state != PAGE_BLANK && p->note)
+    if (p->state != PAGE_READ && p->state != PAGE_BLANK && p->state != PAGE_RECOGNISED && p->note)
       buf_printf(out, tr("[第 %d 页没有读全：%s]\n", "[page %d was not read whole: %s]\n"), p->number, p->note);
   }
 }

@@ -8,7 +8,7 @@
 #include <time.h>
 
 const char *const document_format_names[] = {"unknown", "pdf", "xlsx", "docx", "html", "text"};
-const char *const page_state_names[] = {"read", "blank", "scan", "no-text", "damaged"};
+const char *const page_state_names[] = {"read", "blank", "scan", "no-text", "damaged", "recognised"};
 
 const struct document_limits document_limits_default = {
     .file_bytes = (size_t)256 << 20,

@@ -16,6 +16,7 @@ struct obs {
   enum obs_state state;
   enum obs_type type;
   bool doubtful;       /* cannot prove an error; `table.doubt` or the cell says why */
+  bool recognised;     /* read by character recognition: at most a warning, to be confirmed (book_mark_recognised) */
   int64_t value;       /* in the unit of its type; 0 for blank, dash */
   int64_t quantum;     /* of the column, in the same unit; 0 = exact (printed zero, blank read as zero) */
   int decimals;        /* as printed, for messages */
@@ -75,6 +76,7 @@ struct book_table {
   bool empty;       /* recognised and carries no amounts */
   bool doubtful;    /* not read cleanly: proves nothing */
   const char *doubt;
+  bool recognised; /* some of it was read by character recognition */
   struct book_row *rows;
   int nrows;
   struct book_column *columns;
@@ -122,11 +124,14 @@ struct book {
   VEC(struct obs) obs;
   VEC(struct book_field) fields;
   VEC(struct book_unread) unread;
+  long recognised;                     /* figures read by character recognition */
   int money_tables, recognised_tables; /* tables with amounts seen, and those of them recognised */
 };
 
 int book_new(struct book **out, struct err *e) MUST_CHECK;
 void book_free(struct book *b);
+/* Sets what says `recognised` of a finished book, by the pages that its cells stand on. */
+void book_mark_recognised(struct book *b);
 symbol book_symbol(struct book *b, const char *name);                                               /* adds */
 symbol book_find(const struct book *b, const char *name);                                           /* NO_SYMBOL when no table uses it */
 const struct obs *book_cell(const struct book *b, const struct book_table *t, int row, int column); /* NULL when there is none */

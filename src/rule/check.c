@@ -382,6 +382,7 @@ int rule_evaluate(const struct rule_set *s, const struct book *b, struct check_r
     return rc;
   }
   rounding_weigh(b, r);
+  recognised_weigh(b, r);
   *out = r;
   return RC_OK;
 }

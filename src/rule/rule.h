@@ -48,6 +48,7 @@ struct relation {
   enum outcome outcome;
   enum severity severity; /* of a failure: error, or info/warning for a difference inside the intervals (尾差) */
   bool rounding;          /* outcome FAILED only as a 尾差 */
+  bool recognised;        /* a term was read by character recognition: at most a warning */
   int64_t difference;     /* left minus right, in 分 (or 10^-6 for ratios) */
   const struct term *terms;
   int nterms; /* terms[0] is the stated side */
@@ -63,6 +64,7 @@ struct remark {
   const char *stated, *expected;  /* may be NULL */
   int32_t table, row, obs;        /* -1 when none */
   const struct book_field *field; /* of a rule over fields; else NULL */
+  bool recognised; /* it may rest on what was read by character recognition: at most a warning */
   struct place place;
   int32_t document;
 };

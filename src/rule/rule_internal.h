@@ -318,4 +318,7 @@ struct judged condition_judge(const struct context *c, const struct node *n);
 const char *match_quote(const struct context *c);
 const char *field_quote(const struct context *c);
 
+/* Nothing that rests on character recognition stays an error (recognised.c). */
+void recognised_weigh(const struct book *b, struct check_result *r);
+
 #endif

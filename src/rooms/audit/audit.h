@@ -39,6 +39,7 @@ struct audit_request {
   const struct accept_list *accept; /* accepted findings; NULL: none */
   bool accept_alone;                /* it is about this input only: an entry that covers nothing is told with it */
   bool accept_beside;               /* look for FILE.heng-accept beside each file */
+  bool ocr;                         /* scanned pages by character recognition */
 };
 int audit_files(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *out); /* out->rc */
 void audit_release(struct audit *x);

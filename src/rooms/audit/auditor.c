@@ -119,9 +119,11 @@ static int check_books(const struct auditor *a, const struct audit_request *q, s
 static int audit_run(const struct auditor *a, const char *const *paths, int n, const struct audit_request *q, struct audit *x) {
   x->documents = calloc((size_t)n, sizeof *x->documents);
   if (!x->documents) return err_set(&x->error, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  struct document_limits limits = document_limits_default;
+  limits.ocr = q->ocr;
   for (int i = 0; i < n; i++) {
     x->path = paths[i]; /* so that a failure names the file */
-    int rc = document_read(paths[i], &document_limits_default, &x->documents[i], &x->error);
+    int rc = document_read(paths[i], &limits, &x->documents[i], &x->error);
     if (rc < 0) return rc;
     x->ndocuments++;
   }

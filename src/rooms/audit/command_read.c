@@ -6,7 +6,7 @@
 
 static struct {
   const char *format, *out, *profile, *rules;
-  bool facts, claims;
+  bool facts, claims, ocr;
 } words = {.format = "text"};
 
 static const struct option options[] = {
@@ -16,6 +16,7 @@ static const struct option options[] = {
     {"facts", 0, OPT_FLAG, &words.facts, NULL, NULL, "显示认出的数据", "show the observations"},
     {"claims", 0, OPT_FLAG, &words.claims, NULL, NULL, "显示情况说明里的句子说了什么数", "show what the sentences of the narrative say"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市样式读", "read with this profile"},
+    {"ocr", 0, OPT_FLAG, &words.ocr, NULL, NULL, "扫描页用 tesseract 识别（每页几秒）", "read scanned pages with tesseract (seconds a page)"},
 };
 
 const struct option *read_options(int *count) {
@@ -78,7 +79,10 @@ static int read_out(const struct document *d, struct err *e) {
 int read_command(int argc, char **argv, struct err *e) {
   struct document *d = NULL;
   if (argc != 1) return err_set(e, RC_USAGE, "%s", tr("要写一个文件", "one file is wanted"));
-  int rc = document_read(argv[0], &document_limits_default, &d, e);
+  struct document_limits limits = document_limits_default;
+  limits.ocr = words.ocr;
+  int rc = words.ocr ? document_ocr_ready(e) : RC_OK;
+  if (rc == RC_OK) rc = document_read(argv[0], &limits, &d, e);
   if (rc < 0) return rc;
   for (int i = 0; i < d->nwarnings; i++) fprintf(stderr, "heng: %s: %s\n", argv[0], d->warnings[i]);
   rc = read_out(d, e);

@@ -1,5 +1,6 @@
 /* commands.c: the room's table of commands, and `heng audit`. The values of options are set once, before any worker starts. */
 #include "rooms/audit/compare.h"
+#include "rooms/audit/corpus.h"
 #include "rooms/audit/internal.h"
 #include "rooms/audit/papers.h"
 
@@ -11,7 +12,7 @@ static struct {
       *deadline, *date;
   struct option_list book, other[OTHER_ROLES];
   int workers;
-  bool quiet, accept_init;
+  bool quiet, accept_init, ocr;
 } words = {.format = "text", .images = "auto", .workers = 1};
 
 static const struct option options[] = {
@@ -56,6 +57,8 @@ static const struct option options[] = {
      "write a file of acceptances: each finding, commented out, for a person to give the reason"},
     {"explain", 0, OPT_TEXT, &words.explain, "ID", NULL, "说清一个发现：数在哪里、怎样算、依据、怎样核对（编号可只写开头几位）",
      "all about one finding: places, sums, authority, how to verify it (the beginning of its id will do)"},
+    {"ocr", 0, OPT_FLAG, &words.ocr, NULL, NULL, "扫描页用 tesseract 识别（每页几秒）；识别的数待核对，只给警告",
+     "read scanned pages with tesseract (seconds a page); such figures are to be confirmed and only warn"},
     {"quiet", 'q', OPT_FLAG, &words.quiet, NULL, NULL, "不显示进度", "no progress bar"},
 };
 
@@ -90,6 +93,8 @@ static const struct option accepting[] = {
     {"by", 0, OPT_TEXT, &words.by, "NAME", NULL, "谁认可的（默认登录名）", "who accepts it (default: the name logged in with)"},
     {"accept", 0, OPT_TEXT, &words.accept, "FILE", NULL, "写到这个认可清单（默认：第一个文件旁边的 文件.heng-accept）",
      "the file to add it to (default: FILE.heng-accept beside the first file)"},
+    {"ocr", 0, OPT_FLAG, &words.ocr, NULL, NULL, "扫描页用 tesseract 识别（每页几秒）；识别的数待核对，只给警告",
+     "read scanned pages with tesseract (seconds a page); such figures are to be confirmed and only warn"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市样式读", "read with this profile"},
     {"rules", 0, OPT_TEXT, &words.rules, "DIR", NULL, "用这个文件夹或文件里的规则", "use the rules in this folder or file"},
     {"data", 0, OPT_TEXT, &words.data, "DIR", NULL, "规则、样式、编码所在的文件夹", "folder of rules, profiles and codes"},
@@ -103,7 +108,7 @@ static const struct option *accept_options(int *count) {
 /* What is asked of the audit itself, whatever is done with what it finds. `accept` is the caller's to free. */
 static int request_make(const struct auditor *a, struct audit_request *q, struct accept_list **accept, struct err *e) {
   *accept = NULL;
-  *q = (struct audit_request){.profile = words.profile, .accept_beside = !words.accept, .accept_alone = true};
+  *q = (struct audit_request){.profile = words.profile, .ocr = words.ocr, .accept_beside = !words.accept, .accept_alone = true};
   int rc = profile_known(a, e);
   if (rc == RC_OK && words.accept) rc = accept_load(words.accept, accept, e);
   q->accept = *accept;
@@ -177,8 +182,9 @@ static int accept_command(int argc, char **argv, struct err *e) {
                       "a file and the id of a finding are wanted: heng accept FILE ID --reason \"…\""));
   if (!given.reason || !given.reason[0]) return err_set(e, RC_USAGE, "%s", tr("要写理由：--reason \"……\"", "a reason is wanted: --reason \"…\""));
   if (!given.by || !given.by[0]) return err_set(e, RC_USAGE, "%s", tr("要写是谁认可的：--by \"……\"", "say who accepts it: --by \"…\""));
-  int rc = auditor_load(words.data, words.rules, &a, e);
-  struct audit_request q = {.profile = words.profile};
+  int rc = words.ocr ? document_ocr_ready(e) : RC_OK;
+  if (rc == RC_OK) rc = auditor_load(words.data, words.rules, &a, e);
+  struct audit_request q = {.profile = words.profile, .ocr = words.ocr};
   if (rc == RC_OK) rc = profile_known(a, e);
   if (rc == RC_OK && (rc = audit_files(a, (const char *const *)argv, argc - 1, &q, &x)) < 0) *e = x.error;
   if (rc == RC_OK) rc = accept_add(a, &x, argv[argc - 1], &given, words.accept, e);
@@ -203,6 +209,7 @@ static int audit_command(int argc, char **argv, struct err *e) {
     rc = err_set(e, RC_USAGE, "%s", tr("-j 至少是 1", "-j is at least 1"));
   else if (words.explain && words.accept_init)
     rc = err_set(e, RC_USAGE, "%s", tr("--explain 与 --accept-init 不能同用", "--explain and --accept-init cannot go together"));
+  if (rc == RC_OK && words.ocr) rc = document_ocr_ready(e);
   if (rc == RC_OK) rc = auditor_load(words.data, words.rules, &a, e);
   if (rc == RC_OK) rc = words.explain || words.accept_init ? audit_one(a, paths, n, e) : audit_inputs(a, paths, n, e);
   auditor_free(a);
@@ -269,6 +276,18 @@ static const struct command commands[] = {
      "text: lines and drawn tables; json: every cell with place and flags; csv: all tables; xlsx: a sheet a table.\n"
      "--facts shows the observations with their fact keys (text or json; json is an array with an object a book).",
      read_options, read_command},
+    {"corpus report", "FILE.sqlite", "多本书的总览：种类、年度、单位，各规则的发现，主要金额的变化",
+     "an overview of many books: kinds, years, bodies; findings by rule; key amounts over the years",
+     "读入 heng audit --store 写的数据集。网页不用脚本；书多时另有一个文件夹 OUT.files，请与网页放在一起。\n"
+     "例：\n"
+     "  heng audit books/ -j 4 -q --store books.sqlite > audit.txt\n"
+     "  heng corpus report books.sqlite -o report.html",
+     "Reads a dataset written by heng audit --store. The page needs no scripts; of many books there is a folder OUT.files besides: keep them "
+     "together.\n"
+     "Examples:\n"
+     "  heng audit books/ -j 4 -q --store books.sqlite > audit.txt\n"
+     "  heng corpus report books.sqlite -o report.html",
+     corpus_report_options, corpus_report_command},
     {"rules list", "", "列出规则", "list the rules", NULL, NULL, rules_options, rules_list_command},
     {"rules show", "ID", "显示一条规则", "show a rule", NULL, NULL, rules_options, rules_show_command},
     {"rules check", "[FILE…]", "检查规则文件", "check files of rules", NULL, NULL, rules_options, rules_check_command},

@@ -85,6 +85,7 @@ const char *page_state_title(enum page_state s) {
   case PAGE_BLANK: return tr("空白", "blank");
   case PAGE_SCAN: return tr("扫描图像，没有可信的文字", "a scan without text that can be trusted");
   case PAGE_NO_TEXT: return tr("文字没有编码，读不出", "text without Unicode, cannot be read");
+  case PAGE_RECOGNISED: return tr("扫描图像，由文字识别读出，待核对", "a scan read by character recognition, to be confirmed");
   case PAGE_DAMAGED: return tr("损坏，只读出一部分或读不出", "damaged, read in part or not at all");
   }
   return "";

@@ -80,7 +80,12 @@ struct telling {
 };
 void finding_tell(const struct view *v, const struct finding *f, bool separators, struct telling *t);
 /* The sentence of the rule, filled in; of a relation with its own two sides, whichever cell is suspected. */
+void finding_sentence(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
+/* The same with what must be confirmed. */
 void finding_message(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out);
+/* It rests on what character recognition read; and the words for it, in brackets. */
+bool finding_recognised(const struct view *v, const struct finding *f);
+const char *recognised_words(void);
 /* One cell was singled out: what it should be is known, and the sentence of the rule adds nothing. */
 bool finding_proved(const struct view *v, const struct finding *f);
 /* 2.00 or 1.95…2.05; 1.00 → 2.00; and the same with where before it. */
@@ -221,8 +226,11 @@ void amend_line_print(const struct view *v, const struct amend_line *l, struct b
 const char *amend_sign(enum amend_state s);
 void report_text_against(const struct lines *l, struct buf *b, const struct view *v);
 
-/* ---- the store (store.c) ---- */
+/* ---- the store (store.c, store_schema.c) ---- */
 struct store;
+struct db;
+/* Makes the tables of a new dataset (`make`) and brings an older one up to date. */
+int store_schema_ready(struct db *d, bool make, struct err *e) MUST_CHECK;
 int store_open(const char *path, struct store **out, struct err *e) MUST_CHECK;
 int store_add(struct store *s, const struct audit *x, const struct auditor *a, struct err *e) MUST_CHECK;
 void store_close(struct store *s);

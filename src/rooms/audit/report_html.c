@@ -236,9 +236,12 @@ static void put_document_doubts(struct buf *list, const struct document *d) {
   if (d->truncated) buf_printf(list, "<li>%s</li>", tr("文件损坏，有内容缺失", "the file is damaged; something is missing"));
   if (d->converted_from)
     buf_printf(list, tr("<li>由 LibreOffice 从 .%s 转换而来</li>", "<li>converted from .%s by LibreOffice</li>"), d->converted_from);
+  int recognised = 0;
+  for (int i = 0; i < d->npages; i++) recognised += d->pages[i].state == PAGE_RECOGNISED;
+  if (recognised) buf_printf(list, tr("<li>%d 页：%s</li>", "<li>%d pages: %s</li>"), recognised, page_state_title(PAGE_RECOGNISED));
   for (int i = 0; i < d->npages; i++) {
     const struct page *p = &d->pages[i];
-    if (p->state == PAGE_READ || p->state == PAGE_BLANK) continue;
+    if (p->state == PAGE_READ || p->state == PAGE_BLANK || p->state == PAGE_RECOGNISED) continue;
     buf_printf(list, tr("<li>第 %d 页：%s</li>", "<li>page %d: %s</li>"), p->number, page_state_title(p->state));
   }
 }
@@ -264,6 +267,11 @@ static void put_doubts(struct buf *out, const struct audit *x, const struct view
   if (v->b->blank_form)
     buf_printf(&list, "<li>%s</li>", tr("这是没有填写的空白表样，不作判断", "this is an unfilled form: nothing is claimed of it"));
   for (int d = 0; d < x->ndocuments; d++) put_document_doubts(&list, x->documents[d]);
+  if (v->b->recognised)
+    buf_printf(&list,
+               tr("<li>%ld 个数由文字识别读出，待核对：用到它们的检查至多给出警告</li>",
+                  "<li>%ld figures were read by character recognition and are to be confirmed: checks of them warn at most</li>"),
+               v->b->recognised);
   for (size_t i = 0; i < v->b->tables.n; i++) put_table_doubt(&list, v, &v->b->tables.v[i]);
   for (size_t i = 0; i < v->b->unread.n && i < UNREAD_SHOWN; i++) {
     const struct book_unread *u = &v->b->unread.v[i];

@@ -209,6 +209,7 @@ static json_t *finding_json(const struct view *v, const struct finding *f) {
   if (t.table) json_object_set_new(j, "key", key_json(v, &t));
   json_object_set_new(j, "cause", json_string(cause_kind_names[f->cause]));
   if (t.rounding) json_object_set_new(j, "rounding", json_true());
+  if (finding_recognised(v, f)) json_object_set_new(j, "to_confirm", json_true());
   if (f->several) json_object_set_new(j, "several", json_true());
   set_quote(j, v, f, &t);
   json_object_set_new(j, "places", places_json(v, f, &t));
@@ -245,6 +246,7 @@ static json_t *tables_json(const struct view *v) {
     if (t->doubt) json_object_set_new(j, "doubt", text_z(t->doubt));
     if (t->empty) json_object_set_new(j, "empty", json_true());
     if (t->prose) json_object_set_new(j, "prose", json_true());
+    if (t->recognised) json_object_set_new(j, "recognised", json_true());
     for (int p = 0; source && p < source->nparts; p++) json_array_append_new(places, place_json(source->parts[p]));
     if (json_array_size(places) == 0) json_array_append_new(places, place_json(t->place));
     json_object_set_new(j, "places", places);

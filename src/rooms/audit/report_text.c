@@ -28,7 +28,7 @@ static void put_pages(struct buf *out, const struct document *d, enum page_state
 }
 
 static void put_document_doubts(const struct lines *l, struct buf *b, const struct document *d) {
-  static const enum page_state states[] = {PAGE_SCAN, PAGE_NO_TEXT, PAGE_DAMAGED};
+  static const enum page_state states[] = {PAGE_RECOGNISED, PAGE_SCAN, PAGE_NO_TEXT, PAGE_DAMAGED};
   for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
     int n = 0;
     for (int i = 0; i < d->npages; i++) n += d->pages[i].state == states[s];
@@ -65,6 +65,12 @@ static void put_table_doubt(const struct lines *l, struct buf *b, const struct v
 
 static void put_unread(const struct lines *l, struct buf *b, const struct view *v) {
   const struct book *book = v->b;
+  if (book->recognised)
+    buf_printf(b,
+               tr("%ld 个数由文字识别读出，待核对：用到它们的检查至多给出警告",
+                  "%ld figures were read by character recognition and are to be confirmed: checks of them warn at most"),
+               book->recognised);
+  lines_put(l, "  ! ", b, INK_WARNING);
   for (size_t i = 0; i < book->tables.n; i++) put_table_doubt(l, b, v, &book->tables.v[i]);
   for (size_t i = 0; i < book->unread.n && i < UNREAD_SHOWN; i++) {
     const struct book_unread *u = &book->unread.v[i];

@@ -205,6 +205,7 @@ static void put_message(struct row *r, const struct view *v, const struct findin
     finding_statement(v, f, t, b);
   else if (cause_title(f->cause))
     buf_printf(b, tr("像是%s（可信度 %.0f%%）", "looks like %s (confidence %.0f%%)"), cause_title(f->cause), f->suspects[0].confidence * 100);
+  if (f->remark < 0 && finding_proved(v, f) && finding_recognised(v, f)) buf_puts(b, recognised_words());
   for (int i = 1; i < f->nsuspects && i <= SUSPECTS_SHOWN; i++) buf_puts(b, tr("\n并改：", "\nand: ")), suspect_line(v, &f->suspects[i], b);
   if (f->nsuspects > SUSPECTS_SHOWN + 1)
     buf_printf(b, tr("\n另有 %d 格（见 html、json）", "\n%d more cells (see html, json)"), f->nsuspects - SUSPECTS_SHOWN - 1);

@@ -80,14 +80,14 @@ void finding_title(const struct view *v, const struct finding *f, struct buf *ou
   if (says_what_must_hold(v, f->rule)) buf_puts(out, tr("：不成立", ": does not hold"));
 }
 
-void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {
+static void put_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {
   struct buf message;
   if (finding_proved(v, f)) {
     put_change(f, t, out);
     return;
   }
   buf_init(&message, 1 << 20);
-  finding_message(v, f, t, &message);
+  finding_sentence(v, f, t, &message);
   const struct remark *m = remark_at(v, f->remark);
   if (m && message.n)
     put_remark(m, f, &message, out);
@@ -95,4 +95,9 @@ void finding_statement(const struct view *v, const struct finding *f, const stru
     buf_add(out, message.p ? message.p : "", message.n);
   if (message.rc < 0) out->rc = message.rc;
   buf_release(&message);
+}
+
+void finding_statement(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {
+  put_statement(v, f, t, out);
+  if (finding_recognised(v, f)) buf_puts(out, recognised_words());
 }

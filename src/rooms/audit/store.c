@@ -6,59 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 1
-
-static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS document(sha256 TEXT PRIMARY KEY, path TEXT NOT NULL, format TEXT NOT NULL, pages INTEGER NOT NULL, heng TEXT NOT "
-    "NULL);"
-    "CREATE TABLE IF NOT EXISTS book(id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL REFERENCES document(sha256) ON DELETE CASCADE, name TEXT, body "
-    "TEXT, year INTEGER, kind TEXT NOT NULL,"
-    " profile TEXT, passed INTEGER, failed INTEGER, not_applicable INTEGER, not_checked INTEGER);"
-    "CREATE TABLE IF NOT EXISTS obs(book INTEGER NOT NULL REFERENCES book(id) ON DELETE CASCADE, number INTEGER NOT NULL, table_id TEXT, kind TEXT, "
-    "subject TEXT, phase INTEGER, row_key TEXT,"
-    " code TEXT, label TEXT, role INTEGER, measure TEXT, header TEXT, type INTEGER NOT NULL, state INTEGER NOT NULL, value INTEGER, quantum INTEGER, "
-    "unit TEXT, text TEXT, page INTEGER,"
-    " doubtful INTEGER NOT NULL, PRIMARY KEY(book, number)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS finding(book INTEGER NOT NULL REFERENCES book(id) ON DELETE CASCADE, number INTEGER NOT NULL, id TEXT, rule TEXT, "
-    "severity TEXT, cause TEXT, message TEXT,"
-    " obs INTEGER, table_id TEXT, page INTEGER, stated TEXT, expected TEXT, difference TEXT, unit TEXT, title TEXT, place TEXT, "
-    "arithmetic TEXT, PRIMARY KEY(book, number)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS acceptance(book INTEGER NOT NULL REFERENCES book(id) ON DELETE CASCADE, number INTEGER NOT NULL, reason TEXT, "
-    "by_whom "
-    "TEXT, day TEXT, PRIMARY KEY(book, number)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS obs_by_fact ON obs(kind, row_key, measure);"
-    "CREATE INDEX IF NOT EXISTS finding_by_rule ON finding(rule);";
-
-enum { Q_KNOWN, Q_DOCUMENT, Q_BOOK, Q_OBS, Q_FINDING, Q_ACCEPTANCE, QUERIES };
+enum { Q_KNOWN, Q_DOCUMENT, Q_BOOK, Q_OBS, Q_FINDING, Q_RULE, Q_ACCEPTANCE, QUERIES };
 static const char *const queries[QUERIES] = {
     "SELECT 1 FROM document WHERE sha256 = $1",
     "INSERT OR IGNORE INTO document VALUES($1, $2, $3, $4, $5)",
-    ("INSERT INTO book(sha256, name, body, year, kind, profile, passed, failed, not_applicable, not_checked)"
-     " VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+    ("INSERT INTO book(sha256, name, body, year, kind, profile, passed, failed, not_applicable, not_checked, blank_form, money_tables, "
+     "recognised_tables, observations, unread, to_confirm) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"),
     "INSERT INTO obs VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-    "INSERT INTO finding VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    ("INSERT INTO finding(book, number, id, rule, severity, cause, message, obs, table_id, page, stated, expected, difference, unit, title, place, "
+     "arithmetic, rounding, status, reason) VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"),
+    "INSERT INTO rule_count VALUES($1, $2, $3, $4, $5)",
     "INSERT INTO acceptance VALUES($1, $2, $3, $4, $5)"};
 
 struct store {
   struct db *db;
   struct db_statement *q[QUERIES];
 };
-
-static int version_check(struct db *d, struct err *e) {
-  struct db_statement *s = NULL;
-  int rc = db_exec(d, "INSERT OR IGNORE INTO meta VALUES('schema', '1')", e);
-  if (rc == RC_OK) rc = db_prepare(d, "SELECT value FROM meta WHERE key = 'schema'", &s, e);
-  if (rc == RC_OK) rc = db_step(s, e);
-  if (rc == 1) {
-    struct sv v = db_col_text(s, 0);
-    rc = sv_is(v, "1") ? RC_OK
-                       : err_set(e, RC_UNSUPPORTED, tr("数据集是第 %.*s 版，本程序写第 %d 版", "the dataset has schema %.*s, this program writes %d"),
-                                 SV_ARG(v), SCHEMA_VERSION);
-  }
-  db_finish(s);
-  return rc;
-}
 
 int store_open(const char *path, struct store **out, struct err *e) {
   char address[4200];
@@ -68,8 +31,7 @@ int store_open(const char *path, struct store **out, struct err *e) {
   struct store *s = calloc(1, sizeof *s);
   if (!s) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   int rc = db_open(address, &s->db, e);
-  if (rc == RC_OK) rc = db_exec(s->db, schema, e);
-  if (rc == RC_OK) rc = version_check(s->db, e);
+  if (rc == RC_OK) rc = store_schema_ready(s->db, true, e);
   for (int i = 0; i < QUERIES && rc == RC_OK; i++) rc = db_prepare(s->db, queries[i], &s->q[i], e);
   if (rc < 0)
     store_close(s);
@@ -122,7 +84,7 @@ static int add_obs(struct store *s, const struct view *v, int64_t book, size_t n
   db_bind_text(q, 17, sv_from(t ? scale_unit(t->scale) : ""));
   db_bind_text(q, 18, o->text);
   db_bind_int(q, 19, o->place.page);
-  db_bind_int(q, 20, o->doubtful);
+  db_bind_int(q, 20, o->doubtful || o->recognised);
   return run(q, e);
 }
 
@@ -162,6 +124,14 @@ static int add_finding(struct store *s, const struct view *v, int64_t book, size
   db_bind_text(q, 15, sv_from(rule_title(v, f->rule)));
   db_bind_text(q, 16, (struct sv){place.p, place.n});
   db_bind_text(q, 17, (struct sv){arithmetic.p, arithmetic.n});
+  db_bind_int(q, 18, t.rounding && f->severity == SEVERITY_INFO);
+  if (accepted_at(v, number)) {
+    db_bind_text(q, 19, SV("accepted"));
+    db_bind_text(q, 20, sv_from(accepted_at(v, number)->reason));
+  } else {
+    db_bind_null(q, 19);
+    db_bind_null(q, 20);
+  }
   buf_release(&message);
   buf_release(&place);
   buf_release(&arithmetic);
@@ -179,6 +149,31 @@ static int add_acceptance(struct store *s, const struct acceptance *c, int64_t b
   return run(q, e);
 }
 
+/* How often each rule was asked and what came of it, so that a rate can be told from a count. */
+static int add_rule_counts(struct store *s, const struct view *v, int64_t book, struct err *e) {
+  struct db_statement *q = s->q[Q_RULE];
+  int rc = RC_OK, n = v->r->tallies ? rule_count(v->a->rules) : 0;
+  for (int i = 0; i < n && rc == RC_OK; i++) {
+    const struct rule_tally *t = &v->r->tallies[i];
+    if (t->passed + t->failed + t->not_checked == 0) continue;
+    db_bind_int(q, 1, book);
+    db_bind_text(q, 2, sv_from(rule_id(v, i)));
+    db_bind_int(q, 3, t->passed);
+    db_bind_int(q, 4, t->failed);
+    db_bind_int(q, 5, t->not_checked);
+    rc = run(q, e);
+  }
+  return rc;
+}
+
+static long doubtful_amounts(const struct book *b) {
+  long n = 0;
+  for (size_t i = 0; i < b->obs.n; i++)
+    n += (b->obs.v[i].doubtful || b->obs.v[i].recognised) && b->obs.v[i].state != OBS_BLANK && b->obs.v[i].type != OBS_TEXT &&
+         b->obs.v[i].type != OBS_CODE;
+  return n;
+}
+
 static int add_book(struct store *s, const struct view *v, struct err *e) {
   const struct book *b = v->b;
   struct db_statement *q = s->q[Q_BOOK];
@@ -192,6 +187,12 @@ static int add_book(struct store *s, const struct view *v, struct err *e) {
   db_bind_int(q, 8, v->r->failed);
   db_bind_int(q, 9, v->r->not_applicable);
   db_bind_int(q, 10, v->r->not_checked);
+  db_bind_int(q, 11, b->blank_form);
+  db_bind_int(q, 12, b->money_tables);
+  db_bind_int(q, 13, b->recognised_tables);
+  db_bind_int(q, 14, (int64_t)b->obs.n);
+  db_bind_int(q, 15, (int64_t)b->unread.n);
+  db_bind_int(q, 16, doubtful_amounts(b));
   int rc = run(q, e);
   int64_t id = db_last_id(s->db);
   for (size_t i = 0; i < b->obs.n && rc == RC_OK; i++) {
@@ -201,7 +202,7 @@ static int add_book(struct store *s, const struct view *v, struct err *e) {
   }
   for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = add_finding(s, v, id, i, e);
   for (size_t i = 0; i < v->r->findings.n && rc == RC_OK; i++) rc = add_acceptance(s, accepted_at(v, i), id, i, e);
-  return rc;
+  return rc == RC_OK ? add_rule_counts(s, v, id, e) : rc;
 }
 
 struct addition {

@@ -147,7 +147,7 @@ static void tell_sides(const struct view *v, const struct finding *f, bool separ
   finding_tell(v, &sides, separators, t);
 }
 
-void finding_message(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {
+void finding_sentence(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {
   const struct remark *m = remark_at(v, f->remark);
   const struct relation *r = relation_at(v, f->relation);
   const struct rule_head *h = rule_at(v, f->rule);
@@ -163,6 +163,23 @@ void finding_message(const struct view *v, const struct finding *f, const struct
     buf_printf(out, tr("印为 %s，应为 %s", "printed %s, should be %s"), t->stated_text, t->expected_text);
   else
     buf_puts(out, rule_title(v, f->rule));
+}
+
+bool finding_recognised(const struct view *v, const struct finding *f) {
+  const struct remark *m = remark_at(v, f->remark);
+  const struct relation *r = relation_at(v, f->relation);
+  bool recognised = (m && m->recognised) || (r && r->recognised);
+  for (int i = 0; i < f->nrelations && !recognised; i++) r = relation_at(v, f->relations[i]), recognised = r && r->recognised;
+  return recognised;
+}
+
+const char *recognised_words(void) {
+  return tr("（识别结果，待核对）", " (by character recognition: to be confirmed)");
+}
+
+void finding_message(const struct view *v, const struct finding *f, const struct telling *t, struct buf *out) {
+  finding_sentence(v, f, t, out);
+  if (finding_recognised(v, f)) buf_puts(out, recognised_words());
 }
 
 bool finding_proved(const struct view *v, const struct finding *f) {

@@ -69,7 +69,10 @@ static void print_line(const struct book *b, const struct book_table *t, int cel
     buf_add(out, o->text.p, o->text.n);
   else
     buf_puts(out, value);
-  buf_printf(out, "\t%s\t%s\t%s\t%s\n", obs_state_words[o->state], scale_word(t->scale), place, o->doubtful ? "doubtful" : "");
+  buf_printf(out, "\t%s\t%s\t%s\t%s\n", obs_state_words[o->state], scale_word(t->scale), place,
+             o->doubtful     ? "doubtful"
+             : o->recognised ? "recognised"
+                             : "");
 }
 
 static void print_json(const struct book *b, const struct book_table *t, int cell, struct buf *out) {
@@ -89,7 +92,8 @@ static void print_json(const struct book *b, const struct book_table *t, int cel
   buf_puts(out, ",\"text\":");
   json_text(out, o->text);
   buf_printf(out, ",\"unit\":\"%s\",\"decimals\":%d,\"quantum\":%lld,\"page\":%d,\"line\":%d,\"doubtful\":%s}", scale_word(t->scale),
-             t->columns[cell % t->ncolumns].decimals, (long long)o->quantum, o->place.page, o->place.line, o->doubtful ? "true" : "false");
+             t->columns[cell % t->ncolumns].decimals, (long long)o->quantum, o->place.page, o->place.line,
+             o->doubtful || o->recognised ? "true" : "false");
 }
 
 static void print_head(const struct book *b, struct buf *out) {

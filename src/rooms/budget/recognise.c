@@ -580,6 +580,7 @@ static int recognise_book(const struct document *const *documents, int n, struct
     book_free(r.book);
     return e && e->code == RC_OK ? err_set(e, (enum rc)rc, "%s", tr("内存不足", "out of memory")) : rc;
   }
+  book_mark_recognised(r.book);
   *out = r.book;
   return RC_OK;
 }

@@ -10,7 +10,7 @@
 #include <zlib.h>
 
 #define PICTURE_SECONDS 20
-#define PICTURE_MEMORY  ((rlim_t)2 << 30)
+#define PICTURE_MEMORY  ((size_t)2 << 30)
 #define PICTURE_FILE    ((size_t)64 << 20)
 #define DOTS_PER_INCH   110
 #define SIDE_MOST       4000 /* dots */

@@ -64,7 +64,7 @@ struct remark {
   const char *stated, *expected;  /* may be NULL */
   int32_t table, row, obs;        /* -1 when none */
   const struct book_field *field; /* of a rule over fields; else NULL */
-  bool recognised; /* it may rest on what was read by character recognition: at most a warning */
+  bool recognised;                /* it may rest on what was read by character recognition: at most a warning */
   struct place place;
   int32_t document;
 };

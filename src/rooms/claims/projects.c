@@ -1,4 +1,4 @@
-/* projects.c: names of projects that the narrative lists (主要用于…；…): those spelled nearly, but not quite, like a project of the tables. */
+/* projects.c: names of projects that the narrative lists (主要用于…；…): those spelled like a project of the table, or nearly so. */
 #include "rooms/claims/text_internal.h"
 
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static int names_gather(struct spelling *s) {
   return rc;
 }
 
-/* One name of the list: the same as a project's, near to one, or none of them. */
+/* One name of the list: a project's, nearly one, or none of them (then it is a part of a project, and nothing is said). */
 static int name_judge(struct spelling *s, uint32_t from, uint32_t end) {
   struct sv said = {s->c->prose->text.p + from, end - from};
   const char *near = NULL;
@@ -40,8 +40,8 @@ static int name_judge(struct spelling *s, uint32_t from, uint32_t end) {
   int most = utf8_length(said) >= 10 ? 2 : 1, best = most + 1;
   for (size_t i = 0; i < s->folded.n; i++) {
     int d = name_distance(said, sv_from(s->folded.v[i]), most);
-    if (d == 0) return RC_OK;
     if (d < best) best = d, near = s->printed.v[i];
+    if (d == 0) break;
   }
   struct spelled x = {from, end, near};
   return near && VEC_PUSH(&s->found, x, NAMES_MOST) < 0 ? RC_NOMEM : RC_OK;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAID_MOST = 200000, PART_BYTES = 120 };
+enum { SAID_MOST = 200000, PART_BYTES = 120, LOOK_BACK = 2000 };
 
 const char *const column_names[COLUMNS] = {
     [COL_AMOUNT] = "amount",
@@ -231,7 +231,8 @@ static int on_subject(struct binder *b, const struct token *t, const struct word
     int rc = row_ready(b);
     if (rc < 0) return rc;
     mark(b, COL_WHOLE, t->from, t->end);
-    for (int i = (int)b->c->said.n - 1; i >= 0; i--)
+    int last = (int)b->c->said.n - 1;
+    for (int i = last; i >= 0 && i > last - LOOK_BACK; i--)
       if (strcmp(b->c->said.v[i].key, key) == 0 && strcmp(b->c->said.v[i].table, "said") == 0 && i != b->row) {
         b->c->said.v[b->row].parent = i;
         break;

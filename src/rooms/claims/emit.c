@@ -7,9 +7,9 @@
 
 enum { TABLES_MOST = 64, FIELDS_MOST = 400000 };
 
+/* The prose lives as long as the book: what is said are views of it. */
 static struct sv said_text(const struct claims *c, uint32_t from, uint32_t end) {
-  const char *copy = arena_text(&c->book->arena, c->prose->text.p + from, end - from);
-  return (struct sv){copy, copy ? end - from : 0};
+  return (struct sv){c->kept ? c->kept + from : NULL, c->kept ? end - from : 0};
 }
 
 static enum obs_type column_type(enum column k) {
@@ -250,6 +250,8 @@ static int emit_counts(struct claims *c) {
 }
 
 int claims_emit(struct claims *c, struct err *e) {
+  c->kept = arena_text(&c->book->arena, c->prose->text.p ? c->prose->text.p : "", c->prose->text.n);
+  if (!c->kept) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   const char *names[TABLES_MOST];
   int rc = note_closed(c), n = names_of_tables(c, false, names);
   for (int i = 0; i < n && rc == RC_OK; i++) rc = emit_table(c, names[i]);

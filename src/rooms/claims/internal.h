@@ -138,6 +138,7 @@ struct names {
   const struct book *book;
   struct trie words; /* value: index in entries */
   VEC(struct name_entry) entries;
+  long *near_left; /* how many more names may be looked for by their spelling: each look goes through all entries */
 };
 struct name_entry {
   const char *name; /* folded, without 支出 at its end */
@@ -259,6 +260,7 @@ struct claims {
   const struct claim_grammar *g;
   struct book *book;
   const struct prose *prose;
+  const char *kept; /* its text in the book's arena */
   const struct names *names;
   VEC(struct said) said;
   VEC(struct unbound) unbound;

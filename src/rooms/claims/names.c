@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES_MOST = 100000, NAME_BYTES = 300, LIST_YEARS = 9, LIST_LAST = 2025, FIRST_CLASS = 201, LAST_CLASS = 234 };
+enum { ENTRIES_MOST = 100000, NAME_BYTES = 300, LIST_YEARS = 9, LIST_LAST = 2025, FIRST_CLASS = 201, LAST_CLASS = 234, NEAR_MOST = 2000 };
 
 static const char SPENDING[] = "支出";
 
@@ -83,7 +83,9 @@ static int add_classes(struct names *n, struct book *b) {
 }
 
 int names_init(struct names *n, const struct claim_grammar *g, const struct code_lists *codes, struct book *b) {
-  *n = (struct names){.g = g, .codes = codes, .book = b};
+  *n = (struct names){.g = g, .codes = codes, .book = b, .near_left = ARENA_NEW(&b->arena, long)};
+  if (!n->near_left) return RC_NOMEM;
+  *n->near_left = NEAR_MOST;
   int rc = trie_init(&n->words);
   for (size_t i = 0; i < b->tables.n && rc == RC_OK; i++) {
     const struct book_table *t = &b->tables.v[i];
@@ -132,7 +134,7 @@ int name_distance(struct sv a, struct sv b, int most) {
 static bool code_near(const struct names *n, struct sv name, const char *parent, bool economic, char out[8]) {
   const struct name_entry *found = NULL;
   int most = utf8_length(name) >= 10 ? 2 : 1;
-  if (utf8_length(name) < 3 || !*parent) return false;
+  if (utf8_length(name) < 3 || !*parent || !n->near_left || --*n->near_left < 0) return false;
   for (size_t i = 0; i < n->entries.n; i++) {
     const struct name_entry *x = &n->entries.v[i];
     if (x->economic != economic || !below(x->code, parent) || name_distance(name, sv_from(x->name), most) > most) continue;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES_MOST = 20000, NAME_BYTES = 300, NAME_LEAST = 12 /* four characters: shorter names are near to too many */ };
+enum { NAMES_MOST = 20000, NAME_BYTES = 300, COMPARISONS_MOST = 2000000, NAME_LEAST = 12 /* four characters: shorter names are near to too many */ };
 
 struct spelled {
   uint32_t from, end;
@@ -12,6 +12,7 @@ struct spelled {
 };
 struct spelling {
   struct claims *c;
+  long left; /* comparisons of names that may still be made */
   VEC(const char *) folded;
   VEC(const char *) printed;
   VEC(struct spelled) found;
@@ -38,7 +39,7 @@ static int name_judge(struct spelling *s, uint32_t from, uint32_t end) {
   const char *near = NULL;
   if (said.n < NAME_LEAST || said.n > NAME_BYTES) return RC_OK;
   int most = utf8_length(said) >= 10 ? 2 : 1, best = most + 1;
-  for (size_t i = 0; i < s->folded.n; i++) {
+  for (size_t i = 0; i < s->folded.n && s->left > 0; i++, s->left--) {
     int d = name_distance(said, sv_from(s->folded.v[i]), most);
     if (d < best) best = d, near = s->printed.v[i];
     if (d == 0) break;
@@ -58,7 +59,8 @@ static bool separates(struct sv rest, size_t *length) {
 }
 
 /* From behind 主要用于 to the end of the sentence, name by name. 及 and 等 end a name too, unless it goes on to a known one. */
-static int list_read(struct spelling *s, uint32_t at, uint32_t end) {
+static int list_read(struct spelling *s, uint32_t *where, uint32_t end) {
+  uint32_t at = *where;
   const char *text = s->c->prose->text.p;
   uint32_t from = at;
   int rc = RC_OK;
@@ -67,7 +69,10 @@ static int list_read(struct spelling *s, uint32_t at, uint32_t end) {
     size_t length, next = 0;
     if (separates(rest, &length) && !sv_starts(rest, "及")) {
       rc = name_judge(s, from, at);
-      if (sv_starts(rest, "。")) return rc;
+      if (sv_starts(rest, "。")) {
+        *where = at;
+        return rc;
+      }
       at += (uint32_t)length, from = at;
       continue;
     }
@@ -75,6 +80,7 @@ static int list_read(struct spelling *s, uint32_t at, uint32_t end) {
     at += (uint32_t)next;
     if (at < end && (text[at - 1] == ':')) from = at;
   }
+  *where = end;
   return rc == RC_OK ? name_judge(s, from, end) : rc;
 }
 
@@ -88,7 +94,7 @@ static int paragraph_read(struct spelling *s, const struct paragraph *p) {
     enum role role = word >= 0 ? g->list.v[word].role : ROLES;
     if (role == ROLE_LIST || role == ROLE_PURPOSE) {
       at += (uint32_t)length;
-      rc = list_read(s, at, p->end);
+      rc = list_read(s, &at, p->end);
       continue;
     }
     utf8_next(rest, &next);
@@ -98,7 +104,7 @@ static int paragraph_read(struct spelling *s, const struct paragraph *p) {
 }
 
 int projects_spelled(struct claims *c) {
-  struct spelling s = {.c = c};
+  struct spelling s = {.c = c, .left = COMPARISONS_MOST};
   int rc = names_gather(&s);
   for (size_t i = 0; i < c->prose->paragraphs.n && s.folded.n && rc == RC_OK; i++) {
     const struct paragraph *p = &c->prose->paragraphs.v[i];

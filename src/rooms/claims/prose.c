@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROSE_MOST = 16 << 20, SEGMENTS_MOST = 1 << 20, HEADING_BYTES = 180, TITLE_BYTES = 90, LINE_FOLD = 8192 };
+enum { PROSE_MOST = 16 << 20, SEGMENTS_MOST = 1 << 20, HEADING_BYTES = 180, TITLE_BYTES = 90 };
 
 /* How far the lines of a page reach. */
 struct margins {
@@ -195,7 +195,8 @@ static int add_line(struct prose_reader *r, int document, int item, struct sv fo
 static int read_document(struct prose_reader *r, int document, int first, int end) {
   const struct document *d = r->p->book->documents[document];
   bool paged = d->format == FORMAT_PDF;
-  char folded[LINE_FOLD];
+  char *folded = NULL;
+  size_t room = 0;
   const struct item *before = NULL;
   size_t before_from = 0;
   int rc = RC_OK;
@@ -207,7 +208,11 @@ static int read_document(struct prose_reader *r, int document, int first, int en
       before = NULL, r->after_table = true;
       continue;
     }
-    size_t n = text_fold_into(folded, sizeof folded, it->text), body = 0;
+    if (vec_reserve((void **)&folded, &room, it->text.n * 3 + 1, 1, PROSE_MOST) < 0) {
+      rc = RC_LIMIT;
+      break;
+    }
+    size_t n = text_fold_into(folded, room, it->text), body = 0;
     struct sv text = {folded, n};
     if (n == 0 || is_page_number(text)) continue;
     if (paged && (r->margins.page != it->place.page || r->margins.document != document)) margins_find(r, document, i);
@@ -221,6 +226,7 @@ static int read_document(struct prose_reader *r, int document, int first, int en
     r->before_short = it->place.box.x1 < r->margins.right - 1.5f * em, r->before_far = it->place.box.x1 < r->margins.right - 6 * em;
     before = it;
   }
+  free(folded);
   return rc == RC_OK ? finish(r) : rc;
 }
 
@@ -266,6 +272,7 @@ struct place prose_place(const struct prose *p, uint32_t from, uint32_t end, int
   struct place place = item_of(p->book, g->document, g->item)->place;
   *document = g->document;
   if (end > last) end = last;
+  if (place.box.x1 <= place.box.x0) return place; /* formats without pages */
   float all = (float)text_width((struct sv){p->text.p + g->at, last - g->at});
   float left = (float)text_width((struct sv){p->text.p + g->at, from - g->at});
   float wide = (float)text_width((struct sv){p->text.p + from, end - from});

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOKENS_MOST = 1 << 20 };
+enum { TOKENS_MOST = 1 << 20, NAME_BYTES_MOST = 240 };
 
 struct scanner {
   const struct claims *c;
@@ -234,6 +234,10 @@ static int path_finish(struct scanner *s, uint32_t end) {
 
 static int scan_mark(struct scanner *s, int part, size_t length) {
   uint32_t from = s->name_from;
+  if (s->at - from > NAME_BYTES_MOST) { /* no name is so long: what stands right before the mark may be one */
+    from = s->at - NAME_BYTES_MOST;
+    while (from < s->at && ((unsigned char)s->text[from] & 0xC0) == 0x80) from++;
+  }
   struct sv text = {s->text + from, s->at - from};
   uint32_t end = s->at + (uint32_t)length;
   bool goes_on = s->in_path && part > 0 && s->path.names[part].n == 0;

@@ -17,6 +17,7 @@ int bench_open(struct bench *x, struct err *e) {
   if (rc == RC_OK) rc = profiles_load(codes_data_path(path, sizeof path, "profiles"), &x->profiles, e);
 #ifdef HENG_CLAIMS
   if (rc == RC_OK) rc = claim_grammar_load(codes_data_path(path, sizeof path, "profiles/claims.txt"), &x->claims, e);
+  if (rc == RC_OK) rc = claim_grammar_add(x->claims, codes_data_path(path, sizeof path, "profiles/text.txt"), e);
 #endif
   if (rc < 0) bench_close(x);
   return rc;

@@ -10,6 +10,8 @@ int claims_read(const struct claim_grammar *g, const struct code_lists *codes, s
   struct names names = {0};
   struct claims c = {.g = g, .book = b, .prose = &prose, .names = &names};
   int rc = prose_read(g, b, &prose, e);
+  if (rc == RC_OK) c.kept = arena_text(&b->arena, prose.text.p ? prose.text.p : "", prose.text.n);
+  if (rc == RC_OK && !c.kept) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK) contents_mark(&prose);
   if (rc == RC_OK && names_init(&names, g, codes, b) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK && claims_bind(&c) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));

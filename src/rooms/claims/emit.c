@@ -250,8 +250,6 @@ static int emit_counts(struct claims *c) {
 }
 
 int claims_emit(struct claims *c, struct err *e) {
-  c->kept = arena_text(&c->book->arena, c->prose->text.p ? c->prose->text.p : "", c->prose->text.n);
-  if (!c->kept) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   const char *names[TABLES_MOST];
   int rc = note_closed(c), n = names_of_tables(c, false, names);
   for (int i = 0; i < n && rc == RC_OK; i++) rc = emit_table(c, names[i]);

@@ -7,10 +7,16 @@ enum { RELATIONS_COUNTED = 1000, CONSEQUENCES_SHOWN = 8 };
 
 static void put_change(const struct finding *f, const struct telling *t, struct buf *out) {
   const char *cause = cause_title(f->cause);
-  buf_printf(out, tr("印为 %s → 应为 %s", "printed %s → should be %s"), t->stated_text, t->expected_text);
+  bool percent = strcmp(t->unit_shown, "%") == 0;
+  const char *sign = percent ? "%" : "";
+  double confidence = f->suspects[0].confidence * 100;
+  buf_printf(out, tr("印为 %s%s → 应为 %s%s", "printed %s%s → should be %s%s"), t->stated_text, sign, t->expected_text, sign);
   if (t->difference[0]) buf_printf(out, tr("，差 %s", ", off by %s"), t->difference);
-  if (t->unit_shown[0]) buf_printf(out, "%s%s", strcmp(t->unit_shown, "%") == 0 ? "" : " ", t->unit_shown);
-  if (cause) buf_printf(out, tr("（像是%s，可信度 %.0f%%）", " (looks like %s, confidence %.0f%%)"), cause, f->suspects[0].confidence * 100);
+  if (t->unit_shown[0]) buf_printf(out, " %s", percent ? tr("个百分点", "points") : t->unit_shown);
+  if (cause && confidence >= 1)
+    buf_printf(out, tr("（像是%s，可信度 %.0f%%）", " (looks like %s, confidence %.0f%%)"), cause, confidence);
+  else if (cause)
+    buf_printf(out, tr("（像是%s）", " (looks like %s)"), cause);
 }
 
 static bool says(const struct buf *sentence, const char *words) {

@@ -126,8 +126,10 @@ static long relation_telling(const struct diagnosis *d, int32_t relation, const 
   int32_t table = relation_table(d, r);
   if (x->nsuspects > 0 && relation_has(r, x->suspects[0].obs)) score += 40000;
   if (table >= 0) score += 20000;
-  if (table < 0 && r->op == REL_EQ && r->nterms == 2 && relation_has_prose(d->book, r))
-    score += 25000; /* the table has another figure: at one glance */
+  bool sentence = x->nsuspects > 0 && obs_is_prose(d->book, &d->book->obs.v[x->suspects[0].obs]);
+  if (sentence && table < 0 && r->op == REL_EQ && r->nterms == 2) score += 25000; /* the table has another figure: seen at one glance */
+  if (!sentence && relation_has_prose(d->book, r)) score -= 15000;                /* a table's fault is told by tables */
+  score += 25000;                                                                 /* the table has another figure: at one glance */
   if (!r->rounding) score += 10000;
   if (table >= 0 && r->nterms > 0) {
     const struct obs *o = &d->book->obs.v[r->terms[0].obs];

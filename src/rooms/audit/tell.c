@@ -75,6 +75,8 @@ static void tell_values(const struct view *v, const struct finding *f, bool sepa
     expected = f->suspects[0].expected, known = f->suspects[0].low == f->suspects[0].high || (!f->suspects[0].low && !f->suspects[0].high);
   else if (r)
     known = relation_expected(v, r, &expected);
+  if (f->nsuspects > 0 && !known && r && r->op == REL_EQ && r->nterms == 2 && o == obs_at(v, r->terms[0].obs) && obs_is_prose(v->b, o))
+    known = relation_expected(v, r, &expected); /* the table has it to the last place, however coarse the sentence is */
   stated_print(t->stated, v, o, separators);
   if (f->nsuspects > 0 && !known && f->suspects[0].low < f->suspects[0].high) {
     range_print(t->expected, v, o, &f->suspects[0], separators);

@@ -18,7 +18,7 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 cd "$root" || exit 2
 # shellcheck disable=SC2046
-${CC:-cc} -std=c17 -D_GNU_SOURCE -DHENG_VERSION='"test"' -O2 -Isrc tests/tools/numbers.c src/document/*.c src/base/*.c $(pkg-config --cflags --libs libqpdf libxml-2.0 libzip \
+${CC:-cc} -std=c17 -D_GNU_SOURCE -DHENG_VERSION='"test"' -O2 -Isrc tests/tools/numbers.c src/document/*.c src/base/*.c $(pkg-config --cflags --libs pangocairo cairo-pdf libqpdf libxml-2.0 libzip \
   xlsxwriter jansson nettle zlib) -lm -o "$work/numbers" || exit 2
 bad=0 files=0 pages=0 amounts=0 cells=0
 for file in "$folder"/*.pdf; do

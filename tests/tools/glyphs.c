@@ -1,6 +1,7 @@
 /* glyphs.c: prints what the PDF reader hands to the layout: for comparing with other readers, and for timing it alone.
  * It stands in for build_*() and flow_*(): nothing is laid out. */
 #include "document/internal.h"
+#include "document/ocr.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -92,6 +93,22 @@ int flow_finish(struct flow *f, struct err *e) {
 
 void flow_free(struct flow *f) {
   free(f);
+}
+
+/* Nothing is recognised here: this tool compares what is written as text. */
+int ocr_new(struct ocr **out, struct build *b, const unsigned char *data, size_t size, struct err *e) {
+  (void)b, (void)data, (void)size;
+  *out = NULL;
+  return err_set(e, RC_UNSUPPORTED, "no recognition");
+}
+
+int ocr_page(struct ocr *o, int number, float width, float height, struct layout *l, const char **why, struct err *e) {
+  (void)o, (void)number, (void)width, (void)height, (void)l, (void)why;
+  return err_set(e, RC_UNSUPPORTED, "no recognition");
+}
+
+void ocr_free(struct ocr *o) {
+  (void)o;
 }
 
 static int run(const char *path) {

@@ -58,7 +58,7 @@ static void make(enum doc_format format, const char *path) {
 }
 
 static char *at(const char *name) {
-  static char path[2][160];
+  static char path[2][512];
   static int turn;
   turn = !turn;
   snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);

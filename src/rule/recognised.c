@@ -37,8 +37,8 @@ void recognised_weigh(const struct book *b, struct check_result *r) {
   bool any_page = false, any_table = false;
   for (int d = 0; d < b->ndocuments; d++)
     for (int i = 0; i < b->documents[d]->npages; i++) any_page |= b->documents[d]->pages[i].state == PAGE_RECOGNISED;
-  if (!any_page) return;
-  for (size_t i = 0; i < b->tables.n; i++) any_table |= b->tables.v[i].recognised;
+  for (size_t i = 0; i < b->tables.n; i++) any_table |= b->tables.v[i].recognised; /* or one of another book laid beside this one */
+  if (!any_page && !any_table) return;
   for (size_t i = 0; i < r->relations.n; i++) {
     struct relation *x = &r->relations.v[i];
     for (int k = 0; k < x->nterms && !x->recognised; k++) x->recognised = b->obs.v[x->terms[k].obs].recognised;

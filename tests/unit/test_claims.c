@@ -360,6 +360,30 @@ static void an_unfilled_form_claims_nothing(void **state) {
   claim_grammar_free(g);
 }
 
+/* What a sentence of a recognised page says is to be confirmed, as a cell of such a page is: it may have been misread. */
+static void sentences_of_recognised_pages_are_marked(void **state) {
+  (void)state;
+  struct claim_grammar *g = make(SMALL);
+  for (int recognised = 0; recognised < 2; recognised++) {
+    struct made m;
+    struct err e = {0};
+    struct page page = {.number = 1, .state = recognised ? PAGE_RECOGNISED : PAGE_READ};
+    prose_make(&m, g, "一、收支总体说明\n\n收入10.00万元。\n");
+    struct page *pages = m.d->pages;
+    int npages = m.d->npages;
+    m.d->pages = &page, m.d->npages = 1;
+    for (int i = 0; i < m.d->nitems; i++) m.d->items[i].place.page = 1;
+    assert_int_equal(claims_read(g, NULL, m.b, &e), RC_OK);
+    assert_int_equal(claims_counted(m.b).bound, 1);
+    assert_int_equal(m.b->recognised, recognised);
+    assert_true(m.b->tables.n == 1 && m.b->tables.v[0].recognised == (recognised == 1));
+    for (size_t i = 0; i < m.b->obs.n; i++) assert_int_equal(m.b->obs.v[i].recognised, recognised);
+    m.d->pages = pages, m.d->npages = npages;
+    prose_drop(&m);
+  }
+  claim_grammar_free(g);
+}
+
 static void numbers_too_large_are_not_bound(void **state) {
   (void)state;
   struct claim_grammar *g = make(SMALL);
@@ -389,6 +413,7 @@ int main(void) {
       cmocka_unit_test(a_name_spelled_otherwise_is_near),
       cmocka_unit_test(other_tables_give_no_names),
       cmocka_unit_test(an_unfilled_form_claims_nothing),
+      cmocka_unit_test(sentences_of_recognised_pages_are_marked),
       cmocka_unit_test(numbers_too_large_are_not_bound),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,8 +114,29 @@ static void a_page_without_tables(void **state) {
   release(&x);
 }
 
+/* A table of another book laid beside this one brings its mark along; the pages of this book were all read. */
+static void a_recognised_table_of_another_book(void **state) {
+  struct made x;
+  struct err e = {0};
+  (void)state;
+  make(&x, PAGE_READ);
+  check_free(x.m.r);
+  for (size_t i = 0; i < x.m.b->obs.n; i++) {
+    struct obs *o = &x.m.b->obs.v[i];
+    if (o->table == 0) o->document = 1, o->recognised = true;
+  }
+  x.m.b->tables.v[0].document = 1, x.m.b->tables.v[0].recognised = true;
+  assert_int_equal(rule_check(x.s, x.m.b, &x.m.r, &e), RC_OK);
+  assert_int_equal(x.m.r->relations.n, 2);
+  for (size_t i = 0; i < x.m.r->relations.n; i++) {
+    const struct relation *r = &x.m.r->relations.v[i];
+    assert_int_equal(r->severity, x.m.b->obs.v[r->terms[0].obs].table == 0 ? SEVERITY_WARNING : SEVERITY_ERROR);
+  }
+  release(&x);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(clean_pages_give_errors), cmocka_unit_test(recognised_pages_warn),
-                                     cmocka_unit_test(a_page_without_tables)};
+                                     cmocka_unit_test(a_page_without_tables), cmocka_unit_test(a_recognised_table_of_another_book)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

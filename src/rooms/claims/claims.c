@@ -22,6 +22,7 @@ int claims_read(const struct claim_grammar *g, const struct code_lists *codes, s
   free(c.said.v), free(c.unbound.v), free(c.listed.v);
   names_release(&names);
   prose_release(&prose);
+  if (rc == RC_OK) book_mark_recognised(b); /* again: sentences of recognised pages are to be confirmed like their tables */
   return rc;
 }
 

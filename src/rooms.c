@@ -2,8 +2,9 @@
 #include "rooms.h"
 
 #include "rooms/audit/audit.h"
+#include "rooms/book/book.h"
 #include "rooms/budget/budget.h"
 #include "rooms/codes/codes.h"
 
-const struct room *const rooms[] = {&audit_room, &budget_room, &codes_room};
+const struct room *const rooms[] = {&audit_room, &book_room, &budget_room, &codes_room};
 const int rooms_count = (int)(sizeof rooms / sizeof *rooms);

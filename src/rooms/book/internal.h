@@ -1,0 +1,10 @@
+/* internal.h: what the files of this room share and nobody else sees. */
+#ifndef HENG_BOOK_INTERNAL_H
+#define HENG_BOOK_INTERNAL_H
+
+#include "base/option.h"
+#include "rooms/book/paper.h"
+
+int book_overview(int argc, char **argv, struct err *e);
+
+#endif

@@ -90,7 +90,7 @@ struct ws_indicator {
   struct ws_place place;
 };
 struct ws_cause {    /* 增减原因 */
-  struct sv subject; /* functional code, or a name of profiles/*.narrative: 总计, 三公 … */
+  struct sv subject; /* functional code, or a name of the narrative's patterns: 总计, 三公 … */
   struct sv text;
   struct ws_place place;
 };

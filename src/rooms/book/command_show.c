@@ -76,7 +76,7 @@ static int table_text(const struct paper_table *t, struct buf *out) {
   const struct paper_cell **grid = cell_grid(t);
   if (!widths || !grid) return free(widths), free((void *)grid), RC_NOMEM;
   column_widths(t, &spare, widths);
-  buf_printf(out, "%.*s  %.*s  %.*s\n", SV_ARG(t->number), SV_ARG(t->title), SV_ARG(t->unit_line));
+  buf_printf(out, "%.*s%s%.*s  %.*s\n", SV_ARG(t->number), t->number.n ? "  " : "", SV_ARG(t->title), SV_ARG(t->unit_line));
   rule_line(out, widths, t->columns);
   for (int r = 0; r < t->rows; r++) {
     for (int c = 0; c < t->columns;) {

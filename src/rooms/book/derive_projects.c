@@ -116,7 +116,7 @@ static int project_parts(struct projects *x) {
     list[(up->part - list) + up->nparts++] = i;
   }
   for (int i = 0; i < side->n && rc == RC_OK; i++)
-    for (int c = 0; c < x->s->ncolumns && side->row[i].nparts > 0 && rc == RC_OK; c++) {
+    for (int c = 0; c < x->s->ncolumns && (side->row[i].nparts > 0 || side->row[i].base->unit >= 0) && rc == RC_OK; c++) {
       int64_t sum = 0;
       for (int k = 0; k < side->row[i].nparts; k++) sum += side->row[side->row[i].part[k]].amount[c];
       if (sum == side->row[i].amount[c]) continue;

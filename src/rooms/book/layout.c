@@ -236,7 +236,7 @@ static int read_heads(struct reader *r, struct layout_column *c, struct sv heads
   while (heads.p) {
     if (c->nhead == LAYOUT_HEADS) return bad(r, heads, tr("表头最多 4 层", "at most 4 levels of heads"));
     struct sv h = sv_trim(sv_cut(&heads, '+'));
-    if (h.n == 0) return bad(r, heads, tr("“+”旁边没有字", "nothing stands beside \"+\""));
+    if (h.n == 0) return bad(r, h, tr("“+”旁边没有字", "nothing stands beside \"+\""));
     c->head[c->nhead++] = h;
   }
   return RC_OK;
@@ -302,7 +302,7 @@ static int item_new(struct reader *r, struct sv at, enum item_kind kind, struct 
   struct layout_side *s = r->side;
   if (s->nitems == LAYOUT_ITEMS) return bad(r, at, tr("行太多", "too many rows"));
   *out = &s->item[s->nitems++];
-  (*out)->kind = kind, (*out)->level = 1, (*out)->line = r->line, (*out)->flow = s->flow;
+  (*out)->kind = kind, (*out)->level = 1, (*out)->line = r->line, (*out)->start = r->line_start, (*out)->flow = s->flow;
   return RC_OK;
 }
 
@@ -420,13 +420,14 @@ static int item_index(const struct layout_side *s, struct sv key) {
 
 static int check_sums(struct reader *r, const struct layout_side *s, int i, int depth) {
   const struct layout_item *it = &s->item[i];
-  r->line = it->line, r->line_start = it->key.p;
+  r->line = it->line, r->line_start = it->start;
   if (depth > 6) return bad(r, (struct sv){0}, tr("sum 互相引用，或层次太深", "sums refer to each other, or too deep"));
   for (int k = 0; k < it->nparts; k++) {
     int at = item_index(s, it->parts[k]);
-    if (at < 0) return r->line = it->line, bad(r, (struct sv){it->parts[k].p, it->parts[k].n}, tr("这一边没有这一行", "this side has no such row"));
+    if (at < 0) return bad(r, it->parts[k], tr("这一边没有这一行", "this side has no such row"));
     int rc = s->item[at].kind == ITEM_SUM ? check_sums(r, s, at, depth + 1) : RC_OK;
     if (rc < 0) return rc;
+    r->line = it->line, r->line_start = it->start;
   }
   return RC_OK;
 }

@@ -32,6 +32,7 @@ struct layout_item {
   enum item_kind kind;
   struct sv key, label; /* label of classes: the first number, 一、 or （一） */
   int level, line;
+  const char *start; /* of its line, for messages */
   bool used; /* classes: only those with money */
   enum sum_flow flow;
   struct layout_filter filter;

@@ -27,31 +27,62 @@ static struct sv one_line(struct buf *spare, struct sv s) {
   return (struct sv){spare->p, spare->n};
 }
 
-static void put_padded(struct buf *out, struct sv s, int width, bool right, int indent) {
-  int have = text_width(s) + indent;
-  for (int i = have; right && i < width; i++) buf_putc(out, ' ');
-  for (int i = 0; i < indent; i++) buf_putc(out, ' ');
-  size_t at = 0, end = 0;
-  for (int w = indent; at < s.n; end = at) {
-    utf8_next(s, &at);
-    w += text_width((struct sv){s.p + end, at - end});
-    if (w > width) break;
-    buf_add(out, s.p + end, at - end);
+/* The piece of s from `at` that fits into width columns, at least one character; *used its width. */
+static size_t piece_end(struct sv s, size_t at, int width, int *used) {
+  for (*used = 0; at < s.n;) {
+    size_t next = at;
+    utf8_next(s, &next);
+    int w = text_width((struct sv){s.p + at, next - at});
+    if (*used > 0 && *used + w > width) break;
+    *used += w, at = next;
   }
-  for (int i = have; !right && i < width; i++) buf_putc(out, ' ');
+  return at;
 }
 
-/* Columns as wide as their own cells ask; what spans several asks the last of them for the rest. */
-static void column_widths(const struct paper_table *t, struct buf *spare, int *widths) {
+static void put_blanks(struct buf *out, int n) {
+  for (int i = 0; i < n; i++) buf_putc(out, ' ');
+}
+
+/* The nth line of s in so many columns; nothing when it has fewer. */
+static void put_piece(struct buf *out, struct sv s, int line, int width, bool right, int indent) {
+  size_t from = 0, end = piece_end(s, 0, width - indent, &(int){0});
+  int used = 0;
+  for (int i = 0; i < line && from < s.n; i++) from = end, end = piece_end(s, from, width - indent, &used);
+  end = piece_end(s, from, width - indent, &used);
+  put_blanks(out, right ? width - used : indent);
+  buf_add(out, s.p + from, end - from);
+  put_blanks(out, right ? 0 : width - indent - used);
+}
+
+static int piece_count(struct sv s, int width) {
+  int n = 0, used;
+  for (size_t at = 0; at < s.n && n < 60; n++) at = piece_end(s, at, width, &used);
+  return n ? n : 1;
+}
+
+/* Columns as wide as their own cells ask, heads at most `most`; what spans several asks the last of them for the rest. */
+static void column_widths(const struct paper_table *t, struct buf *spare, int most, int *widths) {
   for (int pass = 0; pass < 2; pass++)
     for (int i = 0; i < t->ncells; i++) {
       const struct paper_cell *c = &t->cells[i];
       if ((c->column_span == 1) != (pass == 0)) continue;
-      int have = (c->column_span - 1) * 2, want = text_width(one_line(spare, c->text)) + 2 * c->indent;
-      if (want > WIDEST) want = WIDEST;
+      int have = (c->column_span - 1) * 2, want = text_width(one_line(spare, c->text)) + 2 * c->indent, limit = c->role == CELL_HEAD ? most : WIDEST;
+      if (!c->amount && want > limit) want = limit;
       for (int k = 0; k < c->column_span; k++) have += widths[c->column + k];
       if (want > have) widths[c->column + c->column_span - 1] += want - have;
     }
+}
+
+/* Whole heads where there is room; on a narrow terminal they are broken. */
+static void widths_fit(const struct paper_table *t, struct buf *spare, int *widths) {
+  int room = terminal_width(stdout);
+  for (int most = WIDEST; most >= 4; most -= most > 12 ? most - 12 : 4) {
+    int all = 2 * (t->columns - 1);
+    for (int c = 0; c < t->columns; c++) widths[c] = 0;
+    column_widths(t, spare, most, widths);
+    for (int c = 0; c < t->columns; c++) all += widths[c] = widths[c] ? widths[c] : 2;
+    if (room == 0 || all <= room) return;
+  }
 }
 
 static void rule_line(struct buf *out, const int *widths, int columns) {
@@ -69,29 +100,51 @@ static const struct paper_cell **cell_grid(const struct paper_table *t) {
   return grid;
 }
 
-static int table_text(const struct paper_table *t, struct buf *out) {
-  struct buf spare;
-  buf_init(&spare, 1 << 20);
-  int *widths = calloc((size_t)t->columns + 1, sizeof *widths);
-  const struct paper_cell **grid = cell_grid(t);
-  if (!widths || !grid) return free(widths), free((void *)grid), RC_NOMEM;
-  column_widths(t, &spare, widths);
-  buf_printf(out, "%.*s%s%.*s  %.*s\n", SV_ARG(t->number), t->number.n ? "  " : "", SV_ARG(t->title), SV_ARG(t->unit_line));
-  rule_line(out, widths, t->columns);
-  for (int r = 0; r < t->rows; r++) {
+static int cell_width(const struct paper_cell *c, const int *widths) {
+  int width = 0;
+  for (int k = 0; c && k < c->column_span; k++) width += widths[c->column + k] + (k ? 2 : 0);
+  return width;
+}
+
+/* What spans rows stands in the last of them: heads at the bottom, beside the heads under the merged ones. */
+static bool shown_in(const struct paper_cell *c, int row) {
+  return row == c->row + c->row_span - 1;
+}
+
+static void row_text(const struct paper_table *t, const struct paper_cell **grid, int r, const int *widths, struct buf *spare, struct buf *out) {
+  int lines = 1;
+  for (int c = 0; c < t->columns; c++) {
+    const struct paper_cell *cell = grid[r * t->columns + c];
+    if (!cell || !shown_in(cell, r) || cell->column != c) continue;
+    int n = piece_count(one_line(spare, cell->text), cell_width(cell, widths) - 2 * cell->indent);
+    if (n > lines) lines = n;
+  }
+  for (int line = 0; line < lines; line++) {
     for (int c = 0; c < t->columns;) {
       const struct paper_cell *cell = grid[r * t->columns + c];
-      int span = cell ? cell->column_span : 1, width = (span - 1) * 2;
-      for (int k = 0; k < span; k++) width += widths[c + k];
-      bool shown = cell && cell->row == r;
-      struct sv text = shown ? one_line(&spare, cell->text) : (struct sv){0};
-      bool right = shown && (cell->amount || (cell->role == CELL_HEAD && span == 1 && t->column[c].measure));
-      put_padded(out, text, width, right, shown ? 2 * cell->indent : 0);
-      c += span;
+      bool shown = cell && shown_in(cell, r);
+      struct sv text = shown ? one_line(spare, cell->text) : (struct sv){0};
+      bool right = shown && (cell->amount || (cell->role == CELL_HEAD && cell->column_span == 1 && t->column[c].measure));
+      put_piece(out, text, line, cell ? cell_width(cell, widths) : widths[c], right, shown ? 2 * cell->indent : 0);
+      c += cell ? cell->column_span : 1;
       if (c < t->columns) buf_puts(out, "  ");
     }
     while (out->n > 0 && out->p[out->n - 1] == ' ') out->n--;
     buf_putc(out, '\n');
+  }
+}
+
+static int table_text(const struct paper_table *t, struct buf *out) {
+  struct buf spare;
+  int *widths = calloc((size_t)t->columns + 1, sizeof *widths);
+  const struct paper_cell **grid = cell_grid(t);
+  if (!widths || !grid) return free(widths), free((void *)grid), RC_NOMEM;
+  buf_init(&spare, 1 << 20);
+  widths_fit(t, &spare, widths);
+  buf_printf(out, "%.*s%s%.*s  %.*s\n", SV_ARG(t->number), t->number.n ? "  " : "", SV_ARG(t->title), SV_ARG(t->unit_line));
+  rule_line(out, widths, t->columns);
+  for (int r = 0; r < t->rows; r++) {
+    row_text(t, grid, r, widths, &spare, out);
     if (r + 1 == t->head) rule_line(out, widths, t->columns);
   }
   if (t->remark.n) buf_printf(out, "%.*s\n", SV_ARG(t->remark));
@@ -171,8 +224,7 @@ static int list_text(const struct paper *p, struct buf *out) {
   for (size_t i = 0; i < p->blocks.n; i++) {
     const struct paper_table *t = p->blocks.v[i].table;
     if (!t) continue;
-    put_padded(out, sv_from(t->id), 8, false, 0);
-    buf_printf(out, "%.*s%s%s\n", SV_ARG(t->title), t->empty ? tr("（空表）", " (empty)") : "", "");
+    buf_printf(out, "%-8s%.*s%s\n", t->id, SV_ARG(t->title), t->empty ? tr("（空表）", " (empty)") : "");
   }
   buf_puts(out, tr("看一张：heng book show 文件夹 编号；看一格由哪些行得出：heng book why 文件夹 编号 行 [列]\n",
                    "one of them: heng book show FOLDER TABLE; which lines make a cell: heng book why FOLDER TABLE ROW [COLUMN]\n"));

@@ -248,6 +248,7 @@ static int read_column(struct reader *r, struct sv rest) {
   struct layout_column *c = &s->column[s->ncolumns];
   int rc = number_cut(r, &rest, 1, 1000, &c->width);
   if (rc < 0) return rc;
+  c->line = r->line;
   struct sv name = word_cut(&rest);
   c->role = COLUMN_MEASURE;
   if (sv_is(name, "code")) c->role = COLUMN_CODE;
@@ -459,6 +460,51 @@ static int check_table(struct reader *r, const struct layout_table *t) {
   return RC_OK;
 }
 
+/* Kinds, measures and keys are words of kinds.txt: the audit recognises the published book by them. A folder without it has nothing to compare with.
+ */
+static bool word_known(struct sv kinds, const char *statement, struct sv word) {
+  char line[160];
+  int n = snprintf(line, sizeof line, "\n%s %.*s", statement, (int)(word.n < 100 ? word.n : 100), word.p);
+  for (size_t at; kinds.n > 0 && n > 0 && (at = sv_find(kinds, line)) != SIZE_MAX;) {
+    size_t end = at + (size_t)n;
+    if (end >= kinds.n || kinds.p[end] == ' ' || kinds.p[end] == '\n' || kinds.p[end] == '\r') return true;
+    kinds.p += end, kinds.n -= end;
+  }
+  return false;
+}
+
+static int check_words(struct reader *r, const struct layout_side *s, struct sv kinds) {
+  const char *unknown = tr("profiles/kinds.txt 里没有这个词", "profiles/kinds.txt has no such word");
+  r->line = s->line, r->line_start = NULL;
+  if (!word_known(kinds, "kind", sv_from(s->kind))) return bad(r, sv_from(s->kind), unknown);
+  for (int i = 0; i < s->ncolumns; i++) {
+    r->line = s->column[i].line, r->line_start = NULL;
+    if (s->column[i].name && !word_known(kinds, "column", sv_from(s->column[i].name))) return bad(r, sv_from(s->column[i].name), unknown);
+  }
+  for (int i = 0; i < s->nitems; i++) {
+    r->line = s->item[i].line, r->line_start = s->item[i].start;
+    if (s->item[i].kind != ITEM_CLASSES && s->item[i].kind != ITEM_FILL && !word_known(kinds, "item", s->item[i].key))
+      return bad(r, s->item[i].key, unknown);
+  }
+  return RC_OK;
+}
+
+static int check_kinds(struct reader *r) {
+  char path[4400];
+  unsigned char *bytes = NULL;
+  size_t size = 0;
+  struct err ignored;
+  snprintf(path, sizeof path, "%s/profiles/kinds.txt", r->l->data);
+  if (file_read(path, MAX_BYTES * 4, &bytes, &size, &ignored) < 0) return RC_OK;
+  int rc = RC_OK;
+  for (size_t i = 0; i < r->l->statements.n && rc == RC_OK; i++) {
+    const struct layout_table *t = r->l->statements.v[i].table;
+    for (int k = 0; t && k < t->nsides && rc == RC_OK; k++) rc = check_words(r, t->side[k], (struct sv){(char *)bytes, size});
+  }
+  free(bytes);
+  return rc;
+}
+
 static int read_all(struct reader *r, struct sv text) {
   int rc = RC_OK;
   if (sv_starts(text, "\xEF\xBB\xBF")) text.p += 3, text.n -= 3;
@@ -476,6 +522,7 @@ static int read_all(struct reader *r, struct sv text) {
   r->line = 1, r->line_start = NULL;
   if (rc == RC_OK && r->tables == 0) return bad(r, (struct sv){0}, tr("版式里没有表", "the layout has no table"));
   if (rc == RC_OK && r->l->title.n == 0) return bad(r, (struct sv){0}, tr("版式缺 title：书名", "the layout has no title"));
+  if (rc == RC_OK) rc = check_kinds(r);
   return rc == RC_OK && r->l->arena.failed ? no_memory(r) : rc;
 }
 

@@ -19,7 +19,7 @@ struct layout_measure {
 enum column_role { COLUMN_CODE, COLUMN_CODE_PART, COLUMN_NAME, COLUMN_UNIT_NAME, COLUMN_MEASURE };
 struct layout_column {
   enum column_role role;
-  int width, part /* of a split code, from 1 */;
+  int width, line, part /* of a split code, from 1 */;
   const char *name; /* the measure's name, or what `as` calls it; NULL: labels */
   struct layout_filter filter;
   bool blank; /* zero is not printed */
@@ -33,7 +33,7 @@ struct layout_item {
   struct sv key, label; /* label of classes: the first number, 一、 or （一） */
   int level, line;
   const char *start; /* of its line, for messages */
-  bool used; /* classes: only those with money */
+  bool used;         /* classes: only those with money */
   enum sum_flow flow;
   struct layout_filter filter;
   struct sv parts[LAYOUT_PARTS]; /* keys of the side; "classes" all of these */

@@ -361,6 +361,52 @@ static void mistakes_have_a_place(void **state) {
   bad_layout(TABLE "column 3 total 合计\nrows single\nside b\nlines income\nrows single\ncolumn 3 total 合计\n", 3, 1, "两边并列");
 }
 
+/* Another city: a table by unit in 千元 without separators, one of two levels of heads and the total last, a list with a remark. */
+static const char third_city[] =
+    "layout linjiang\ntitle {body}{year}年预算\nmeasure total\nmeasure basic = kind P U\nmeasure project = kind J\n"
+    "measure amount\nclass 217 金融支出\npart 甲\n"
+    "table A1\ntitle {year}年支出表\nunit 单位：千元\nscale 千元 1 plain\nside expenditure-by-unit\nlines spending\nrows units\n"
+    "total last merged 总计\ncolumn 1 code 编码\ncolumn 3 name 名称\ncolumn 2 basic 支出+基本支出\ncolumn 2 project 支出+项目支出\n"
+    "column 2 total 合计\nsum total = basic project\n"
+    "table A2\ntitle 基金表\nempty {last-year}年后没有基金。\nside fund\nlines spending source 12\nrows functional\n"
+    "column 1 name 名称\ncolumn 2 total 合计\n"
+    "table A3\ntitle 总表\nside summary-out\nlines spending\ncolumn 1 name 项目\ncolumn 1 amount 金额\nclasses used 1. \n"
+    "item out.total 合计 = sum classes\n";
+
+static void a_third_city_is_data(void **state) {
+  char folder[] = "/tmp/heng-layout-XXXXXX", path[100];
+  struct workspace *w = sample_load();
+  struct layout *l = NULL;
+  struct paper *p = NULL;
+  struct buf row;
+  struct err e = {0};
+  (void)state;
+  buf_init(&row, 1000);
+  assert_non_null(mkdtemp(folder));
+  snprintf(path, sizeof path, "mkdir -p %s/profiles", folder);
+  assert_int_equal(system(path), 0);
+  snprintf(path, sizeof path, "%s/profiles/x.layout", folder);
+  assert_int_equal(file_replace(path, third_city, strlen(third_city), &e), RC_OK);
+  if (layout_load(folder, "x", &l, &e) < 0) fail_msg("%d:%d %s", e.line, e.column, e.text);
+  assert_int_equal(paper_make(w, l, &p, &e), RC_OK);
+  check_amounts(w, p);
+  const struct paper_table *t = paper_table_named(p, "A1");
+  assert_true(sv_is(t->title, "2023年支出表") && t->head == 2 && t->rows == 6);
+  row_text(t, 0, &row), assert_string_equal(row.p, "编码\t名称\t支出\t\t合计");
+  row_text(t, 4, &row), assert_string_equal(row.p, "169002\t武汉市金融发展促进中心\t2000.0\t500.0\t2500.0");
+  row_text(t, 5, &row), assert_string_equal(row.p, "总计\t\t20610.4\t89938.6\t110549.0");
+  t = paper_table_named(p, "A2");
+  assert_true(t->empty && sv_is(t->remark, "2022年后没有基金。") && t->rows == 2);
+  t = paper_table_named(p, "A3"); /* classes that are not named in the layout come too */
+  row_text(t, 1, &row), assert_string_equal(row.p, "1.金融支出\t10,580.02");
+  row_text(t, 4, &row), assert_string_equal(row.p, "4.住房保障支出\t138.87");
+  row_text(t, 5, &row), assert_string_equal(row.p, "合计\t11,054.90");
+  assert_true(sv_is(p->title, "武汉市地方金融工作局2023年预算") && p->blocks.v[0].kind == PAPER_PART);
+  unlink(path);
+  snprintf(path, sizeof path, "%s/profiles", folder), rmdir(path), rmdir(folder);
+  buf_release(&row), paper_free(p), layout_free(l), workspace_free(w);
+}
+
 static void names_of_layouts_are_names(void **state) {
   struct layout *l;
   struct err e;
@@ -386,10 +432,9 @@ static void ordinals_are_as_in_the_forms(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sample_is_as_published),    cmocka_unit_test(sample_adds_up),
-      cmocka_unit_test(random_departments_add_up), cmocka_unit_test(money_never_vanishes),
-      cmocka_unit_test(mistakes_have_a_place),     cmocka_unit_test(names_of_layouts_are_names),
-      cmocka_unit_test(large_department_is_quick), cmocka_unit_test(ordinals_are_as_in_the_forms),
+      cmocka_unit_test(sample_is_as_published),    cmocka_unit_test(sample_adds_up),        cmocka_unit_test(random_departments_add_up),
+      cmocka_unit_test(money_never_vanishes),      cmocka_unit_test(mistakes_have_a_place), cmocka_unit_test(names_of_layouts_are_names),
+      cmocka_unit_test(large_department_is_quick), cmocka_unit_test(a_third_city_is_data),  cmocka_unit_test(ordinals_are_as_in_the_forms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,6 +81,8 @@ struct layout {
   VEC(struct layout_class) classes;
   VEC(struct layout_statement) statements;
 };
+/* From text; `file` is for messages, `data` the folder of profiles/kinds.txt. */
+int layout_read(const char *data, const char *file, struct sv text, struct layout **out, struct err *e) MUST_CHECK;
 bool layout_has_forms(const struct layout *l, const char *which); /* "overall", "projects": what `forms` names */
 
 /* {body}, {year}, {last-year} in a text of the layout. */

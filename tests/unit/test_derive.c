@@ -1,6 +1,9 @@
 /* test_derive.c: the sample's tables against the published text, cell by cell; every derived amount against a walk over the lines, for the sample and
  * for random departments, in both layouts; money without a row is said; mistakes in layouts have their line and column. */
+#define CELL_NUMBER PAPER_CELL_NUMBER /* document.h has one too */
 #include "rooms/book/layout.h"
+#undef CELL_NUMBER
+#include "rooms/budget/budget.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -143,6 +146,83 @@ static void sample_adds_up(void **state) {
     paper_free(p), layout_free(l);
   }
   workspace_free(w);
+}
+
+/* ---- the audit's own eyes ---- */
+
+static void book_text(const struct paper *p, struct buf *out) {
+  struct buf row;
+  buf_init(&row, 1 << 20);
+  buf_printf(out, "\n%.*s\n\n第二部分 %.*s表\n", SV_ARG(p->title), SV_ARG(p->title));
+  for (size_t i = 0; i < p->blocks.n; i++) {
+    const struct paper_table *t = p->blocks.v[i].table;
+    if (!t || t->form) continue;
+    buf_printf(out, "\n%.*s\n\n%.*s\n\n%.*s\n\n", SV_ARG(t->number), SV_ARG(t->title), SV_ARG(t->unit_line));
+    for (int r = 0; r < t->rows; r++) row_text(t, r, &row), buf_printf(out, "%s\n", row.p);
+    if (t->remark.n) buf_printf(out, "\n%.*s\n", SV_ARG(t->remark));
+  }
+  buf_release(&row);
+}
+
+static bool seen_in(const struct book *b, const struct book_table *t, symbol key, symbol measure, const struct paper_cell *c, int64_t quantum) {
+  for (int r = 0; r < t->nrows; r++)
+    for (int k = 0; k < t->ncolumns && t->rows[r].key == key; k++) {
+      const struct obs *o = t->columns[k].measure == measure ? book_cell(b, t, r, k) : NULL;
+      int64_t off = o ? o->value - c->fen : 0;
+      if (o && sv_equal(o->text, c->text) && 2 * (off < 0 ? -off : off) <= quantum) return true;
+    }
+  return false;
+}
+
+/* What was derived is what the audit recognises in the printed table: the same kind, key, measure, amount. */
+static int check_seen(const struct paper *p, const struct book *b) {
+  int seen = 0;
+  for (size_t i = 0; i < p->blocks.n; i++) {
+    const struct paper_table *t = p->blocks.v[i].table;
+    for (int n = 0; t && !t->form && n < t->ncells; n++) {
+      const struct paper_cell *c = &t->cells[n];
+      bool right = t->right_kind && c->column >= t->right_column, found = false;
+      if (!c->amount) continue;
+      struct sv row = right ? t->row[c->row].right_key : t->row[c->row].key;
+      symbol kind = book_find(b, right ? t->right_kind : t->kind), measure = book_find(b, t->column[c->column].measure);
+      symbol key = intern_find(&b->symbols, row.p, row.n);
+      for (size_t k = 0; k < b->tables.n && !found; k++)
+        if (b->tables.v[k].kind == kind) found = seen_in(b, &b->tables.v[k], key, measure, c, money_quantum(t->decimals, t->scale));
+      if (!found) fail_msg("%s: %.*s %s %.*s is not recognised", t->id, SV_ARG(row), t->column[c->column].measure, SV_ARG(c->text));
+      seen++;
+    }
+  }
+  return seen;
+}
+
+static void audit_sees_what_was_derived(void **state) {
+  static const char *const names[] = {"wuhan", "shanghai"};
+  struct workspace *w = sample_load();
+  struct profiles *profiles;
+  struct code_lists *codes;
+  struct err e = {0};
+  (void)state;
+  assert_int_equal(profiles_load(HENG_SOURCE "/profiles", &profiles, &e), RC_OK);
+  assert_int_equal(codes_load(HENG_SOURCE "/codes", &codes, &e), RC_OK);
+  for (int i = 0; i < 2; i++) {
+    struct layout *l;
+    struct paper *p = paper_of(w, names[i], &l);
+    struct document *d = NULL;
+    struct book **books = NULL;
+    struct buf text;
+    int n = 0;
+    buf_init(&text, 1 << 24);
+    book_text(p, &text);
+    assert_int_equal(document_read_memory("book.txt", text.p, text.n, NULL, &d, &e), RC_OK);
+    const struct document *one = d;
+    struct recognise_options o = {.profile = names[i], .profiles = profiles, .codes = codes};
+    assert_int_equal(book_recognise(&one, 1, &o, &books, &n, &e), RC_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(books[0]->unread.n, 0);
+    print_message("%s: %d amounts recognised\n", names[i], check_seen(p, books[0]));
+    book_free(books[0]), free(books), document_free(d), buf_release(&text), paper_free(p), layout_free(l);
+  }
+  profiles_free(profiles), codes_free(codes), workspace_free(w);
 }
 
 /* ---- departments made up ---- */
@@ -432,9 +512,11 @@ static void ordinals_are_as_in_the_forms(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sample_is_as_published),    cmocka_unit_test(sample_adds_up),        cmocka_unit_test(random_departments_add_up),
-      cmocka_unit_test(money_never_vanishes),      cmocka_unit_test(mistakes_have_a_place), cmocka_unit_test(names_of_layouts_are_names),
-      cmocka_unit_test(large_department_is_quick), cmocka_unit_test(a_third_city_is_data),  cmocka_unit_test(ordinals_are_as_in_the_forms),
+      cmocka_unit_test(sample_is_as_published),    cmocka_unit_test(sample_adds_up),
+      cmocka_unit_test(random_departments_add_up), cmocka_unit_test(money_never_vanishes),
+      cmocka_unit_test(mistakes_have_a_place),     cmocka_unit_test(names_of_layouts_are_names),
+      cmocka_unit_test(large_department_is_quick), cmocka_unit_test(audit_sees_what_was_derived),
+      cmocka_unit_test(a_third_city_is_data),      cmocka_unit_test(ordinals_are_as_in_the_forms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -299,7 +299,7 @@ static int read_sum(struct reader *r, struct sv rest) {
 
 /* ---- rows that are listed ---- */
 
-static int item_new(struct reader *r, struct sv at, enum item_kind kind, struct layout_item **out) {
+static int item_new(struct reader *r, struct sv at, enum layout_item_kind kind, struct layout_item **out) {
   struct layout_side *s = r->side;
   if (s->nitems == LAYOUT_ITEMS) return bad(r, at, tr("行太多", "too many rows"));
   *out = &s->item[s->nitems++];

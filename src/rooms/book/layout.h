@@ -27,9 +27,9 @@ struct layout_column {
   int nhead;
   int parts[LAYOUT_PARTS], nparts; /* columns of the side that add up to it */
 };
-enum item_kind { ITEM_LINES, ITEM_SUM, ITEM_CLASSES, ITEM_FILL };
+enum layout_item_kind { ITEM_LINES, ITEM_SUM, ITEM_CLASSES, ITEM_FILL };
 struct layout_item {
-  enum item_kind kind;
+  enum layout_item_kind kind;
   struct sv key, label; /* label of classes: the first number, 一、 or （一） */
   int level, line;
   const char *start; /* of its line, for messages */

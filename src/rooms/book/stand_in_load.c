@@ -1,6 +1,7 @@
 /* stand_in_load.c: to be removed when the loader is there: reads a workspace without checking it. */
 #include "rooms/book/workspace.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,6 +199,140 @@ static void read_income(struct workspace *w, const char *name, bool carry) {
   }
 }
 
+static bool flag(const struct csv *c, const char *name) {
+  return sv_is(get(c, name), "1");
+}
+
+static void read_projects_more(struct workspace *w) {
+  struct csv c;
+  for (bool ok = csv_open(w, "project-details.csv", &c); ok && csv_row(&c);) {
+    struct ws_detail d = {.project = project_at(w, get(&c, "project")),
+                          .econ = code_at(w->econs.v, w->econs.n, get(&c, "econ")),
+                          .activity = get(&c, "activity"),
+                          .content = get(&c, "content"),
+                          .basis = get(&c, "basis"),
+                          .note = get(&c, "note"),
+                          .amount = amount(&c, "amount"),
+                          .place = {c.file, c.line}};
+    if (VEC_PUSH(&w->details, d, 100000) < 0) return;
+  }
+  for (bool ok = csv_open(w, "purchases.csv", &c); ok && csv_row(&c);) {
+    struct ws_purchase p = {.unit = unit_at(w, get(&c, "unit")),
+                            .project = project_at(w, get(&c, "project")),
+                            .econ = code_at(w->econs.v, w->econs.n, get(&c, "econ")),
+                            .item = get(&c, "item"),
+                            .quantity = get(&c, "quantity"),
+                            .kind = get(&c, "kind"),
+                            .procurement = flag(&c, "in_procurement"),
+                            .service = flag(&c, "service_purchase"),
+                            .in_project_table = flag(&c, "in_project_table"),
+                            .amount = amount(&c, "amount"),
+                            .place = {c.file, c.line}};
+    if (VEC_PUSH(&w->purchases, p, 100000) < 0) return;
+  }
+}
+
+static int goal_at(const struct workspace *w, struct sv id) {
+  for (size_t i = 0; i < w->goals.n; i++)
+    if (sv_equal(w->goals.v[i].id, id)) return (int)i;
+  return -1;
+}
+
+static void read_goals(struct workspace *w) {
+  struct csv c;
+  for (bool ok = csv_open(w, "goals.csv", &c); ok && csv_row(&c);) {
+    struct ws_goal g = {.id = get(&c, "id"),
+                        .owner = get(&c, "owner"),
+                        .name = get(&c, "name"),
+                        .description = get(&c, "description"),
+                        .long_term = sv_is(get(&c, "horizon"), "长期"),
+                        .number = whole(&c, "number"),
+                        .project = project_at(w, get(&c, "owner")),
+                        .place = {c.file, c.line}};
+    if (VEC_PUSH(&w->goals, g, 100000) < 0) return;
+  }
+  for (bool ok = csv_open(w, "indicators.csv", &c); ok && csv_row(&c);) {
+    struct ws_indicator i = {.goal = goal_at(w, get(&c, "goal")),
+                             .seq = whole(&c, "seq"),
+                             .level1 = get(&c, "level1"),
+                             .level2 = get(&c, "level2"),
+                             .level3 = get(&c, "level3"),
+                             .op = get(&c, "operator"),
+                             .value = get(&c, "value"),
+                             .unit = get(&c, "unit"),
+                             .before_last = get(&c, "year_minus_2"),
+                             .last = get(&c, "year_minus_1"),
+                             .basis = get(&c, "basis"),
+                             .place = {c.file, c.line}};
+    if (VEC_PUSH(&w->indicators, i, 100000) < 0) return;
+  }
+  for (bool ok = csv_open(w, "causes.csv", &c); ok && csv_row(&c);) {
+    struct ws_cause k = {get(&c, "func"), get(&c, "cause"), {c.file, c.line}};
+    if (VEC_PUSH(&w->causes, k, 10000) < 0) return;
+  }
+  for (bool ok = csv_open(w, "assets.csv", &c); ok && csv_row(&c);) {
+    struct ws_asset a = {.as_of = get(&c, "as_of"),
+                         .item = get(&c, "item"),
+                         .kind = get(&c, "kind"),
+                         .quantity = get(&c, "quantity"),
+                         .unit = get(&c, "unit"),
+                         .amount = amount(&c, "amount"),
+                         .has_amount = get(&c, "amount").n > 0,
+                         .place = {c.file, c.line}};
+    if (VEC_PUSH(&w->assets, a, 10000) < 0) return;
+  }
+}
+
+static void read_text(struct workspace *w, const char *name, size_t n) {
+  unsigned char *data;
+  size_t size;
+  struct err e;
+  const char *rest = arena_printf(&w->arena, "texts/%.*s.md", (int)n, name);
+  const char *path = arena_printf(&w->arena, "%s/%s", w->folder, rest ? rest : ""), *kept = arena_text(&w->arena, name, n);
+  if (!rest || !path || !kept || file_read(path, 1 << 24, &data, &size, &e) < 0) return;
+  const char *copy = arena_text(&w->arena, (char *)data, size);
+  struct ws_text t = {.name = {kept, n}, .place = {(int16_t)w->files.n, 0}};
+  free(data);
+  if (VEC_PUSH(&w->files, rest, 1000) < 0) return;
+  for (struct sv all = {copy, copy ? size : 0}; all.p && all.n > 0;) {
+    struct sv line = sv_trim(sv_cut(&all, '\n'));
+    t.place.line++;
+    if (line.n > 0 && line.p[line.n - 1] == '\r') line.n--;
+    if (sv_starts(line, "# ")) {
+      t.heading = sv_trim((struct sv){line.p + 2, line.n - 2});
+      continue;
+    }
+    t.paragraph = line;
+    if (line.n > 0 && VEC_PUSH(&w->texts, t, 100000) < 0) return;
+  }
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void read_texts(struct workspace *w, const char *sub) {
+  struct dirent **list = NULL;
+  char path[4200], name[600];
+  snprintf(path, sizeof path, "%s/texts/%s", w->folder, sub);
+  int n = scandir(path, &list, NULL, by_name);
+  for (int i = 0; i < n; i++) {
+    struct sv file = sv_from(list[i]->d_name);
+    snprintf(name, sizeof name, "%s%s%.*s", sub, *sub ? "/" : "", (int)(file.n > 3 ? file.n - 3 : 0), file.p);
+    if (sv_ends(file, ".md")) read_text(w, name, strlen(name));
+    free(list[i]);
+  }
+  free(list);
+}
+
+__attribute__((weak)) const struct ws_text *workspace_text(const struct workspace *w, const char *name, const char *heading, int *n) {
+  const struct ws_text *first = NULL;
+  *n = 0;
+  for (size_t i = 0; i < w->texts.n; i++)
+    if (sv_is(w->texts.v[i].name, name) && sv_is(w->texts.v[i].heading, heading ? heading : "") && ++*n == 1) first = &w->texts.v[i];
+  return first;
+}
+
 __attribute__((weak)) int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out,
                                          struct err *e) {
   (void)version, (void)codes;
@@ -208,6 +343,7 @@ __attribute__((weak)) int workspace_load(const char *folder, const char *version
   w->folder = arena_text(&w->arena, folder, strlen(folder)), w->profile = "wuhan", w->name = w->title = "";
   read_lists(w), read_lines(w, "budget-lines.csv", false), read_lines(w, "prior-lines.csv", true);
   read_income(w, "income.csv", false), read_income(w, "carry-over.csv", true);
+  read_projects_more(w), read_goals(w), read_texts(w, ""), read_texts(w, "projects");
   w->version = w->versions.n ? (int)w->versions.n - 1 : 0;
   if (w->lines.n > 0 && !w->arena.failed) return RC_OK;
   workspace_free(w);
@@ -218,7 +354,8 @@ __attribute__((weak)) int workspace_load(const char *folder, const char *version
 __attribute__((weak)) void workspace_free(struct workspace *w) {
   if (!w) return;
   free(w->files.v), free(w->versions.v), free(w->units.v), free(w->funcs.v), free(w->econs.v), free(w->lines.v), free(w->priors.v);
-  free(w->incomes.v), free(w->carries.v), free(w->projects.v);
+  free(w->incomes.v), free(w->carries.v), free(w->projects.v), free(w->details.v), free(w->purchases.v), free(w->goals.v);
+  free(w->indicators.v), free(w->causes.v), free(w->assets.v), free(w->texts.v);
   arena_release(&w->arena);
   free(w);
 }

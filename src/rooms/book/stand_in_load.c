@@ -18,10 +18,10 @@ static bool csv_row(struct csv *c) {
   c->line++;
   if (c->text.n == 0) return false;
   for (bool more = true; more && n < 40;) {
-    char *p = arena_alloc(&c->w->arena, c->text.n < 4000 ? c->text.n + 1 : 4000);
+    char p[16000];
     size_t k = 0, i = 0;
     bool quoted = c->text.n > 0 && c->text.p[0] == '"';
-    for (i = quoted ? 1 : 0; p && i < c->text.n && k < 3999; i++) {
+    for (i = quoted ? 1 : 0; i < c->text.n && k < sizeof p; i++) {
       if (quoted && c->text.p[i] == '"') {
         if (i + 1 < c->text.n && c->text.p[i + 1] == '"')
           i++;
@@ -33,7 +33,8 @@ static bool csv_row(struct csv *c) {
         break;
       p[k++] = c->text.p[i];
     }
-    out[n++] = (struct sv){p, k};
+    const char *kept = arena_text(&c->w->arena, p, k);
+    out[n++] = (struct sv){kept, kept ? k : 0};
     more = i < c->text.n && c->text.p[i] == ',';
     while (i < c->text.n && c->text.p[i] == '\r') i++;
     if (i < c->text.n) i++;
@@ -313,12 +314,12 @@ static int by_name(const struct dirent **a, const struct dirent **b) {
 
 static void read_texts(struct workspace *w, const char *sub) {
   struct dirent **list = NULL;
-  char path[4200], name[600];
+  char path[4200], name[800];
   snprintf(path, sizeof path, "%s/texts/%s", w->folder, sub);
   int n = scandir(path, &list, NULL, by_name);
   for (int i = 0; i < n; i++) {
     struct sv file = sv_from(list[i]->d_name);
-    snprintf(name, sizeof name, "%s%s%.*s", sub, *sub ? "/" : "", (int)(file.n > 3 ? file.n - 3 : 0), file.p);
+    snprintf(name, sizeof name, "%s%s%.*s", sub, *sub ? "/" : "", (int)(file.n > 3 && file.n < 256 ? file.n - 3 : 0), file.p);
     if (sv_ends(file, ".md")) read_text(w, name, strlen(name));
     free(list[i]);
   }

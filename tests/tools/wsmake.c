@@ -176,6 +176,13 @@ static void basic(int u) {
   }
 }
 
+static const struct function *leaf(size_t k) {
+  size_t n = sizeof economics / sizeof *economics;
+  for (size_t i = 0; i < n; i++)
+    if (economics[i].code[3] && k-- == 0) return &economics[i];
+  return NULL;
+}
+
 static void write_projects(long want) {
   FILE *p = file("projects.csv", "code,name,unit,category,category_name,class,attribute,start,end,total,owner,phone,address,zip,order_t11,order_t12");
   FILE *d = file("project-details.csv", "project,seq,activity,content,econ,amount,basis,note");
@@ -190,12 +197,10 @@ static void write_projects(long want) {
     int parts = share > 3 ? (int)share : 1 + pick(4);
     for (int k = 0; k < parts; k++) {
       static const char *const econs[] = {"30201", "30202", "30227", "30299", "31204", "30226", "31002"};
-      const char *econ = econs[pick(7)];
+      const char *econ = econs[(i + k) % 7]; /* keys of lines are unique */
       int source = fund && k == 1 ? 12 : other_money && k == 2 ? 39 : 11, from_last = carry && k == 3 && source == 11;
       const char *func = source == 12 ? "2120899" : running ? "2170102" : "2170399";
-      if (want > 0) econ = economics[1 + (k / 8) % 9 + 11].code; /* keys of lines are unique */
-      if (want > 0 && k >= 1)
-        func = functions[13 + k % 2 * 2 + 0].code, func = k % 3 == 0 ? "2170102" : k % 3 == 1 ? "2170399" : "2170101", source = 11, from_last = 0;
+      if (want > 0) econ = leaf((size_t)k / 4 % 32)->code, func = k % 4 < 2 ? "2170102" : "2170399", source = 11, from_last = k % 2;
       int64_t fen = amount(want > 0 ? 50 : 8000);
       spend(u, 'J', func, econ, i, source, from_last, fen);
       fprintf(d, "%s,%d,专项工作%d,第%d项内容,%s,%s,按工作计划和市场价格测算。,\n", project_code[i], k + 1, i + 1, k + 1, econ, yuan(fen));

@@ -1,0 +1,296 @@
+/* wsmake FOLDER SEED [UNITS LINES [YEAR]]: fills a folder made by `heng book new` with a random department: units, projects, lines that balance,
+ * prior years, goals. The same seed gives the same files. Some seeds print amounts of whole hundreds of 元 (as approved budgets are), others of
+ * single 分; some have other money than appropriations, carry-over, an empty fund. LINES given: so many budget lines in all, for measuring. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t state;
+static uint64_t next(void) {
+  uint64_t z = (state += 0x9e3779b97f4a7c15u);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+static int pick(int n) {
+  return (int)(next() % (uint64_t)n);
+}
+
+enum { UNITS = 600, PROJECTS = 6000, FUNCS = 16, YEARS = 3 };
+static const char *folder;
+static int year = 2023, nunits, nprojects, whole, area = 420100, department;
+static int64_t income[UNITS][10][2], project_total[PROJECTS];
+static int project_unit[PROJECTS], nature[UNITS];
+static char project_code[PROJECTS][48], project_category[PROJECTS][3];
+
+static FILE *file(const char *name, const char *head) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *f = fopen(path, "w");
+  if (!f) perror(path), exit(2);
+  fprintf(f, "\xef\xbb\xbf%s\n", head);
+  return f;
+}
+static void done(FILE *f) {
+  if (fclose(f)) perror("close"), exit(2);
+}
+
+/* Amounts in 分. */
+static int64_t amount(int64_t upto) {
+  int64_t a = (int64_t)(next() % (uint64_t)upto) + 1;
+  return whole ? a * 10000 : a * 10000 + (int64_t)(next() % 10000);
+}
+static const char *yuan(int64_t fen) {
+  static char out[4][32];
+  static int at;
+  at = (at + 1) & 3;
+  snprintf(out[at], sizeof out[at], "%lld.%02lld", (long long)(fen / 100), (long long)(fen % 100));
+  return out[at];
+}
+
+struct function {
+  const char *code, *name;
+};
+static const struct function functions[] = {{"208", "社会保障和就业支出"},
+                                            {"20805", "行政事业单位养老支出"},
+                                            {"2080505", "机关事业单位基本养老保险缴费支出"},
+                                            {"2080506", "机关事业单位职业年金缴费支出"},
+                                            {"210", "卫生健康支出"},
+                                            {"21011", "行政事业单位医疗"},
+                                            {"2101101", "行政单位医疗"},
+                                            {"2101102", "事业单位医疗"},
+                                            {"2101103", "公务员医疗补助"},
+                                            {"212", "城乡社区支出"},
+                                            {"21208", "国有土地使用权出让收入安排的支出"},
+                                            {"2120899", "其他国有土地使用权出让收入安排的支出"},
+                                            {"217", "金融支出"},
+                                            {"21701", "金融部门行政支出"},
+                                            {"2170101", "行政运行"},
+                                            {"2170102", "一般行政管理事务"},
+                                            {"2170150", "事业运行"},
+                                            {"21703", "金融发展支出"},
+                                            {"2170399", "其他金融发展支出"},
+                                            {"221", "住房保障支出"},
+                                            {"22102", "住房改革支出"},
+                                            {"2210201", "住房公积金"},
+                                            {"2210202", "提租补贴"},
+                                            {"2210203", "购房补贴"}};
+static const struct function economics[] = {{"301", "工资福利支出"},
+                                            {"30101", "基本工资"},
+                                            {"30102", "津贴补贴"},
+                                            {"30103", "奖金"},
+                                            {"30107", "绩效工资"},
+                                            {"30108", "机关事业单位基本养老保险缴费"},
+                                            {"30109", "职业年金缴费"},
+                                            {"30110", "职工基本医疗保险缴费"},
+                                            {"30111", "公务员医疗补助缴费"},
+                                            {"30113", "住房公积金"},
+                                            {"30199", "其他工资福利支出"},
+                                            {"302", "商品和服务支出"},
+                                            {"30201", "办公费"},
+                                            {"30202", "印刷费"},
+                                            {"30205", "水费"},
+                                            {"30206", "电费"},
+                                            {"30207", "邮电费"},
+                                            {"30209", "物业管理费"},
+                                            {"30211", "差旅费"},
+                                            {"30212", "因公出国（境）费用"},
+                                            {"30213", "维修（护）费"},
+                                            {"30215", "会议费"},
+                                            {"30216", "培训费"},
+                                            {"30217", "公务接待费"},
+                                            {"30226", "劳务费"},
+                                            {"30227", "委托业务费"},
+                                            {"30228", "工会经费"},
+                                            {"30231", "公务用车运行维护费"},
+                                            {"30239", "其他交通费用"},
+                                            {"30299", "其他商品和服务支出"},
+                                            {"303", "对个人和家庭的补助"},
+                                            {"30305", "生活补助"},
+                                            {"310", "资本性支出"},
+                                            {"31002", "办公设备购置"},
+                                            {"312", "对企业补助"},
+                                            {"31204", "费用补贴"}};
+
+static void write_lists(void) {
+  FILE *f = file("functions.csv", "code,name");
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) fprintf(f, "%s,%s\n", functions[i].code, functions[i].name);
+  done(f);
+  f = file("economics.csv", "code,name");
+  for (size_t i = 0; i < sizeof economics / sizeof *economics; i++) fprintf(f, "%s,%s\n", economics[i].code, economics[i].name);
+  done(f);
+  f = file("units.csv", "code,name,parent,nature,role,listed");
+  fprintf(f, "%d,江城市地方金融工作局,,行政,一级预算单位,\n", department);
+  for (int u = 0; u < nunits; u++) {
+    nature[u] = u == 0 ? 0 : 1 + pick(2);
+    const char *word = nature[u] == 0 ? "行政" : nature[u] == 1 ? "公益一类" : "公益二类";
+    char name[96];
+    if (u == 0)
+      snprintf(name, sizeof name, "江城市地方金融工作局本级");
+    else
+      snprintf(name, sizeof name, "江城市金融发展第%d中心", u);
+    fprintf(f, "%d%03d,%s,%d,%s,%s,%s\n", department, u + 1, name, department, word, u ? "二级单位" : "本级", name);
+  }
+  done(f);
+}
+
+static FILE *lines, *priors;
+static long nlines;
+static void spend(int u, char kind, const char *func, const char *econ, int project, int source, int carry, int64_t fen) {
+  fprintf(lines, "%d,二下批复,%d%03d,%c,%s,%s,%s,%d,%s,%s\n", year, department, u + 1, kind, func, econ, project < 0 ? "" : project_code[project],
+          source, carry ? "上年结转结余" : "本年", yuan(fen));
+  int at = source >= 31 ? source - 31 + 4 : source == 2 ? 3 : source - 11;
+  income[u][at > 8 ? 8 : at][carry] += fen;
+  if (project >= 0) project_total[project] += fen;
+  nlines++;
+}
+/* Last year's: the same, more, less, or nothing. */
+static void before(char kind, const char *func, const char *econ, int64_t fen) {
+  int how = pick(6);
+  int64_t was = how == 0 ? 0 : how == 1 ? fen : how < 4 ? fen - fen / (3 + pick(20)) / 10000 * 10000 : fen + fen / (3 + pick(20)) / 10000 * 10000;
+  if (was > 0) fprintf(priors, "%d,%c,%s,%s,,,,11,%s\n", year - 1, kind, func, econ, yuan(was));
+}
+
+static void basic(int u) {
+  static const struct {
+    char kind;
+    const char *func, *econ;
+    int upto;
+  } admin[] = {{'P', "2170101", "30101", 4000}, {'P', "2170101", "30102", 3000}, {'P', "2170101", "30103", 2000}, {'U', "2170101", "30201", 600},
+               {'U', "2170101", "30209", 500},  {'U', "2170101", "30211", 300},  {'U', "2170101", "30217", 30},   {'U', "2170101", "30231", 60},
+               {'U', "2170101", "30212", 200},  {'U', "2170101", "31002", 90},   {'P', "2080505", "30108", 900},  {'P', "2080506", "30109", 400},
+               {'P', "2101101", "30110", 500},  {'P', "2101103", "30111", 400},  {'P', "2210201", "30113", 900},  {'P', "2210202", "30102", 30},
+               {'P', "2170101", "30305", 40}},
+    public[] = {{'P', "2170150", "30101", 1500}, {'P', "2170150", "30107", 1500}, {'U', "2170150", "30201", 200}, {'U', "2170150", "30228", 60},
+                {'U', "2170150", "30231", 40},   {'P', "2080505", "30108", 300},  {'P', "2080506", "30109", 150}, {'P', "2101102", "30110", 200},
+                {'P', "2210201", "30113", 300},  {'U', "2170150", "30299", 70}};
+  int n = nature[u] ? (int)(sizeof public / sizeof *public) : (int)(sizeof admin / sizeof *admin);
+  for (int i = 0; i < n; i++) {
+    char kind = nature[u] ? public[i].kind : admin[i].kind;
+    const char *func = nature[u] ? public[i].func : admin[i].func, *econ = nature[u] ? public[i].econ : admin[i].econ;
+    int64_t fen = amount(nature[u] ? public[i].upto : admin[i].upto);
+    if (i > 3 && pick(8) == 0) continue;
+    spend(u, kind, func, econ, -1, 11, 0, fen);
+    if (nunits < 20) before(kind, func, econ, fen);
+  }
+}
+
+static const struct function *leaf(size_t k) {
+  size_t n = sizeof economics / sizeof *economics;
+  for (size_t i = 0; i < n; i++)
+    if (economics[i].code[3] && k-- == 0) return &economics[i];
+  return NULL;
+}
+
+static void write_projects(long want) {
+  FILE *p = file("projects.csv", "code,name,unit,category,category_name,class,attribute,start,end,total,owner,phone,address,zip,order_t11,order_t12");
+  FILE *d = file("project-details.csv", "project,seq,activity,content,econ,amount,basis,note");
+  FILE *q = file("purchases.csv", "unit,project,econ,item,quantity,kind,in_procurement,service_purchase,in_project_table,amount");
+  int other_money = pick(3) == 0, carry = pick(3) == 0, fund = pick(4) == 0;
+  for (int i = 0; i < nprojects; i++) {
+    int u = i < nunits ? i : pick(nunits), running = pick(3) == 0;
+    project_unit[i] = u;
+    snprintf(project_category[i], sizeof project_category[i], running ? "22" : "31");
+    snprintf(project_code[i], sizeof project_code[i], "%06d%02d%03d%c%09d", area, year % 100, department, running ? 'Y' : 'T', i + 1);
+    long share = want > nlines ? (want - nlines) / (nprojects - i) : 0;
+    int parts = share > 3 ? (int)share : 1 + pick(4);
+    for (int k = 0; k < parts; k++) {
+      static const char *const econs[] = {"30201", "30202", "30227", "30299", "31204", "30226", "31002"};
+      const char *econ = econs[(i + k) % 7]; /* keys of lines are unique */
+      int source = fund && k == 1 ? 12 : other_money && k == 2 ? 39 : 11, from_last = carry && k == 3 && source == 11;
+      const char *func = source == 12 ? "2120899" : running ? "2170102" : "2170399";
+      if (want > 0) econ = leaf((size_t)k / 4 % 32)->code, func = k % 4 < 2 ? "2170102" : "2170399", source = 11, from_last = k % 2;
+      int64_t fen = amount(want > 0 ? 50 : 8000);
+      spend(u, 'J', func, econ, i, source, from_last, fen);
+      fprintf(d, "%s,%d,专项工作%d,第%d项内容,%s,%s,按工作计划和市场价格测算。,\n", project_code[i], k + 1, i + 1, k + 1, econ, yuan(fen));
+      if (k == 0 && strcmp(econ, "31204") != 0 && want == 0)
+        fprintf(q, "%d%03d,%s,%s,第1项内容,1,%s,1,%d,1,%s\n", department, u + 1, project_code[i], econ, strcmp(econ, "31002") == 0 ? "货物" : "服务",
+                strcmp(econ, "31002") != 0, yuan(fen));
+      if (source == 11 && nunits < 20) before('J', func, econ, fen);
+    }
+    fprintf(p, "%s,专项工作%d经费,%d%03d,%s,%s,%s,持续性项目,%d,,%s,财务处,,江城市中山路1号,430000,%d,%d\n", project_code[i], i + 1, department,
+            u + 1, project_category[i], running ? "其他运转类" : "本级支出项目", running ? "其他运转类" : "特定目标类", year, yuan(project_total[i]),
+            i + 1, i + 1);
+  }
+  done(p), done(d), done(q);
+}
+
+static void write_income(void) {
+  static const char *const codes[] = {"11", "12", "13", "2", "31", "32", "33", "34", "39"};
+  FILE *f = file("income.csv", "year,version,unit,source,origin,amount");
+  FILE *c = file("carry-over.csv", "year,unit,source,origin,amount");
+  for (int u = 0; u < nunits; u++)
+    for (int s = 0; s < 9; s++)
+      for (int o = 0; o < 2; o++) {
+        if (!income[u][s][o]) continue;
+        fprintf(f, "%d,二下批复,%d%03d,%s,%s,%s\n", year, department, u + 1, codes[s], o ? "上年结转结余" : "本年", yuan(income[u][s][o]));
+        if (o) fprintf(c, "%d,%d%03d,%s,上年结转结余,%s\n", year - 1, department, u + 1, codes[s], yuan(income[u][s][o]));
+      }
+  done(f), done(c);
+}
+
+static void write_goals(void) {
+  static const struct {
+    const char *l1, *l2, *l3, *op, *value, *unit;
+  } ind[] = {{"成本指标", "经济成本指标", "项目年度支出", "≤", "", "元"}, {"产出指标", "数量指标", "开展检查家数", "≥", "12", "家"},
+             {"产出指标", "质量指标", "检查报告合格率", "≥", "95", "%"},  {"产出指标", "时效指标", "任务按期完成率", "=", "100", "%"},
+             {"效益指标", "社会效益指标", "问题整改率", "≥", "90", "%"},  {"满意度指标", "服务对象满意度指标", "服务对象满意率", "≥", "90", "%"}};
+  FILE *g = file("goals.csv", "id,owner,horizon,number,name,description");
+  FILE *f = file("indicators.csv", "goal,seq,level1,level2,level3,operator,value,unit,year_minus_2,year_minus_1,basis");
+  for (int i = -1; i < nprojects; i++) {
+    char owner[48], id[32];
+    snprintf(owner, sizeof owner, "%s", i < 0 ? "" : project_code[i]);
+    if (i < 0) snprintf(owner, sizeof owner, "%d", department);
+    for (int h = 0; h < 2; h++) {
+      snprintf(id, sizeof id, "%s%d-%s", i < 0 ? "D" : "P", i + 1, h ? "Y1" : "L1");
+      fprintf(g, "%s,%s,%s,1,%s目标1,%s\n", id, owner, h ? "年度" : "长期", h ? "年度" : "长期",
+              h ? "完成全年检查和整改任务。" : "持续提升监管和服务水平。");
+      for (int k = i < 0 ? 1 : 0; k < 6; k++)
+        fprintf(f, "%s,%d,%s,%s,%s,%s,%s,%s,%s,%s,计划标准\n", id, k + 1, ind[k].l1, ind[k].l2, ind[k].l3, ind[k].op,
+                k ? ind[k].value : yuan(project_total[i]), ind[k].unit, "", "");
+    }
+  }
+  done(g), done(f);
+}
+
+static void write_texts(void) {
+  char path[4096];
+  for (int i = 0; i < nprojects; i++) {
+    snprintf(path, sizeof path, "%s/texts/projects/%s.md", folder, project_code[i]);
+    FILE *f = fopen(path, "w");
+    if (!f) perror(path), exit(2);
+    fprintf(f, "# 项目立项依据\n\n按照部门职责和年度工作安排设立。\n\n# 项目实施方案\n\n1. 制定计划。\n2. 组织实施。\n\n# "
+               "项目前两年预算及当年预算变动情况\n\n新增项目，前两年没有安排预算。\n\n"
+               "# 项目主要支出方向和用途\n\n1. 用于检查和服务。\n");
+    done(f);
+  }
+  FILE *f = file("assets.csv", "as_of,item,kind,quantity,unit,amount");
+  fprintf(f, "%d-12-31,有形资产,有形,,,%s\n%d-12-31,无形资产,无形,,,%s\n%d-12-31,一般公务用车,车辆,%d,辆,\n", year - 1, yuan(amount(900)), year - 1,
+          yuan(amount(300)), year - 1, 1 + pick(5));
+  done(f);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 3) return fprintf(stderr, "wsmake FOLDER SEED [UNITS LINES [YEAR]]\n"), 2;
+  folder = argv[1];
+  state = strtoull(argv[2], NULL, 10);
+  nunits = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 1 + pick(5);
+  long want = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
+  if (argc > 5) year = (int)strtol(argv[5], NULL, 10);
+  if (nunits < 1 || nunits > UNITS) return 2;
+  whole = pick(3) > 0;
+  department = 101 + pick(800);
+  nprojects = want ? nunits * 4 : nunits + pick(6);
+  write_lists();
+  lines = file("budget-lines.csv", "year,version,unit,kind,func,econ,project,source,origin,amount");
+  priors = file("prior-lines.csv", "year,kind,func,econ,project,project_name,category,source,amount");
+  for (int u = 0; u < nunits; u++) basic(u);
+  write_projects(want);
+  done(lines), done(priors);
+  write_income();
+  write_goals();
+  write_texts();
+  printf("%d units, %d projects, %ld lines\n", nunits, nprojects, nlines);
+  return 0;
+}

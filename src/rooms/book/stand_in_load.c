@@ -198,6 +198,61 @@ static void read_income(struct workspace *w, const char *name, bool carry) {
   }
 }
 
+static void read_words(struct workspace *w) {
+  struct csv c;
+  for (bool ok = csv_open(w, "causes.csv", &c); ok && csv_row(&c);) {
+    struct ws_cause k = {c.field[0], c.field[1], {c.file, c.line}};
+    if (VEC_PUSH(&w->causes, k, 10000) < 0) return;
+  }
+  for (bool ok = csv_open(w, "assets.csv", &c); ok && csv_row(&c);) {
+    struct ws_asset k = {get(&c, "as_of"), get(&c, "item"),      get(&c, "kind"),         get(&c, "quantity"),
+                         get(&c, "unit"),  amount(&c, "amount"), get(&c, "amount").n > 0, {c.file, c.line}};
+    if (VEC_PUSH(&w->assets, k, 10000) < 0) return;
+  }
+  for (bool ok = csv_open(w, "purchases.csv", &c); ok && csv_row(&c);) {
+    struct ws_purchase k = {.unit = unit_at(w, get(&c, "unit")),
+                            .project = project_at(w, get(&c, "project")),
+                            .econ = code_at(w->econs.v, w->econs.n, get(&c, "econ")),
+                            .item = get(&c, "item"),
+                            .kind = get(&c, "kind"),
+                            .procurement = sv_is(get(&c, "in_procurement"), "1"),
+                            .service = sv_is(get(&c, "service_purchase"), "1"),
+                            .amount = amount(&c, "amount")};
+    if (VEC_PUSH(&w->purchases, k, 10000) < 0) return;
+  }
+}
+
+static void read_texts(struct workspace *w) {
+  static const char *const names[] = {"part1-duties", "part1-units", "part3", "part4-glossary"};
+  for (size_t i = 0; i < 4; i++) {
+    char path[4200];
+    unsigned char *bytes;
+    size_t size;
+    struct err e;
+    snprintf(path, sizeof path, "%s/texts/%s.md", w->folder, names[i]);
+    if (file_read(path, 1 << 20, &bytes, &size, &e) < 0) continue;
+    struct sv rest = {arena_text(&w->arena, (char *)bytes, size), size}, heading = {0};
+    free(bytes);
+    while (rest.p) {
+      struct sv line = sv_trim(sv_cut(&rest, '\n'));
+      if (sv_starts(line, "# ")) {
+        heading = (struct sv){line.p + 2, line.n - 2};
+        continue;
+      }
+      struct ws_text t = {.name = sv_from(names[i]), .heading = heading, .paragraph = line};
+      if (line.n && VEC_PUSH(&w->texts, t, 10000) < 0) return;
+    }
+  }
+}
+
+__attribute__((weak)) const struct ws_text *workspace_text(const struct workspace *w, const char *name, const char *heading, int *n) {
+  const struct ws_text *first = NULL;
+  *n = 0;
+  for (size_t i = 0; i < w->texts.n; i++)
+    if (sv_is(w->texts.v[i].name, name) && sv_is(w->texts.v[i].heading, heading)) first = first ? first : &w->texts.v[i], ++*n;
+  return first;
+}
+
 __attribute__((weak)) int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out,
                                          struct err *e) {
   (void)version, (void)codes;
@@ -208,6 +263,7 @@ __attribute__((weak)) int workspace_load(const char *folder, const char *version
   w->folder = arena_text(&w->arena, folder, strlen(folder)), w->profile = "wuhan", w->name = w->title = "";
   read_lists(w), read_lines(w, "budget-lines.csv", false), read_lines(w, "prior-lines.csv", true);
   read_income(w, "income.csv", false), read_income(w, "carry-over.csv", true);
+  read_words(w), read_texts(w);
   w->version = w->versions.n ? (int)w->versions.n - 1 : 0;
   if (w->lines.n > 0 && !w->arena.failed) return RC_OK;
   workspace_free(w);
@@ -218,6 +274,7 @@ __attribute__((weak)) int workspace_load(const char *folder, const char *version
 __attribute__((weak)) void workspace_free(struct workspace *w) {
   if (!w) return;
   free(w->files.v), free(w->versions.v), free(w->units.v), free(w->funcs.v), free(w->econs.v), free(w->lines.v), free(w->priors.v);
+  free(w->causes.v), free(w->assets.v), free(w->purchases.v), free(w->texts.v);
   free(w->incomes.v), free(w->carries.v), free(w->projects.v);
   arena_release(&w->arena);
   free(w);

@@ -7,4 +7,9 @@
 
 int book_overview(int argc, char **argv, struct err *e);
 
+const struct option *book_show_options(int *count);
+int book_show_command(int argc, char **argv, struct err *e);
+const struct option *book_why_options(int *count);
+int book_why_command(int argc, char **argv, struct err *e);
+
 #endif

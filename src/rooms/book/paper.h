@@ -7,12 +7,12 @@
 
 /* What an amount is the sum of: a conjunction over the axes of the lines. The unit includes the units below it. */
 enum sum_flow { SUM_NONE, SUM_SPENDING, SUM_INCOME, SUM_CARRY_OUT /* 年终结转结余 */, SUM_PRIOR /* prior-lines.csv */, SUM_DETAIL, SUM_PURCHASE };
-#define SUM_CODES 4
+#define SUM_CODES 6
 struct sum {
   enum sum_flow flow;
   int16_t year;                               /* 0: the workspace's */
   uint16_t sources;                           /* masks; 0: all */
-  uint8_t kinds, origins;                     /* masks; 0: all */
+  uint8_t kinds, origins, natures;            /* masks; 0: all. natures: of the unit (机关运行经费) */
   int32_t unit, project;                      /* -1: all */
   struct sv category;                         /* of the project; n 0: all. "3" is every 3x */
   struct sv func[SUM_CODES], econ[SUM_CODES]; /* prefixes of codes, any of them; n 0 from the end on. All empty: all */
@@ -38,6 +38,7 @@ struct paper_cell {
 /* What rows and columns are, in the words of profiles/kinds.txt: the same book of facts that the audit recognises. */
 struct paper_row {
   struct sv key;          /* "2170101", "in.gp", unit or project code; empty: a row of the head */
+  struct sv right_key;    /* of the right side of a two-sided table */
   struct sv measure_side; /* reserved for two-sided tables: kind of the right side's facts is in `right` */
   int8_t level;           /* 0 total, 1 类 … */
   int32_t parent;         /* row, -1 */
@@ -76,6 +77,11 @@ struct paper_missing { /* what the officer is asked for: a cause where a change 
   struct sv subject;   /* goes into causes.csv, or texts/… */
   const char *text;    /* what is missing, with the amount to explain */
 };
+struct paper_problem { /* what the layout cannot show as it should: money without a row, sides that do not balance. Each is also an error of the check
+                        */
+  const char *id, *table; /* C-FIT, H-TOTAL, R-T1B; T1 */
+  const char *text;
+};
 struct paper {
   struct arena arena;
   const struct workspace *workspace;
@@ -84,6 +90,7 @@ struct paper {
   const char *profile;
   VEC(struct paper_block) blocks;
   VEC(struct paper_missing) missing;
+  VEC(struct paper_problem) problems;
 };
 
 /* The whole book by the layout of the workspace's profile (profiles/NAME.layout, NAME.narrative). The workspace must outlive it.
@@ -96,8 +103,8 @@ void paper_free(struct paper *p);
 const struct paper_table *paper_table_named(const struct paper *p, const char *id);
 
 /* Parts of paper_make(), in the order of the layout's statements. */
-int derive_tables(struct paper *p, const struct layout *l, struct err *e) MUST_CHECK;                /* 表1–10: adds blocks */
-int derive_forms(struct paper *p, const struct layout *l, struct err *e) MUST_CHECK;                 /* 表11, 12-x: adds blocks */
+int derive_tables(struct paper *p, const struct layout *l, struct err *e) MUST_CHECK; /* 表1–10 alone, without the parts around them */
+int derive_forms(struct paper *p, const struct layout *l, struct err *e) MUST_CHECK;  /* 表11, 12-x: adds blocks */
 int derive_narrative(struct paper *p, const char *data, const char *part, struct err *e) MUST_CHECK; /* part "1", "3", "4": adds blocks */
 
 /* Writers. Each writes one file (temporary name, fsync, rename); the same paper gives the same bytes. created: seconds since 1970, -1 none. */

@@ -1,0 +1,60 @@
+/* opened.c: from a folder to a paper, as `show` and `why` need it. */
+#include "rooms/book/opened.h"
+
+#include <string.h>
+
+/* "data-package" is what any data package calls its form: it names no city. */
+static const char *layout_of(const struct workspace *w) {
+  bool named = w && w->profile && *w->profile && !strstr(w->profile, "data-package");
+  return named ? w->profile : "wuhan";
+}
+
+int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) {
+  char data[4096], path[4200];
+  *o = (struct opened){0};
+  codes_data_path(data, sizeof data, "");
+  snprintf(path, sizeof path, "%s/codes", data);
+  int rc = codes_load(path, &o->codes, e);
+  if (rc == RC_OK) rc = workspace_load(folder, version, o->codes, &o->workspace, e);
+  const char *name = profile ? profile : layout_of(o->workspace);
+  if (rc == RC_OK) rc = layout_load(data, name, &o->layout, e);
+  if (rc == RC_OK) rc = paper_make(o->workspace, o->layout, &o->paper, e);
+  if (rc < 0) opened_close(o);
+  return rc;
+}
+
+void opened_close(struct opened *o) {
+  paper_free(o->paper);
+  layout_free(o->layout);
+  workspace_free(o->workspace);
+  codes_free(o->codes);
+  *o = (struct opened){0};
+}
+
+void opened_tell(const struct opened *o) {
+  if (o->workspace->errors > 0)
+    fprintf(stderr,
+            tr("工作区有 %d 个错误，表里的数未必可信：heng book check %s\n",
+               "the workspace has %d errors, so amounts may be wrong: heng book check %s\n"),
+            o->workspace->errors, o->workspace->folder);
+  for (size_t i = 0; i < o->paper->problems.n; i++)
+    fprintf(stderr, "%s %s: %s\n", o->paper->problems.v[i].id, o->paper->problems.v[i].table, o->paper->problems.v[i].text);
+}
+
+/* "5-1", "t5-1" and "T5-1" are one. */
+static bool same_id(const char *id, const char *asked) {
+  if (*asked == 't' || *asked == 'T') asked++;
+  return strcmp(id[0] == 'T' ? id + 1 : id, asked) == 0;
+}
+
+const struct paper_table *opened_table(const struct paper *p, const char *id, struct err *e) {
+  char known[700];
+  int n = 0;
+  for (size_t i = 0; i < p->blocks.n; i++) {
+    const struct paper_table *t = p->blocks.v[i].table;
+    if (t && same_id(t->id, id)) return t;
+    if (t && n >= 0 && (size_t)n < sizeof known - 30) n += snprintf(known + n, sizeof known - (size_t)n, " %s", t->id);
+  }
+  err_set(e, RC_USAGE, tr("没有表 %s；有：%s", "there is no table %s; there are:%s"), id, n > 0 ? known : "");
+  return NULL;
+}

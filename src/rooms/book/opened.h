@@ -1,0 +1,20 @@
+/* opened.h: a workspace and its paper, for commands; the words of a command line for tables, rows and columns. */
+#ifndef HENG_BOOK_OPENED_H
+#define HENG_BOOK_OPENED_H
+
+#include "rooms/book/paper.h"
+
+struct opened {
+  struct code_lists *codes;
+  struct workspace *workspace;
+  struct layout *layout;
+  struct paper *paper;
+};
+/* profile, version NULL: the workspace's, the latest. */
+int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) MUST_CHECK;
+void opened_close(struct opened *o);
+void opened_tell(const struct opened *o); /* problems, to standard error */
+
+const struct paper_table *opened_table(const struct paper *p, const char *id, struct err *e); /* NULL: says which there are */
+
+#endif

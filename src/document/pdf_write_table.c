@@ -33,11 +33,16 @@ struct drawing {
 };
 
 static double points_of(const struct drawing *d) {
-  return d->g->t->points > 0 && d->g->t->points < 100 ? d->g->t->points : 10;
+  return d->g->points;
 }
 
 static double cell_width(const struct drawing *d, const struct doc_cell *c) {
   return d->x[c->column + c->column_span] - d->x[c->column];
+}
+
+static double indent_of(const struct drawing *d, const struct doc_cell *c) {
+  double in = d->g->t->indent ? d->g->t->indent[c - d->g->t->cells] * points_of(d) : 0, most = cell_width(d, c) / 3;
+  return in < 0 ? 0 : in > most ? most : in;
 }
 
 /* Where the rows that begin at `first` end: no merged cell goes beyond. */
@@ -67,7 +72,7 @@ static int cells_set(const struct drawing *d, struct band *b) {
       if (!c || c->row != row || c->column != k) continue;
       if (b->ncells == BAND_CELLS_MAX) return RC_LIMIT;
       struct set_cell *s = &b->cells[b->ncells++];
-      double width = cell_width(d, c) - 2 * PAD_X;
+      double width = cell_width(d, c) - 2 * PAD_X - indent_of(d, c);
       s->cell = c;
       s->text = pdf_text(d->p, c->text, PDF_SERIF, points_of(d), c->bold, width > 4 ? width : 4, 0, c->align, 1.15);
     }
@@ -120,12 +125,12 @@ static void box_draw(const struct drawing *d, double x, double y, double width, 
 static void cell_draw(const struct drawing *d, struct set_cell *s, double y, double height, bool tag) {
   const struct doc_cell *c = s->cell;
   const char *name = c->row < d->g->t->head ? "TH" : "TD";
-  double x = d->x[c->column], text = pdf_text_height(s->text), at = y + PAD_Y;
+  double x = d->x[c->column], in = indent_of(d, c), text = pdf_text_height(s->text), at = y + PAD_Y;
   int lines = pango_layout_get_line_count(s->text);
   if (tag) pdf_tag(d->p, name);
   box_draw(d, x, y, cell_width(d, c), height, c->shade);
   if (s->line == 0 && text + 2 * PAD_Y <= height) at = y + (height - text) / 2;
-  if (s->line < lines) s->line = pdf_text_draw(d->p, s->text, s->line, x + PAD_X, &at, y + height);
+  if (s->line < lines) s->line = pdf_text_draw(d->p, s->text, s->line, x + PAD_X + in, &at, y + height);
   if (tag) pdf_tag_end(d->p, name);
 }
 

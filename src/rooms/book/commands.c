@@ -5,6 +5,8 @@
 static const struct command commands[] = {
     {"book", "COMMAND", "部门预算：一次录入，整本书由此得出", "department budgets: enter each fact once, and the whole book follows", NULL, NULL,
      NULL, book_overview},
+    {"book print", "FOLDER -o FILE", "整本预算书写成一个文件：.pdf .docx", "the whole book as one file: .pdf .docx", NULL, NULL, book_print_options,
+     book_print_command},
     {"book show", "FOLDER [TABLE]", "看由工作区得出的一张表；不写表就列出全部", "a table derived from the workspace; without TABLE, the list", NULL,
      NULL, book_show_options, book_show_command},
     {"book why", "FOLDER TABLE ROW [COLUMN]", "一格的数由哪些行得出：文件、行号、金额", "which lines make an amount: file, line, amount", NULL, NULL,

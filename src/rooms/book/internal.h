@@ -7,6 +7,8 @@
 
 int book_overview(int argc, char **argv, struct err *e);
 
+const struct option *book_print_options(int *count);
+int book_print_command(int argc, char **argv, struct err *e);
 const struct option *book_show_options(int *count);
 int book_show_command(int argc, char **argv, struct err *e);
 const struct option *book_why_options(int *count);

@@ -92,11 +92,18 @@ static void block_put(struct put *s, const struct paper_block *b) {
     doc_heading(s->w, level_of(b, s->sections), b->text);
 }
 
+static void text_copy(char *to, size_t size, struct sv s) {
+  size_t n = s.n < size ? s.n : size - 1;
+  while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80) n--; /* whole characters */
+  if (n) memcpy(to, s.p, n);
+  to[n] = 0;
+}
+
 static int paper_write(const struct paper *p, enum doc_format format, const char *path, struct err *e) {
   struct doc_writer *w;
   char title[512], author[256];
   struct sv rest = p->title;
-  snprintf(title, sizeof title, "%.*s", SV_ARG(p->title)), snprintf(author, sizeof author, "%.*s", SV_ARG(p->body));
+  text_copy(title, sizeof title, p->title), text_copy(author, sizeof author, p->body);
   struct doc_entry *entries = calloc(p->blocks.n + 1, sizeof *entries);
   if (!entries) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   int rc = doc_new(&w, format, path, &(struct doc_info){.title = title, .author = author, .created = day_source_epoch()}, e);

@@ -8,7 +8,7 @@ enum { COLUMNS_MAX = 64 };
 #define PAD 6.6 /* both sides of a cell */
 
 static double em_of(uint32_t cp) {
-  if (cp >= '0' && cp <= '9') return 0.575;
+  if (cp >= '0' && cp <= '9') return 0.59;
   if (cp == '.' || cp == ',' || cp == ' ') return 0.3;
   if (cp == '-') return 0.4;
   return cp < 0x80 ? 0.62 : 1;

@@ -364,7 +364,7 @@ static void put_styles(const struct docx_out *d, struct buf *b) {
   put_style(b, "TableText", "Table Text", "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>", NULL, 20, false);
   put_style(b, "Gap", "Gap", "<w:spacing w:line=\"120\" w:lineRule=\"exact\"/>", NULL, 4, false);
   buf_puts(b, "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\"><w:name w:val=\"Normal Table\"/><w:tblPr><w:tblCellMar><w:left "
-              "w:w=\"80\" w:type=\"dxa\"/><w:right w:w=\"80\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style><w:style w:type=\"table\" "
+              "w:w=\"40\" w:type=\"dxa\"/><w:right w:w=\"40\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style><w:style w:type=\"table\" "
               "w:styleId=\"Grid\"><w:name w:val=\"Table Grid\"/><w:basedOn w:val=\"TableNormal\"/><w:tblPr><w:tblBorders>");
   static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
   for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)

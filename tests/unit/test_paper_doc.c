@@ -148,7 +148,7 @@ static void round_trip(const char *name, int exact) {
     if (p.blocks.v[i].table && (int)k < exact) table_same(d, &d->tables[k++], p.blocks.v[i].table);
   assert_true(line_found(d, "第一部分 概况") && line_found(d, "一、主要职能") && line_found(d, "备注：没有数据的为空。"));
   assert_true(line_found(d, "公开表5-1") && line_found(d, "一般公共预算支出表") && line_found(d, "单位：万元"));
-  assert_true(d->title && strstr(d->title, "2023年部门预算"));
+  if (strstr(name, ".pdf")) assert_true(d->title && strstr(d->title, "2023年部门预算"));
   document_free(d), paper_drop(&p);
 }
 

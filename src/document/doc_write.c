@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 64, ROWS_MAX = 100000, CELLS_MAX = 1000000, PATH_BYTES = 4096, TEXT_MAX = 1 << 20 };
+enum { COLUMNS_MAX = 64, ENTRIES_MAX = 2000, ROWS_MAX = 100000, CELLS_MAX = 1000000, PATH_BYTES = 4096, TEXT_MAX = 1 << 20 };
 
 struct doc_writer {
   const struct doc_backend *backend;
   void *state;
   int rc;
+  double width; /* of the text of a page, points */
   char path[PATH_BYTES];
 };
 
@@ -25,7 +26,7 @@ int doc_new(struct doc_writer **out, enum doc_format format, const char *path, c
   if (rc < 0)
     free(w);
   else
-    *out = w;
+    *out = w, w->width = info->landscape ? 728 : 442;
   return rc;
 }
 
@@ -56,7 +57,31 @@ int doc_paragraph(struct doc_writer *w, struct sv text, struct doc_look look) {
 }
 
 int doc_page(struct doc_writer *w, bool landscape) {
-  return w->rc < 0 ? w->rc : settle(w, w->backend->page(w->state, landscape));
+  w->width = landscape ? 728 : 442;
+  return w->rc < 0 ? w->rc : settle(w, w->backend->page(w->state, landscape, landscape));
+}
+
+int doc_table_page(struct doc_writer *w, bool landscape) {
+  w->width = landscape ? 728 : 481;
+  return w->rc < 0 ? w->rc : settle(w, w->backend->page(w->state, landscape, true));
+}
+
+int doc_cover(struct doc_writer *w, struct sv body, struct sv title) {
+  return w->rc < 0 ? w->rc : settle(w, w->backend->cover(w->state, body, title));
+}
+
+int doc_contents(struct doc_writer *w, struct sv head, const struct doc_entry *entries, int n) {
+  if (w->rc < 0) return w->rc;
+  return settle(w, n < 0 || n > ENTRIES_MAX ? RC_LIMIT : w->backend->contents(w->state, head, entries, n));
+}
+
+int doc_mark(struct doc_writer *w, int entry) {
+  return w->rc < 0 ? w->rc : settle(w, w->backend->mark(w->state, entry));
+}
+
+int doc_caption(struct doc_writer *w, int level, struct sv number, struct sv title, struct sv unit) {
+  if (w->rc < 0) return w->rc;
+  return settle(w, level < 1 || level > 3 ? RC_USAGE : w->backend->caption(w->state, level, number, title, unit));
 }
 
 static int cover(struct doc_grid *g, int index) {
@@ -78,6 +103,10 @@ int doc_table(struct doc_writer *w, const struct doc_table *t) {
   if (w->rc < 0) return w->rc;
   if (t->columns < 1 || t->columns > COLUMNS_MAX || t->rows < 1 || t->rows > ROWS_MAX || t->head < 0 || t->head > t->rows || t->ncells > CELLS_MAX)
     return settle(w, RC_USAGE);
+  struct doc_table fitted = *t;
+  int widths[COLUMNS_MAX];
+  g.points = t->points > 0 && t->points < 100 ? t->points : 10;
+  if (t->most > 0) doc_fit(&g, w->width, widths), fitted.widths = widths, g.t = &fitted, t = &fitted;
   for (int i = 0; i < t->columns; i++) g.total += t->widths[i] > 0 && t->widths[i] < 100000 ? t->widths[i] : 1;
   size_t n = (size_t)t->rows * (size_t)t->columns;
   g.at = malloc(n * sizeof *g.at);

@@ -50,7 +50,7 @@ enum cell_flag {
   CELL_FORMULA = 1 << 4,       /* XLSX: value is the cached result of a formula */
   CELL_STALE = 1 << 5,         /* XLSX: formula without a usable cached value */
   CELL_SHOWN_DIFFERS = 1 << 6, /* XLSX: stored value is finer than what is shown; text is as shown, `stored` as stored */
-  CELL_NUMBER = 1 << 7,        /* XLSX: the file stores a number, not text */
+  CELL_NUMERIC = 1 << 7,       /* XLSX: the file stores a number, not text */
   CELL_HEADER = 1 << 8,        /* th, or a header row marked so in the file */
   CELL_INSERTED = 1 << 9,      /* DOCX: tracked insertion */
   CELL_LOST = 1 << 10,         /* characters of it could not be decoded */

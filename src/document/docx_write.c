@@ -14,7 +14,9 @@ struct docx_out {
   struct buf body, text; /* text: one piece, cleaned */
   struct doc_info info;
   const char *lang;
-  bool landscape, new_page, after_table;
+  bool landscape, narrow, new_page, after_table, book;
+  int sections;
+  int mark; /* the next heading is line mark - 1 of the contents; 0: of none */
 };
 
 static int docx_begin(void **state, const struct doc_info *info, struct err *e) {
@@ -22,7 +24,7 @@ static int docx_begin(void **state, const struct doc_info *info, struct err *e) 
   if (!d) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   d->info = *info;
   d->lang = info->lang ? info->lang : "zh-CN";
-  d->landscape = info->landscape;
+  d->landscape = d->narrow = info->landscape;
   buf_init(&d->body, DOC_BYTES_MAX);
   buf_init(&d->text, DOC_BYTES_MAX);
   *state = d;
@@ -77,20 +79,29 @@ static void paragraph_begin(struct docx_out *d, const char *style) {
   d->new_page = d->after_table = false;
 }
 
+static void put_marked(struct docx_out *d, struct sv text) {
+  if (d->mark) buf_printf(&d->body, "<w:bookmarkStart w:id=\"%d\" w:name=\"_Toc%06d\"/>", d->mark, d->mark);
+  put_run(d, text, false, 0);
+  if (d->mark) buf_printf(&d->body, "<w:bookmarkEnd w:id=\"%d\"/>", d->mark);
+  d->mark = 0;
+}
+
 static int docx_heading(void *state, int level, struct sv text) {
   static const char *const styles[] = {"Title", "Heading1", "Heading2", "Heading3"};
   struct docx_out *d = state;
   paragraph_begin(d, styles[level]);
+  if (d->book && level == 1) buf_puts(&d->body, "<w:jc w:val=\"center\"/>");
   buf_puts(&d->body, "</w:pPr>");
-  put_run(d, text, false, 0);
+  put_marked(d, text);
   buf_puts(&d->body, "</w:p>");
   return d->body.rc;
 }
 
 static int docx_paragraph(void *state, struct sv text, struct doc_look look) {
   struct docx_out *d = state;
-  paragraph_begin(d, NULL);
-  if (look.indent) buf_puts(&d->body, "<w:ind w:firstLineChars=\"200\" w:firstLine=\"480\"/>");
+  static const char *const styles[] = {NULL, "BodyText", "TableNumber", "TableUnit", "TableRemark"};
+  paragraph_begin(d, styles[look.role]);
+  if (look.indent && look.role == DOC_PLAIN) buf_puts(&d->body, "<w:ind w:firstLineChars=\"200\" w:firstLine=\"480\"/>");
   if (look.align != DOC_LEFT) buf_printf(&d->body, "<w:jc w:val=\"%s\"/>", align_name(look.align));
   buf_puts(&d->body, "</w:pPr>");
   put_run(d, text, look.bold, look.small ? 18 : 0);
@@ -101,7 +112,7 @@ static int docx_paragraph(void *state, struct sv text, struct doc_look look) {
 /* ---- tables ---- */
 
 static int text_width_of(const struct docx_out *d) {
-  return d->landscape ? LONG - 2 * ASIDE : SHORT - LEFT - RIGHT;
+  return d->landscape ? LONG - 2 * ASIDE : d->narrow ? SHORT - 2 * ASIDE : SHORT - LEFT - RIGHT;
 }
 
 static int column_width(const struct docx_out *d, const struct doc_grid *g, int from, int n) {
@@ -117,9 +128,11 @@ static void put_cell(struct docx_out *d, const struct doc_grid *g, int row, int 
   if (c && c->row_span > 1) buf_puts(&d->body, c->row == row ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>");
   if (c && c->shade) buf_puts(&d->body, "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"E7EDF5\"/>");
   buf_puts(&d->body, "<w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"TableText\"/>");
+  int levels = c && g->t->indent ? g->t->indent[c - g->t->cells] : 0;
+  if (levels > 0) buf_printf(&d->body, "<w:ind w:leftChars=\"%d\" w:left=\"%d\"/>", levels * 100, (int)(levels * g->points * 20));
   if (c && c->align != DOC_LEFT) buf_printf(&d->body, "<w:jc w:val=\"%s\"/>", align_name(c->align));
   buf_puts(&d->body, "</w:pPr>");
-  if (c && c->row == row && c->text.n) put_run(d, c->text, c->bold, g->t->points > 0 && g->t->points < 100 ? g->t->points * 2 : 0);
+  if (c && c->row == row && c->text.n) put_run(d, c->text, c->bold, (int)(g->points * 2 + 0.5));
   buf_puts(&d->body, "</w:p></w:tc>");
 }
 
@@ -157,33 +170,106 @@ static int docx_table(void *state, const struct doc_grid *g) {
 
 /* ---- sections ---- */
 
-static void put_section(struct docx_out *d, bool landscape) {
+static void put_section(struct docx_out *d) {
   buf_puts(&d->body, "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId3\"/><w:type w:val=\"nextPage\"/>");
-  if (landscape)
+  if (d->landscape)
     buf_printf(&d->body,
                "<w:pgSz w:w=\"%d\" w:h=\"%d\" w:orient=\"landscape\"/><w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" "
                "w:header=\"600\" w:footer=\"600\" w:gutter=\"0\"/>",
                LONG, SHORT, ASIDE, ASIDE, ASIDE, ASIDE);
+  else if (d->narrow)
+    buf_printf(&d->body,
+               "<w:pgSz w:w=\"%d\" w:h=\"%d\"/><w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"600\" "
+               "w:footer=\"600\" w:gutter=\"0\"/>",
+               SHORT, LONG, ASIDE, ASIDE, ASIDE, ASIDE);
   else
     buf_printf(&d->body,
                "<w:pgSz w:w=\"%d\" w:h=\"%d\"/><w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"851\" "
                "w:footer=\"1400\" w:gutter=\"0\"/>",
                SHORT, LONG, TOP, RIGHT, BOTTOM, LEFT);
+  if (d->book && !d->sections++) buf_puts(&d->body, "<w:titlePg/>"); /* no number on the cover */
   buf_puts(&d->body, "</w:sectPr>");
 }
 
-static int docx_page(void *state, bool landscape) {
+static int docx_page(void *state, bool landscape, bool narrow) {
   struct docx_out *d = state;
-  if (landscape == d->landscape) {
+  if (landscape == d->landscape && narrow == d->narrow) {
     if (d->body.n > 0) d->new_page = true;
     return d->body.rc;
   }
   if (d->body.n > 0) { /* the section that ends says so in its last paragraph */
     paragraph_begin(d, "Gap");
-    put_section(d, d->landscape);
+    put_section(d);
     buf_puts(&d->body, "</w:pPr></w:p>");
   }
-  d->landscape = landscape;
+  d->landscape = landscape, d->narrow = narrow, d->new_page = false;
+  return d->body.rc;
+}
+
+/* ---- a book ---- */
+
+static void put_styled(struct docx_out *d, const char *style, struct sv text) {
+  paragraph_begin(d, style);
+  buf_puts(&d->body, "</w:pPr>");
+  put_run(d, text, false, 0);
+  buf_puts(&d->body, "</w:p>");
+}
+
+static int docx_cover(void *state, struct sv body, struct sv title) {
+  struct docx_out *d = state;
+  d->book = true;
+  put_styled(d, "CoverBody", body);
+  put_styled(d, "CoverTitle", title);
+  put_styled(d, "CoverFoot", body);
+  d->new_page = true;
+  return d->body.rc;
+}
+
+static void put_field(struct buf *b, const char *kind) {
+  buf_printf(b, "<w:r><w:fldChar w:fldCharType=\"%s\"/></w:r>", kind);
+}
+
+/* The entries stand there already; page numbers are the word processor's to find, which settings.xml asks it to do on opening. */
+static int docx_contents(void *state, struct sv head_text, const struct doc_entry *entries, int n) {
+  struct docx_out *d = state;
+  put_styled(d, "ContentsHead", head_text);
+  for (int i = 0; i < n; i++) {
+    char style[16];
+    snprintf(style, sizeof style, "TOC%d", entries[i].level > 3 ? 3 : entries[i].level);
+    paragraph_begin(d, style);
+    buf_puts(&d->body, "</w:pPr>");
+    if (i == 0) {
+      put_field(&d->body, "begin");
+      buf_puts(&d->body, "<w:r><w:instrText xml:space=\"preserve\"> TOC \\o &quot;1-3&quot; \\h \\z \\u </w:instrText></w:r>");
+      put_field(&d->body, "separate");
+    }
+    buf_printf(&d->body, "<w:hyperlink w:anchor=\"_Toc%06d\" w:history=\"1\">", i + 1);
+    put_run(d, entries[i].text, false, 0);
+    buf_puts(&d->body, "<w:r><w:tab/></w:r>");
+    put_field(&d->body, "begin");
+    buf_printf(&d->body, "<w:r><w:instrText xml:space=\"preserve\"> PAGEREF _Toc%06d \\h </w:instrText></w:r>", i + 1);
+    put_field(&d->body, "separate"), put_field(&d->body, "end");
+    buf_puts(&d->body, "</w:hyperlink>");
+    if (i == n - 1) put_field(&d->body, "end");
+    buf_puts(&d->body, "</w:p>");
+  }
+  return d->body.rc;
+}
+
+static int docx_mark(void *state, int entry) {
+  struct docx_out *d = state;
+  d->mark = entry + 1;
+  return RC_OK;
+}
+
+static int docx_caption(void *state, int level, struct sv number, struct sv title, struct sv unit) {
+  struct docx_out *d = state;
+  if (number.n) put_styled(d, "TableNumber", number);
+  paragraph_begin(d, "TableTitle");
+  buf_printf(&d->body, "<w:outlineLvl w:val=\"%d\"/></w:pPr>", level - 1);
+  put_marked(d, title);
+  buf_puts(&d->body, "</w:p>");
+  if (unit.n) put_styled(d, "TableUnit", unit);
   return d->body.rc;
 }
 
@@ -211,9 +297,10 @@ static const char document_relations[] =
     "<Relationships xmlns=\"" PACKAGE "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE
     "styles\" Target=\"styles.xml\"/><Relationship Id=\"rId2\" Type=\"" OFFICE
     "settings\" Target=\"settings.xml\"/><Relationship Id=\"rId3\" Type=\"" OFFICE "footer\" Target=\"footer1.xml\"/></Relationships>";
-static const char settings[] = "<w:settings " WORD_NS "><w:zoom w:percent=\"100\"/><w:defaultTabStop w:val=\"420\"/><w:characterSpacingControl "
-                               "w:val=\"compressPunctuation\"/><w:compat><w:compatSetting w:name=\"compatibilityMode\" "
-                               "w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat></w:settings>";
+static const char settings[] =
+    "<w:settings " WORD_NS "><w:zoom w:percent=\"100\"/><w:updateFields w:val=\"true\"/><w:defaultTabStop w:val=\"420\"/><w:characterSpacingControl "
+    "w:val=\"compressPunctuation\"/><w:compat><w:compatSetting w:name=\"compatibilityMode\" "
+    "w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat></w:settings>";
 static const char footer[] =
     "<w:ftr " WORD_NS "><w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:rPr><w:sz w:val=\"21\"/></w:rPr><w:t "
     "xml:space=\"preserve\">— </w:t></w:r><w:r><w:rPr><w:sz w:val=\"21\"/></w:rPr><w:fldChar w:fldCharType=\"begin\"/></w:r>"
@@ -231,6 +318,27 @@ static void put_style(struct buf *b, const char *id, const char *name, const cha
   if (font) buf_printf(b, "<w:rFonts w:eastAsia=\"%s\"/>", font);
   if (bold) buf_puts(b, "<w:b/>");
   buf_printf(b, "<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/></w:rPr></w:style>", half_points, half_points);
+}
+
+#define LINES "w:line=\"300\" w:lineRule=\"auto\"/>"
+static void book_styles_put(struct buf *b) {
+  char tab[160], toc[320];
+  put_style(b, "BodyText", "正文缩进", "<w:ind w:firstLineChars=\"200\" w:firstLine=\"480\"/><w:jc w:val=\"both\"/>", "仿宋", 24, false);
+  put_style(b, "TableNumber", "表号", "<w:keepNext/><w:spacing " LINES, "黑体", 21, false);
+  put_style(b, "TableTitle", "表题", "<w:keepNext/><w:spacing w:after=\"40\" " LINES "<w:jc w:val=\"center\"/>", NULL, 32, true);
+  put_style(b, "TableUnit", "单位行", "<w:keepNext/><w:spacing w:after=\"40\" " LINES "<w:jc w:val=\"right\"/>", NULL, 19, false);
+  put_style(b, "TableRemark", "表注", "<w:spacing w:before=\"80\" " LINES, NULL, 18, false);
+  put_style(b, "CoverBody", "封面单位", "<w:spacing w:before=\"2600\" w:after=\"400\" " LINES "<w:jc w:val=\"center\"/>", NULL, 56, true);
+  put_style(b, "CoverTitle", "封面标题", "<w:spacing w:after=\"5600\" " LINES "<w:jc w:val=\"center\"/>", NULL, 64, true);
+  put_style(b, "CoverFoot", "封面落款", "<w:spacing " LINES "<w:jc w:val=\"center\"/>", NULL, 36, false);
+  put_style(b, "ContentsHead", "目录标题", "<w:keepNext/><w:spacing w:after=\"240\" " LINES "<w:jc w:val=\"center\"/>", "黑体", 36, true);
+  snprintf(tab, sizeof tab, "<w:tabs><w:tab w:val=\"right\" w:leader=\"dot\" w:pos=\"%d\"/></w:tabs>", SHORT - LEFT - RIGHT);
+  for (int i = 1; i <= 3; i++) {
+    char id[16], name[16];
+    snprintf(id, sizeof id, "TOC%d", i), snprintf(name, sizeof name, "toc %d", i);
+    snprintf(toc, sizeof toc, "%s<w:spacing w:line=\"400\" w:lineRule=\"exact\"/><w:ind w:left=\"%d\"/>", tab, (i - 1) * 440);
+    put_style(b, id, name, toc, i == 1 ? "黑体" : NULL, 22, false);
+  }
 }
 
 static void put_styles(const struct docx_out *d, struct buf *b) {
@@ -252,10 +360,11 @@ static void put_styles(const struct docx_out *d, struct buf *b) {
   put_style(b, "Heading3", "heading 3",
             "<w:keepNext/><w:spacing w:before=\"160\" w:after=\"60\" w:line=\"300\" w:lineRule=\"auto\"/><w:outlineLvl w:val=\"2\"/>", NULL, 26,
             true);
+  book_styles_put(b);
   put_style(b, "TableText", "Table Text", "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>", NULL, 20, false);
   put_style(b, "Gap", "Gap", "<w:spacing w:line=\"120\" w:lineRule=\"exact\"/>", NULL, 4, false);
   buf_puts(b, "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"TableNormal\"><w:name w:val=\"Normal Table\"/><w:tblPr><w:tblCellMar><w:left "
-              "w:w=\"80\" w:type=\"dxa\"/><w:right w:w=\"80\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style><w:style w:type=\"table\" "
+              "w:w=\"40\" w:type=\"dxa\"/><w:right w:w=\"40\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style><w:style w:type=\"table\" "
               "w:styleId=\"Grid\"><w:name w:val=\"Table Grid\"/><w:basedOn w:val=\"TableNormal\"/><w:tblPr><w:tblBorders>");
   static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
   for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
@@ -361,7 +470,7 @@ static int docx_finish(void *state, struct buf *out, struct err *e) {
   struct docx_out *d = state;
   struct buf all;
   if (d->after_table || d->body.n == 0) put_gap(d);
-  put_section(d, d->landscape);
+  put_section(d);
   buf_init(&all, DOC_BYTES_MAX);
   buf_printf(&all, "%s<w:document " WORD_NS "><w:body>", head);
   buf_add(&all, d->body.p, d->body.n);
@@ -374,4 +483,5 @@ static int docx_finish(void *state, struct buf *out, struct err *e) {
                 : RC_OK;
 }
 
-const struct doc_backend docx_backend = {docx_begin, docx_heading, docx_paragraph, docx_table, docx_page, docx_finish, docx_release};
+const struct doc_backend docx_backend = {docx_begin,    docx_heading, docx_paragraph, docx_table,  docx_page,   docx_cover,
+                                         docx_contents, docx_mark,    docx_caption,   docx_finish, docx_release};

@@ -23,17 +23,37 @@ static cairo_status_t take_bytes(void *context, const unsigned char *data, unsig
 
 /* ---- text ---- */
 
+static PangoFontDescription *font_make(enum pdf_face face, double points, bool bold) {
+  PangoFontDescription *font = pango_font_description_new();
+  pango_font_description_set_family_static(font, face == PDF_SANS ? sans : serif);
+  pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_font_description_set_absolute_size(font, points * PANGO_SCALE);
+  return font;
+}
+
+static void font_set(struct pdf_out *p, PangoLayout *l, enum pdf_face face, double points, bool bold) {
+  int tenths = (int)(points * 10 + 0.5), i = 0;
+  while (i < PDF_FONTS && p->fonts_made[i].font &&
+         (p->fonts_made[i].face != (int)face || p->fonts_made[i].tenths != tenths || p->fonts_made[i].bold != bold))
+    i++;
+  if (i < PDF_FONTS) {
+    if (!p->fonts_made[i].font)
+      p->fonts_made[i].font = font_make(face, points, bold), p->fonts_made[i].face = (int)face, p->fonts_made[i].tenths = tenths,
+      p->fonts_made[i].bold = bold;
+    pango_layout_set_font_description(l, p->fonts_made[i].font);
+    return;
+  }
+  PangoFontDescription *font = font_make(face, points, bold);
+  pango_layout_set_font_description(l, font);
+  pango_font_description_free(font);
+}
+
 PangoLayout *pdf_text(struct pdf_out *p, struct sv text, enum pdf_face face, double points, bool bold, double width, double indent,
                       enum doc_align align, double spacing) {
   static const PangoAlignment alignments[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT};
   PangoLayout *l = pango_layout_new(p->context);
-  PangoFontDescription *font = pango_font_description_new();
   struct sv clean = doc_clean(text, &p->text);
-  pango_font_description_set_family_static(font, face == PDF_SANS ? sans : serif);
-  pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-  pango_font_description_set_absolute_size(font, points * PANGO_SCALE);
-  pango_layout_set_font_description(l, font);
-  pango_font_description_free(font);
+  font_set(p, l, face, points, bold);
   pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_alignment(l, alignments[align]);
   pango_layout_set_width(l, (int)(width * PANGO_SCALE));
@@ -84,8 +104,8 @@ void pdf_tag_end(struct pdf_out *p, const char *name) {
 
 static void page_measure(struct pdf_out *p) {
   p->width = p->landscape ? PAGE_LONG : PAGE_SHORT, p->height = p->landscape ? PAGE_SHORT : PAGE_LONG;
-  p->top = p->landscape ? ASIDE : 104.9, p->bottom = p->landscape ? ASIDE : 99.2;
-  p->left = p->landscape ? ASIDE : 79.4, p->right = p->landscape ? ASIDE : 73.7;
+  p->top = p->narrow ? ASIDE : 104.9, p->bottom = p->narrow ? ASIDE : 99.2;
+  p->left = p->narrow ? ASIDE : 79.4, p->right = p->narrow ? ASIDE : 73.7;
   p->y = p->top;
   cairo_pdf_surface_set_size(p->surface, p->width, p->height);
 }
@@ -94,45 +114,50 @@ double pdf_floor(const struct pdf_out *p) {
   return p->height - p->bottom;
 }
 
-static void page_end(struct pdf_out *p) {
+void pdf_page_finish(struct pdf_out *p) {
   char number[32];
+  if (p->bare) {
+    p->bare = p->begun = false;
+    cairo_show_page(p->cr);
+    return;
+  }
   snprintf(number, sizeof number, "— %d —", p->page);
   PangoLayout *l = pdf_text(p, sv_from(number), PDF_SERIF, 10.5, false, p->width - p->left - p->right, 0, DOC_CENTRE, 1);
-  double y = p->height - (p->landscape ? 40 : 70);
+  double y = p->height - (p->narrow ? 40 : 70);
   pdf_text_draw(p, l, 0, p->left, &y, p->height);
   g_object_unref(l);
   cairo_show_page(p->cr);
   p->begun = false;
 }
 
-static void page_begin(struct pdf_out *p) {
-  p->page++;
+void pdf_page_begin(struct pdf_out *p) {
+  p->page++, p->sheet++;
   page_measure(p);
 }
 
 void pdf_page_turn(struct pdf_out *p) {
-  page_end(p);
-  page_begin(p);
+  pdf_page_finish(p);
+  pdf_page_begin(p);
 }
 
-static int pdf_page(void *state, bool landscape) {
+int pdf_page(void *state, bool landscape, bool narrow) {
   struct pdf_out *p = state;
   if (p->begun) {
-    page_end(p);
-    p->page++;
+    pdf_page_finish(p);
+    p->page++, p->sheet++;
   }
-  p->landscape = landscape;
+  p->landscape = landscape, p->narrow = narrow;
   page_measure(p);
   return RC_OK;
 }
 
 /* ---- blocks ---- */
 
-static void outline_add(struct pdf_out *p, int level, struct sv text) {
+void pdf_outline(struct pdf_out *p, int level, struct sv text) {
   char where[64];
   struct sv clean = doc_clean(text, &p->text);
   int y = (int)p->y; /* whole points: a decimal point would follow the locale */
-  snprintf(where, sizeof where, "page=%d pos=[0 %d]", p->page, y);
+  snprintf(where, sizeof where, "page=%d pos=[0 %d]", p->sheet, y);
   for (size_t i = 0; i < clean.n; i++)
     if (p->text.p[i] == '\n') p->text.p[i] = ' ';
   if (clean.n == 0 || level < 1) return;
@@ -143,16 +168,28 @@ static void outline_add(struct pdf_out *p, int level, struct sv text) {
   for (int i = level + 1; i < PDF_OUTLINE_LEVELS; i++) p->outline[i] = 0;
 }
 
+void pdf_lines(struct pdf_out *p, PangoLayout *l) {
+  int line = 0, lines = pango_layout_get_line_count(l);
+  while (line < lines) {
+    int next = pdf_text_draw(p, l, line, p->left, &p->y, pdf_floor(p));
+    bool nothing = next == line && !p->begun; /* a line higher than the page */
+    p->begun |= next > line;
+    line = next;
+    if (line == lines || nothing) break;
+    pdf_page_turn(p);
+  }
+}
+
 static int heading_draw(struct pdf_out *p, int level, struct sv text) {
   static const double sizes[] = {22, 16, 14, 13}, before[] = {6, 12, 10, 8}, after[] = {18, 6, 4, 3};
   static const char *const tags[] = {"H1", "H1", "H2", "H3"};
   PangoLayout *l = pdf_text(p, text, level == 0 ? PDF_SERIF : PDF_SANS, sizes[level], level != 2, p->width - p->left - p->right, 0,
-                            level == 0 ? DOC_CENTRE : DOC_LEFT, 1.3);
+                            level == 0 || (p->book && level == 1) ? DOC_CENTRE : DOC_LEFT, 1.3);
   double height = pdf_text_height(l);
   int line = 0, lines = pango_layout_get_line_count(l);
   if (p->begun) p->y += before[level];
   if (p->begun && p->y + height + 3 * sizes[level] > pdf_floor(p)) pdf_page_turn(p); /* never alone at the foot of a page */
-  outline_add(p, level, text);
+  pdf_outline(p, level, text);
   pdf_tag(p, tags[level]);
   while (line < lines) {
     int next = pdf_text_draw(p, l, line, p->left, &p->y, pdf_floor(p));
@@ -173,19 +210,14 @@ static int pdf_heading(void *state, int level, struct sv text) {
 
 static int pdf_paragraph(void *state, struct sv text, struct doc_look look) {
   struct pdf_out *p = state;
-  double points = look.small ? 9 : p->info.points > 0 && p->info.points < 100 ? p->info.points : 12;
+  double points = look.small || look.role == DOC_REMARK ? 9 : p->info.points > 0 && p->info.points < 100 ? p->info.points : 12;
   PangoLayout *l =
       pdf_text(p, text, PDF_SERIF, points, look.bold, p->width - p->left - p->right, look.indent ? 2 * points : 0, look.align, LINE_SPACING);
-  int line = 0, lines = pango_layout_get_line_count(l);
+  int lines = pango_layout_get_line_count(l);
+  if (look.role == DOC_BODY) pango_layout_set_justify(l, TRUE);
+  if (look.role == DOC_REMARK && p->begun) p->y += 4;
   pdf_tag(p, "P");
-  while (line < lines) {
-    int next = pdf_text_draw(p, l, line, p->left, &p->y, pdf_floor(p));
-    bool nothing = next == line && !p->begun; /* a line higher than the page */
-    p->begun |= next > line;
-    line = next;
-    if (line == lines || nothing) break;
-    pdf_page_turn(p);
-  }
+  pdf_lines(p, l);
   pdf_tag_end(p, "P");
   if (lines > 0) p->y += (LINE_SPACING - 1) * pdf_text_height(l) / lines; /* as far from the next paragraph as its lines are from each other */
   g_object_unref(l);
@@ -222,7 +254,7 @@ static int pdf_begin(void **state, const struct doc_info *info, struct err *e) {
   struct pdf_out *p = calloc(1, sizeof *p);
   if (!p) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   p->info = *info;
-  p->landscape = info->landscape;
+  p->landscape = p->narrow = info->landscape;
   buf_init(&p->bytes, DOC_BYTES_MAX), buf_init(&p->text, DOC_BYTES_MAX);
   p->surface = cairo_pdf_surface_create_for_stream(take_bytes, p, PAGE_SHORT, PAGE_LONG);
   p->cr = cairo_create(p->surface);
@@ -237,7 +269,7 @@ static int pdf_begin(void **state, const struct doc_info *info, struct err *e) {
   cairo_font_options_destroy(options);
   pango_context_set_round_glyph_positions(p->context, FALSE);
   metadata_set(p);
-  page_begin(p);
+  pdf_page_begin(p);
   cairo_tag_begin(p->cr, "Document", NULL);
   *state = p;
   int rc = cairo_status(p->cr) == CAIRO_STATUS_SUCCESS ? fonts_check(p, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
@@ -248,6 +280,8 @@ static int pdf_begin(void **state, const struct doc_info *info, struct err *e) {
 static void pdf_release(void *state) {
   struct pdf_out *p = state;
   if (!p) return;
+  for (int i = 0; i < PDF_FONTS && p->fonts_made[i].font; i++) pango_font_description_free(p->fonts_made[i].font);
+  free(p->places);
   if (p->context) g_object_unref(p->context);
   if (p->fonts) g_object_unref(p->fonts);
   if (p->cr) cairo_destroy(p->cr);
@@ -283,6 +317,7 @@ static int complete(struct pdf_out *p, struct buf *out, struct err *e) {
   qpdf_oh_replace_key(q.q, root, "/Lang", qpdf_oh_parse(q.q, lang.p ? lang.p : "(zh-CN)"));
   qpdf_oh_replace_key(q.q, root, "/ViewerPreferences", qpdf_oh_parse(q.q, "<< /DisplayDocTitle true >>"));
   set_dates(&q, p->info.created);
+  pdf_contents_move(p, q.q);
   QPDF_ERROR_CODE wrote = qpdf_init_write_memory(q.q);
   if (!(wrote & QPDF_ERRORS)) {
     qpdf_set_deterministic_ID(q.q, QPDF_TRUE);
@@ -300,7 +335,8 @@ static int complete(struct pdf_out *p, struct buf *out, struct err *e) {
 
 static int pdf_finish(void *state, struct buf *out, struct err *e) {
   struct pdf_out *p = state;
-  page_end(p);
+  pdf_page_finish(p);
+  if (p->nentries > 0) pdf_contents_draw(p);
   cairo_tag_end(p->cr, "Document");
   cairo_surface_finish(p->surface);
   if (cairo_surface_status(p->surface) != CAIRO_STATUS_SUCCESS || p->bytes.rc < 0)
@@ -308,7 +344,8 @@ static int pdf_finish(void *state, struct buf *out, struct err *e) {
   return complete(p, out, e);
 }
 
-const struct doc_backend pdf_backend = {pdf_begin, pdf_heading, pdf_paragraph, pdf_table, pdf_page, pdf_finish, pdf_release};
+const struct doc_backend pdf_backend = {pdf_begin,    pdf_heading, pdf_paragraph, pdf_table,  pdf_page,   pdf_cover,
+                                        pdf_contents, pdf_mark,    pdf_caption,   pdf_finish, pdf_release};
 
 /* What these two libraries keep until the program ends is not ours to free: cairo 1.16 loses a table of each CFF font that it embeds. */
 #ifdef __has_feature

@@ -33,11 +33,16 @@ struct drawing {
 };
 
 static double points_of(const struct drawing *d) {
-  return d->g->t->points > 0 && d->g->t->points < 100 ? d->g->t->points : 10;
+  return d->g->points;
 }
 
 static double cell_width(const struct drawing *d, const struct doc_cell *c) {
   return d->x[c->column + c->column_span] - d->x[c->column];
+}
+
+static double indent_of(const struct drawing *d, const struct doc_cell *c) {
+  double in = d->g->t->indent ? d->g->t->indent[c - d->g->t->cells] * points_of(d) : 0, most = cell_width(d, c) / 3;
+  return in < 0 ? 0 : in > most ? most : in;
 }
 
 /* Where the rows that begin at `first` end: no merged cell goes beyond. */
@@ -67,7 +72,7 @@ static int cells_set(const struct drawing *d, struct band *b) {
       if (!c || c->row != row || c->column != k) continue;
       if (b->ncells == BAND_CELLS_MAX) return RC_LIMIT;
       struct set_cell *s = &b->cells[b->ncells++];
-      double width = cell_width(d, c) - 2 * PAD_X;
+      double width = cell_width(d, c) - 2 * PAD_X - indent_of(d, c);
       s->cell = c;
       s->text = pdf_text(d->p, c->text, PDF_SERIF, points_of(d), c->bold, width > 4 ? width : 4, 0, c->align, 1.15);
     }
@@ -120,12 +125,12 @@ static void box_draw(const struct drawing *d, double x, double y, double width, 
 static void cell_draw(const struct drawing *d, struct set_cell *s, double y, double height, bool tag) {
   const struct doc_cell *c = s->cell;
   const char *name = c->row < d->g->t->head ? "TH" : "TD";
-  double x = d->x[c->column], text = pdf_text_height(s->text), at = y + PAD_Y;
+  double x = d->x[c->column], in = indent_of(d, c), text = pdf_text_height(s->text), at = y + PAD_Y;
   int lines = pango_layout_get_line_count(s->text);
   if (tag) pdf_tag(d->p, name);
   box_draw(d, x, y, cell_width(d, c), height, c->shade);
   if (s->line == 0 && text + 2 * PAD_Y <= height) at = y + (height - text) / 2;
-  if (s->line < lines) s->line = pdf_text_draw(d->p, s->text, s->line, x + PAD_X, &at, y + height);
+  if (s->line < lines) s->line = pdf_text_draw(d->p, s->text, s->line, x + PAD_X + in, &at, y + height);
   if (tag) pdf_tag_end(d->p, name);
 }
 
@@ -165,7 +170,12 @@ static void turn(struct drawing *d) {
   head_draw(d);
 }
 
-/* A row in pieces, each as high as what is left of the page; every piece draws at least a line or moves to a whole page. */
+static bool covers(const struct doc_cell *c, int row) {
+  return c->row <= row && row < c->row + c->row_span;
+}
+
+/* A row in pieces, each as high as what is left of the page; every piece draws at least a line or moves to a whole page. A cell that goes on in the
+ * rows below may go on with its text there. */
 static void row_split(struct drawing *d, struct band *b, int row) {
   for (bool more = true, fresh = false; more;) {
     double room = pdf_floor(d->p) - d->p->y, height = 0;
@@ -173,7 +183,7 @@ static void row_split(struct drawing *d, struct band *b, int row) {
     more = false;
     for (int i = 0; i < b->ncells; i++) { /* as much of the page as the longest of the rest wants */
       struct set_cell *s = &b->cells[i];
-      if (s->cell->row != row) continue;
+      if (!covers(s->cell, row) || covers(s->cell, row + 1)) continue;
       int lines = pango_layout_get_line_count(s->text);
       double share = lines > 0 ? pdf_text_height(s->text) * (lines - s->line) / lines + 2 * PAD_Y + 2 : 0;
       if (share > height) height = share;
@@ -183,10 +193,10 @@ static void row_split(struct drawing *d, struct band *b, int row) {
     for (int i = 0; i < b->ncells; i++) {
       struct set_cell *s = &b->cells[i];
       int before = s->line;
-      if (s->cell->row != row) continue;
+      if (!covers(s->cell, row)) continue;
       cell_draw(d, s, d->p->y, height, true);
       drew |= s->line > before;
-      more |= s->line < pango_layout_get_line_count(s->text);
+      more |= !covers(s->cell, row + 1) && s->line < pango_layout_get_line_count(s->text);
     }
     empty_draw(d, row, d->p->y, height);
     pdf_tag_end(d->p, "TR");
@@ -197,23 +207,55 @@ static void row_split(struct drawing *d, struct band *b, int row) {
   }
 }
 
-/* A band that fits on no page: row by row, and rows that fit on none in pieces. A merged cell keeps its text in its first row. */
-static void band_split(struct drawing *d, struct band *b) {
-  for (int row = b->first; row < b->end; row++) {
-    double height = b->heights[row - b->first], room = pdf_floor(d->p) - d->p->y;
-    if (height > room && height <= pdf_floor(d->p) - d->p->top - d->head.height) turn(d), room = pdf_floor(d->p) - d->p->y;
-    if (height > room) {
-      row_split(d, b, row);
-      continue;
-    }
+/* Rows that stand on one page, of a band that does not: a merged cell is as high as its rows here, and its text goes on over the page. */
+static void piece_draw(const struct drawing *d, struct band *b, int first, int end) {
+  for (int row = first; row < end; row++) {
+    double height = b->heights[row - b->first];
     pdf_tag(d->p, "TR");
-    for (int i = 0; i < b->ncells; i++)
-      if (b->cells[i].cell->row == row) cell_draw(d, &b->cells[i], d->p->y, height, true);
+    for (int i = 0; i < b->ncells; i++) {
+      struct set_cell *s = &b->cells[i];
+      double all = 0;
+      if (s->cell->row != row && !(row == first && covers(s->cell, row))) continue;
+      for (int r = row; r < end && covers(s->cell, r); r++) all += b->heights[r - b->first];
+      cell_draw(d, s, d->p->y, all, true);
+    }
     empty_draw(d, row, d->p->y, height);
     pdf_tag_end(d->p, "TR");
     d->p->y += height;
   }
   d->p->begun = true;
+}
+
+/* The text of a merged cell that is cut loses up to a line at each page's end: room for that in its last row. */
+static void slack_add(const struct drawing *d, struct band *b) {
+  for (int i = 0; i < b->ncells; i++) {
+    const struct doc_cell *c = b->cells[i].cell;
+    double have = 0;
+    if (c->row_span == 1 || c->row + c->row_span > b->end) continue;
+    for (int r = c->row; r < c->row + c->row_span; r++) have += b->heights[r - b->first];
+    double lack = pdf_text_height(b->cells[i].text) * 1.15 + points_of(d) * 4 - have;
+    if (lack > 0 && pango_layout_get_line_count(b->cells[i].text) > 1) b->heights[c->row + c->row_span - 1 - b->first] += lack;
+  }
+}
+
+/* A band that fits on no page: as many rows as a page takes, and rows that fit on none in pieces. */
+static void band_split(struct drawing *d, struct band *b) {
+  double page = pdf_floor(d->p) - d->p->top - d->head.height;
+  slack_add(d, b);
+  for (int row = b->first; row < b->end;) {
+    double room = pdf_floor(d->p) - d->p->y;
+    int end = row;
+    while (end < b->end && b->heights[end - b->first] <= room) room -= b->heights[end++ - b->first];
+    if (end > row) {
+      piece_draw(d, b, row, end);
+      row = end;
+    } else if (b->heights[row - b->first] <= page) {
+      turn(d);
+    } else {
+      row_split(d, b, row++);
+      d->p->begun = true;
+    }
+  }
 }
 
 static int rows_draw(struct drawing *d) {

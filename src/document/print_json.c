@@ -89,7 +89,7 @@ static json_t *flags_json(unsigned flags) {
                {CELL_INVISIBLE, "invisible"},
                {CELL_FORMULA, "formula"},
                {CELL_STALE, "stale"},
-               {CELL_NUMBER, "number"},
+               {CELL_NUMERIC, "number"},
                {CELL_HEADER, "header"},
                {CELL_SHOWN_DIFFERS, "shown-differs"},
                {CELL_INSERTED, "inserted"},

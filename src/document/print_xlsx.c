@@ -12,7 +12,7 @@ enum { WIDTH_LEAST = 6, WIDTH_MOST = 44, DIGITS_MOST = 15 };
 /* Whole numbers without separators are amounts only in a column that prints others with decimals or separators: elsewhere they are codes and years.
  */
 static bool surely_amount(const struct cell *c, const struct number *n) {
-  return n->decimals > 0 || n->separators || (c->flags & CELL_NUMBER);
+  return n->decimals > 0 || n->separators || (c->flags & CELL_NUMERIC);
 }
 
 static void find_amounts(const struct table *t, bool *amounts) {

@@ -71,9 +71,11 @@ struct doc_info {
   bool landscape;                       /* the first page lies on its side */
 };
 enum doc_align { DOC_LEFT, DOC_CENTRE, DOC_RIGHT };
+enum doc_role { DOC_PLAIN, DOC_BODY /* justified */, DOC_NUMBER /* 公开表1 */, DOC_UNIT /* 单位：万元 */, DOC_REMARK /* under a table */ };
 struct doc_look {
   enum doc_align align;
   bool indent, bold, small; /* indent: the first line by two characters */
+  enum doc_role role;
 };
 struct doc_cell {
   int row, column, row_span, column_span; /* from 0; spans at least 1 */
@@ -88,7 +90,13 @@ struct doc_table {
   int columns, rows, head;
   const struct doc_cell *cells;
   int ncells;
-  int points; /* 0: 10 */
+  int points;           /* 0: 10 */
+  double least, most;   /* most > 0: as large between them as keeps what is aligned right on one line; columns give way */
+  const int8_t *indent; /* of each cell, in levels; NULL: none */
+};
+struct doc_entry { /* a line of the contents */
+  int level;       /* from 1 */
+  struct sv text;
 };
 
 /* A failure sticks and is told by doc_close(). Text is UTF-8; control characters become blanks. PDF needs a Chinese font (RC_UNSUPPORTED says which).
@@ -98,7 +106,14 @@ int doc_new(struct doc_writer **out, enum doc_format format, const char *path, c
 int doc_heading(struct doc_writer *w, int level, struct sv text); /* 0: the title, 1 … 3: of the outline */
 int doc_paragraph(struct doc_writer *w, struct sv text, struct doc_look look);
 int doc_table(struct doc_writer *w, const struct doc_table *t);
-int doc_page(struct doc_writer *w, bool landscape);            /* what follows begins on a new page */
+int doc_page(struct doc_writer *w, bool landscape); /* what follows begins on a new page */
+/* A book: a cover; the contents, at once after it, whose texts must live until the end; doc_mark(): here is what line `entry` of it names. */
+int doc_cover(struct doc_writer *w, struct sv body, struct sv title);
+int doc_contents(struct doc_writer *w, struct sv head, const struct doc_entry *entries, int n);
+int doc_mark(struct doc_writer *w, int entry);
+/* A new page for a table, with narrow margins; above it a number, a title that is in the outline at `level`, and what it is counted in. */
+int doc_table_page(struct doc_writer *w, bool landscape);
+int doc_caption(struct doc_writer *w, int level, struct sv number, struct sv title, struct sv unit);
 int doc_close(struct doc_writer *w, struct err *e) MUST_CHECK; /* writes the file; frees w whatever happens */
 void doc_abandon(struct doc_writer *w);
 

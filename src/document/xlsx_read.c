@@ -214,7 +214,7 @@ static int cell_end(struct workbook *w, struct err *e) {
   case TYPE_NUMBER:
     if (value.n == 0) break;
     rc = xlsx_show(w->b, &w->styles, w->style, value, &c.text, &c.stored, &finer, e);
-    c.flags |= CELL_NUMBER | (finer ? CELL_SHOWN_DIFFERS : 0u);
+    c.flags |= CELL_NUMERIC | (finer ? CELL_SHOWN_DIFFERS : 0u);
     break;
   case TYPE_BOOL: c.text = value.n == 0 ? value : sv_is(value, "0") ? SV("FALSE") : SV("TRUE"); break;
   case TYPE_INLINE:

@@ -124,7 +124,7 @@ static const struct xlsx_cell *row_cell(const struct sheet_view *v, const struct
 static bool all_colons(const struct sheet_view *v, const struct sheet_row *r) {
   for (int k = 0; k < r->n; k++) {
     const struct xlsx_cell *c = row_cell(v, r, k);
-    if ((c->flags & CELL_NUMBER) || (!sv_contains(c->text, "：") && !sv_contains(c->text, ":"))) return false;
+    if ((c->flags & CELL_NUMERIC) || (!sv_contains(c->text, "：") && !sv_contains(c->text, ":"))) return false;
   }
   return r->n > 0;
 }
@@ -133,14 +133,14 @@ static bool all_colons(const struct sheet_view *v, const struct sheet_row *r) {
 static bool is_caption(const struct sheet_view *v, size_t i) {
   const struct sheet_row *r = &v->rows.v[i];
   if (r->n == 0) return false;
-  if (r->n == 1) return !(row_cell(v, r, 0)->flags & CELL_NUMBER);
+  if (r->n == 1) return !(row_cell(v, r, 0)->flags & CELL_NUMERIC);
   return r->n <= 3 && i + 1 < v->rows.n && v->rows.v[i + 1].n >= r->n && all_colons(v, r);
 }
 
 /* A line under a table: a remark, or who filled the form in. */
 static bool is_remark(const struct sheet_view *v, const struct sheet_row *r) {
   if (r->n >= 2 && r->n <= 4) return all_colons(v, r);
-  if (r->n != 1 || row_cell(v, r, 0)->flags & CELL_NUMBER) return false;
+  if (r->n != 1 || row_cell(v, r, 0)->flags & CELL_NUMERIC) return false;
   struct sv t = sv_trim(row_cell(v, r, 0)->text);
   return t.n >= REMARK_LENGTH || sv_starts(t, "备注") || sv_starts(t, "注：") || sv_starts(t, "注:") || sv_starts(t, "说明") || sv_starts(t, "※");
 }

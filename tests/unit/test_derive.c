@@ -1,8 +1,6 @@
 /* test_derive.c: the sample's tables against the published text, cell by cell; every derived amount against a walk over the lines, for the sample and
  * for random departments, in both layouts; money without a row is said; mistakes in layouts have their line and column. */
-#define CELL_NUMBER PAPER_CELL_NUMBER /* document.h has one too */
 #include "rooms/book/layout.h"
-#undef CELL_NUMBER
 #include "rooms/budget/budget.h"
 
 #include <setjmp.h>

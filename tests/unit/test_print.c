@@ -147,11 +147,11 @@ static void test_xlsx(void **state) {
   assert_int_equal(table_cell(t, 0, 0)->column_span, 2);
   assert_int_equal(table_cell(t, 0, 2)->row_span, 2);
   check_text(t, 2, 0, "0201"); /* a code stays text */
-  assert_false(table_cell(t, 2, 0)->flags & CELL_NUMBER);
+  assert_false(table_cell(t, 2, 0)->flags & CELL_NUMERIC);
   check_text(t, 2, 1, "1,234.50");
-  assert_true(table_cell(t, 2, 1)->flags & CELL_NUMBER);
+  assert_true(table_cell(t, 2, 1)->flags & CELL_NUMERIC);
   check_text(t, 3, 1, "600"); /* beside an amount it is one */
-  assert_true(table_cell(t, 3, 1)->flags & CELL_NUMBER);
+  assert_true(table_cell(t, 3, 1)->flags & CELL_NUMERIC);
   check_text(t, 3, 0, "=1+1"); /* text, no formula */
   assert_false(table_cell(t, 3, 0)->flags & CELL_FORMULA);
   document_free(back);

@@ -363,9 +363,9 @@ static void test_xlsx(void **state) {
   assert_int_equal(document_read(path, &document_limits_default, &d, &e), RC_OK);
   assert_int_equal(d->npages, 4);
   assert_true(sv_is(cell_under(d, "印为", &cell), "110.549"));
-  assert_true(cell->flags & CELL_NUMBER);
+  assert_true(cell->flags & CELL_NUMERIC);
   assert_true(sv_is(cell_under(d, "应为", &cell), "110.546"));
-  assert_true(cell->flags & CELL_NUMBER);
+  assert_true(cell->flags & CELL_NUMERIC);
   assert_true(sv_is(cell_under(d, "差额", &cell), "0.003"));
   assert_true(sv_is(cell_under(d, "页", &cell), "2"));
   assert_true(sv_is(cell_under(d, "年度", &cell), "2023"));

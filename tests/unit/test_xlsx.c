@@ -64,7 +64,7 @@ static void test_number_formats(void **state) {
     const struct cell *c = cell_at(d, 0, (int)i, 1);
     assert_sv(c->text, cases[i].shown);
     assert_sv(c->stored, cases[i].stored);
-    assert_int_equal(c->flags, CELL_NUMBER | (cases[i].differs ? CELL_SHOWN_DIFFERS : 0u));
+    assert_int_equal(c->flags, CELL_NUMERIC | (cases[i].differs ? CELL_SHOWN_DIFFERS : 0u));
   }
   document_free(d);
 }
@@ -88,7 +88,7 @@ static void test_cells(void **state) {
   assert_cell(d, 0, 0, 2, "a&b");
   assert_true(cell_at(d, 0, 0, 2)->flags & CELL_HIDDEN);
   assert_cell(d, 0, 1, 0, "TRUE");
-  assert_int_equal(cell_at(d, 0, 1, 1)->flags, CELL_HIDDEN | CELL_FORMULA | CELL_NUMBER);
+  assert_int_equal(cell_at(d, 0, 1, 1)->flags, CELL_HIDDEN | CELL_FORMULA | CELL_NUMERIC);
   assert_true(cell_at(d, 0, 1, 2)->flags & CELL_STALE);
   assert_cell(d, 0, 2, 0, "#REF!");
   assert_cell(d, 0, 2, 1, "");

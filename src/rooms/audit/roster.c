@@ -117,7 +117,7 @@ static const char *cell_copy(const struct reading *d, int row, enum field f) {
 /* A workbook stores a day as the number of days since 1899-12-30, and may show it in a form of its own. */
 static int serial_day(const struct cell *c) {
   struct number n;
-  if (!c || !(c->flags & CELL_NUMBER) || number_parse(c->stored.n ? c->stored : c->text, &n) < 0) return DAY_NONE;
+  if (!c || !(c->flags & CELL_NUMERIC) || number_parse(c->stored.n ? c->stored : c->text, &n) < 0) return DAY_NONE;
   int64_t whole = n.mantissa;
   for (int i = 0; i < n.decimals; i++) whole /= 10;
   return whole >= SERIAL_FIRST && whole <= SERIAL_LAST ? (int)whole - 25569 : DAY_NONE;

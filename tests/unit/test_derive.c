@@ -1,6 +1,9 @@
 /* test_derive.c: the sample's tables against the published text, cell by cell; every derived amount against a walk over the lines, for the sample and
  * for random departments, in both layouts; money without a row is said; mistakes in layouts have their line and column. */
+#define CELL_NUMBER PAPER_CELL_NUMBER /* document.h has one too */
 #include "rooms/book/layout.h"
+#undef CELL_NUMBER
+#include "rooms/budget/budget.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -145,6 +148,83 @@ static void sample_adds_up(void **state) {
   workspace_free(w);
 }
 
+/* ---- the audit's own eyes ---- */
+
+static void book_text(const struct paper *p, struct buf *out) {
+  struct buf row;
+  buf_init(&row, 1 << 20);
+  buf_printf(out, "\n%.*s\n\n第二部分 %.*s表\n", SV_ARG(p->title), SV_ARG(p->title));
+  for (size_t i = 0; i < p->blocks.n; i++) {
+    const struct paper_table *t = p->blocks.v[i].table;
+    if (!t || t->form) continue;
+    buf_printf(out, "\n%.*s\n\n%.*s\n\n%.*s\n\n", SV_ARG(t->number), SV_ARG(t->title), SV_ARG(t->unit_line));
+    for (int r = 0; r < t->rows; r++) row_text(t, r, &row), buf_printf(out, "%s\n", row.p);
+    if (t->remark.n) buf_printf(out, "\n%.*s\n", SV_ARG(t->remark));
+  }
+  buf_release(&row);
+}
+
+static bool seen_in(const struct book *b, const struct book_table *t, symbol key, symbol measure, const struct paper_cell *c, int64_t quantum) {
+  for (int r = 0; r < t->nrows; r++)
+    for (int k = 0; k < t->ncolumns && t->rows[r].key == key; k++) {
+      const struct obs *o = t->columns[k].measure == measure ? book_cell(b, t, r, k) : NULL;
+      int64_t off = o ? o->value - c->fen : 0;
+      if (o && sv_equal(o->text, c->text) && 2 * (off < 0 ? -off : off) <= quantum) return true;
+    }
+  return false;
+}
+
+/* What was derived is what the audit recognises in the printed table: the same kind, key, measure, amount. */
+static int check_seen(const struct paper *p, const struct book *b) {
+  int seen = 0;
+  for (size_t i = 0; i < p->blocks.n; i++) {
+    const struct paper_table *t = p->blocks.v[i].table;
+    for (int n = 0; t && !t->form && n < t->ncells; n++) {
+      const struct paper_cell *c = &t->cells[n];
+      bool right = t->right_kind && c->column >= t->right_column, found = false;
+      if (!c->amount) continue;
+      struct sv row = right ? t->row[c->row].right_key : t->row[c->row].key;
+      symbol kind = book_find(b, right ? t->right_kind : t->kind), measure = book_find(b, t->column[c->column].measure);
+      symbol key = intern_find(&b->symbols, row.p, row.n);
+      for (size_t k = 0; k < b->tables.n && !found; k++)
+        if (b->tables.v[k].kind == kind) found = seen_in(b, &b->tables.v[k], key, measure, c, money_quantum(t->decimals, t->scale));
+      if (!found) fail_msg("%s: %.*s %s %.*s is not recognised", t->id, SV_ARG(row), t->column[c->column].measure, SV_ARG(c->text));
+      seen++;
+    }
+  }
+  return seen;
+}
+
+static void audit_sees_what_was_derived(void **state) {
+  static const char *const names[] = {"wuhan", "shanghai"};
+  struct workspace *w = sample_load();
+  struct profiles *profiles;
+  struct code_lists *codes;
+  struct err e = {0};
+  (void)state;
+  assert_int_equal(profiles_load(HENG_SOURCE "/profiles", &profiles, &e), RC_OK);
+  assert_int_equal(codes_load(HENG_SOURCE "/codes", &codes, &e), RC_OK);
+  for (int i = 0; i < 2; i++) {
+    struct layout *l;
+    struct paper *p = paper_of(w, names[i], &l);
+    struct document *d = NULL;
+    struct book **books = NULL;
+    struct buf text;
+    int n = 0;
+    buf_init(&text, 1 << 24);
+    book_text(p, &text);
+    assert_int_equal(document_read_memory("book.txt", text.p, text.n, NULL, &d, &e), RC_OK);
+    const struct document *one = d;
+    struct recognise_options o = {.profile = names[i], .profiles = profiles, .codes = codes};
+    assert_int_equal(book_recognise(&one, 1, &o, &books, &n, &e), RC_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(books[0]->unread.n, 0);
+    print_message("%s: %d amounts recognised\n", names[i], check_seen(p, books[0]));
+    book_free(books[0]), free(books), document_free(d), buf_release(&text), paper_free(p), layout_free(l);
+  }
+  profiles_free(profiles), codes_free(codes), workspace_free(w);
+}
+
 /* ---- departments made up ---- */
 
 static uint32_t next(uint32_t *s) {
@@ -258,7 +338,7 @@ static void random_departments_add_up(void **state) {
       struct paper *p = paper_of(w, k ? "shanghai" : "wuhan", &l);
       check_amounts(w, p);
       assert_true(has_problem(p, "R-T1B", "T1")); /* nobody made the two sides equal */
-      assert_false(has_problem(p, "C-FIT", "T3"));
+      assert_false(has_problem(p, "C-FIT", "T3") || has_problem(p, "C-FIT", "T1") || has_problem(p, "C-FIT", "T4"));
       paper_free(p), layout_free(l);
     }
     workspace_free(w);
@@ -291,6 +371,7 @@ static void money_never_vanishes(void **state) {
   w->lines.v[4] = (struct ws_line){.amount = 700, .func = 5, .econ = 2, .unit = 1, .project = -1, .year = 2031, .version = 1, .kind = KIND_J};
   struct err e = {0};
   assert_int_equal(paper_make(w, l, &p, &e), RC_OK);
+  assert_true(has_problem(p, "C-FIT", "T1") && has_problem(p, "C-FIT", "T4"));
   assert_true(has_problem(p, "C-FIT", "T3") && has_problem(p, "C-FIT", "T5-1") && has_problem(p, "C-FIT", "T6") && has_problem(p, "H-TOTAL", "T10"));
   paper_free(p), layout_free(l), workspace_free(w);
 }
@@ -361,6 +442,52 @@ static void mistakes_have_a_place(void **state) {
   bad_layout(TABLE "column 3 total 合计\nrows single\nside b\nlines income\nrows single\ncolumn 3 total 合计\n", 3, 1, "两边并列");
 }
 
+/* Another city: a table by unit in 千元 without separators, one of two levels of heads and the total last, a list with a remark. */
+static const char third_city[] =
+    "layout linjiang\ntitle {body}{year}年预算\nmeasure total\nmeasure basic = kind P U\nmeasure project = kind J\n"
+    "measure amount\nclass 217 金融支出\npart 甲\n"
+    "table A1\ntitle {year}年支出表\nunit 单位：千元\nscale 千元 1 plain\nside expenditure-by-unit\nlines spending\nrows units\n"
+    "total last merged 总计\ncolumn 1 code 编码\ncolumn 3 name 名称\ncolumn 2 basic 支出+基本支出\ncolumn 2 project 支出+项目支出\n"
+    "column 2 total 合计\nsum total = basic project\n"
+    "table A2\ntitle 基金表\nempty {last-year}年后没有基金。\nside fund\nlines spending source 12\nrows functional\n"
+    "column 1 name 名称\ncolumn 2 total 合计\n"
+    "table A3\ntitle 总表\nside summary-out\nlines spending\ncolumn 1 name 项目\ncolumn 1 amount 金额\nclasses used 1. \n"
+    "item out.total 合计 = sum classes\n";
+
+static void a_third_city_is_data(void **state) {
+  char folder[] = "/tmp/heng-layout-XXXXXX", path[100];
+  struct workspace *w = sample_load();
+  struct layout *l = NULL;
+  struct paper *p = NULL;
+  struct buf row;
+  struct err e = {0};
+  (void)state;
+  buf_init(&row, 1000);
+  assert_non_null(mkdtemp(folder));
+  snprintf(path, sizeof path, "mkdir -p %s/profiles", folder);
+  assert_int_equal(system(path), 0);
+  snprintf(path, sizeof path, "%s/profiles/x.layout", folder);
+  assert_int_equal(file_replace(path, third_city, strlen(third_city), &e), RC_OK);
+  if (layout_load(folder, "x", &l, &e) < 0) fail_msg("%d:%d %s", e.line, e.column, e.text);
+  assert_int_equal(paper_make(w, l, &p, &e), RC_OK);
+  check_amounts(w, p);
+  const struct paper_table *t = paper_table_named(p, "A1");
+  assert_true(sv_is(t->title, "2023年支出表") && t->head == 2 && t->rows == 6);
+  row_text(t, 0, &row), assert_string_equal(row.p, "编码\t名称\t支出\t\t合计");
+  row_text(t, 4, &row), assert_string_equal(row.p, "169002\t武汉市金融发展促进中心\t2000.0\t500.0\t2500.0");
+  row_text(t, 5, &row), assert_string_equal(row.p, "总计\t\t20610.4\t89938.6\t110549.0");
+  t = paper_table_named(p, "A2");
+  assert_true(t->empty && sv_is(t->remark, "2022年后没有基金。") && t->rows == 2);
+  t = paper_table_named(p, "A3"); /* classes that are not named in the layout come too */
+  row_text(t, 1, &row), assert_string_equal(row.p, "1.金融支出\t10,580.02");
+  row_text(t, 4, &row), assert_string_equal(row.p, "4.住房保障支出\t138.87");
+  row_text(t, 5, &row), assert_string_equal(row.p, "合计\t11,054.90");
+  assert_true(sv_is(p->title, "武汉市地方金融工作局2023年预算") && p->blocks.v[0].kind == PAPER_PART);
+  unlink(path);
+  snprintf(path, sizeof path, "%s/profiles", folder), rmdir(path), rmdir(folder);
+  buf_release(&row), paper_free(p), layout_free(l), workspace_free(w);
+}
+
 static void names_of_layouts_are_names(void **state) {
   struct layout *l;
   struct err e;
@@ -389,7 +516,8 @@ int main(void) {
       cmocka_unit_test(sample_is_as_published),    cmocka_unit_test(sample_adds_up),
       cmocka_unit_test(random_departments_add_up), cmocka_unit_test(money_never_vanishes),
       cmocka_unit_test(mistakes_have_a_place),     cmocka_unit_test(names_of_layouts_are_names),
-      cmocka_unit_test(large_department_is_quick), cmocka_unit_test(ordinals_are_as_in_the_forms),
+      cmocka_unit_test(large_department_is_quick), cmocka_unit_test(audit_sees_what_was_derived),
+      cmocka_unit_test(a_third_city_is_data),      cmocka_unit_test(ordinals_are_as_in_the_forms),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,10 +34,24 @@ static struct sv bare(struct sv folded) {
   return (struct sv){folded.p + n, folded.n - n};
 }
 
+/* Cells are in row-major order, and below the head of a derived table none reaches down: its row is found by halving. Forms are small. */
+static int first_of_row(const struct paper_table *t, int row) {
+  int low = 0, high = t->ncells;
+  if (t->form || row < t->head) return 0;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (t->cells[middle].row < row)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 static const struct paper_cell *cell_covering(const struct paper_table *t, int row, int column) {
-  for (int i = 0; i < t->ncells; i++) {
+  for (int i = first_of_row(t, row); i < t->ncells && t->cells[i].row <= row; i++) {
     const struct paper_cell *c = &t->cells[i];
-    if (row >= c->row && row < c->row + c->row_span && column >= c->column && column < c->column + c->column_span) return c;
+    if (row < c->row + c->row_span && column >= c->column && column < c->column + c->column_span) return c;
   }
   return NULL;
 }
@@ -64,7 +78,8 @@ static struct sv row_key(const struct paper_table *t, int row, int side) {
 }
 
 struct found {
-  int row, side, column;
+  int row, side, column, from; /* from: column of the label in a form, -1 */
+  struct sv label;
 };
 
 static bool row_is(const struct paper_table *t, int row, int side, struct sv asked) {
@@ -76,12 +91,44 @@ static bool row_is(const struct paper_table *t, int row, int side, struct sv ask
   return want.n > 0 && (sv_equal(label, want) || sv_equal(bare(label), want));
 }
 
-static int find_row(const struct paper_table *t, struct sv asked, struct found *f) {
+/* Forms have labels anywhere: the row of the first cell that says it and has an amount behind it. */
+static int find_label(const struct paper_table *t, struct sv asked, struct found *f) {
+  char a[FOLDED], b[FOLDED];
+  struct sv want = fold(b, asked);
   int n = 0;
+  for (int i = 0; want.n > 0 && i < t->ncells; i++) {
+    const struct paper_cell *c = &t->cells[i];
+    if (c->amount || !sv_equal(bare(fold(a, c->text)), want)) continue;
+    for (int k = i + 1; k < t->ncells && t->cells[k].row == c->row; k++)
+      if (t->cells[k].amount) {
+        if (n++ == 0) *f = (struct found){.row = c->row, .from = c->column, .label = c->text};
+        break;
+      }
+  }
+  return n;
+}
+
+/* "169002/31": the row 31 that lies in 169002. */
+static int find_below(const struct paper_table *t, struct sv asked, struct found *f) {
+  size_t slash = sv_find(asked, "/");
+  if (slash == SIZE_MAX) return 0;
+  struct sv above = {asked.p, slash}, own = {asked.p + slash + 1, asked.n - slash - 1};
+  int n = 0;
+  for (int row = t->head; row < t->rows; row++) {
+    int parent = t->row[row].parent;
+    if (parent < 0 || !row_is(t, parent, 0, above) || !row_is(t, row, 0, own)) continue;
+    if (n++ == 0) *f = (struct found){.row = row, .from = -1, .label = row_label(t, row, 0)};
+  }
+  return n;
+}
+
+static int find_row(const struct paper_table *t, struct sv asked, struct found *f) {
+  int n = find_below(t, asked, f);
+  if (n) return n;
   for (int row = t->head; row < t->rows; row++)
     for (int side = 0; side < (t->right_kind ? 2 : 1); side++)
-      if (row_is(t, row, side, asked) && n++ == 0) f->row = row, f->side = side;
-  return n;
+      if (row_is(t, row, side, asked) && n++ == 0) *f = (struct found){.row = row, .side = side, .from = -1, .label = row_label(t, row, side)};
+  return n ? n : find_label(t, asked, f);
 }
 
 static struct sv column_head(const struct paper_table *t, int column, int level) {
@@ -90,7 +137,7 @@ static struct sv column_head(const struct paper_table *t, int column, int level)
 }
 
 /* By measure, by the lowest head, by any head above it: the first that is so. */
-static bool find_column(const struct paper_table *t, struct sv asked, struct found *f) {
+static bool find_measure(const struct paper_table *t, struct sv asked, struct found *f) {
   char a[FOLDED], b[FOLDED];
   struct sv want = fold(b, asked);
   for (int pass = 0; pass < 3; pass++)
@@ -101,6 +148,26 @@ static bool find_column(const struct paper_table *t, struct sv asked, struct fou
         if (pass == 2 || level == t->head - 1) is |= sv_equal(fold(a, column_head(t, c, level)), want);
       if (is) return f->column = c, true;
     }
+  return false;
+}
+
+static bool said_above(const struct paper_table *t, int row, int column, struct sv want) {
+  char a[FOLDED];
+  for (int r = row - 1; r >= 0; r--)
+    if (sv_equal(fold(a, column_head(t, column, r)), want)) return true;
+  return false;
+}
+
+/* In a form: the first amount behind the label, under a cell that says what is asked. */
+static bool find_column(const struct paper_table *t, struct sv asked, struct found *f) {
+  char b[FOLDED];
+  struct sv want = fold(b, asked);
+  if (f->from < 0) return find_measure(t, asked, f);
+  for (int i = 0; i < t->ncells; i++) {
+    const struct paper_cell *c = &t->cells[i];
+    if (c->row != f->row || c->column <= f->from || !c->amount || (want.n && !said_above(t, c->row, c->column, want))) continue;
+    return f->column = c->column, true;
+  }
   return false;
 }
 
@@ -286,11 +353,15 @@ static void say_heads(const struct paper_table *t, int column, struct buf *out) 
 
 static void say_cell(const struct paper_table *t, const struct found *f, const struct paper_cell *c, struct buf *out) {
   char yuan[MONEY_TEXT];
-  struct sv label = row_label(t, f->row, f->side), key = row_key(t, f->row, f->side);
+  struct sv key = f->from < 0 ? row_key(t, f->row, f->side) : (struct sv){0};
+  const char *measure = t->column[f->column].measure;
   buf_printf(out, "%.*s%s%.*s\n", SV_ARG(t->number), t->number.n ? "  " : "", SV_ARG(t->title));
-  buf_printf(out, tr("行：%.*s %.*s\n列：", "row: %.*s %.*s\ncolumn: "), SV_ARG(key), SV_ARG(label));
-  say_heads(t, f->column, out);
-  buf_printf(out, tr("（%s）\n", " (%s)\n"), t->column[f->column].measure);
+  buf_printf(out, tr("行：%.*s%s%.*s\n", "row: %.*s%s%.*s\n"), SV_ARG(key), key.n ? " " : "", SV_ARG(f->label));
+  if (measure && f->from < 0) {
+    buf_puts(out, tr("列：", "column: "));
+    say_heads(t, f->column, out);
+    buf_printf(out, tr("（%s）\n", " (%s)\n"), measure);
+  }
   buf_printf(out, tr("金额：%s 元，表里印 %.*s%s（%.*s）\n", "amount: %s yuan, printed %.*s%s (%.*s)\n"),
              money_print(yuan, c->fen, SCALE_YUAN, 2, true), SV_ARG(c->text), c->text.n ? "" : tr("空白", "blank"), SV_ARG(t->unit_line));
 }
@@ -320,7 +391,7 @@ static void why(const struct workspace *w, const struct paper_table *t, const st
     buf_puts(out, "\xEF\xBB\xBF"
                   "file,line,unit,unit_name,kind,func,func_name,econ,econ_name,project,project_name,source,origin,amount\r\n");
   else
-    say_cell(t, f, c, out), say_parts(t, c, out), buf_puts(out, tr("由这些行相加：\n", "it adds these lines:\n"));
+    say_cell(t, f, c, out), say_parts(t, c, out), buf_puts(out, c->nsums ? tr("由这些行相加：\n", "it adds these lines:\n") : "");
   for (int i = 0; i < c->nsums; i++) {
     const struct sum *s = &c->sums[i];
     if (s->flow == SUM_SPENDING || s->flow == SUM_PRIOR) list_lines(&x, s);
@@ -328,6 +399,12 @@ static void why(const struct workspace *w, const struct paper_table *t, const st
     if (s->flow == SUM_DETAIL || s->flow == SUM_PURCHASE) list_entered(&x, s);
   }
   if (x.csv) return;
+  if (c->nsums == 0) {
+    buf_puts(out, c->nparts ? "" : tr("这个数是直接录入的，不是相加得出的\n", "this amount was entered, it is no sum\n"));
+    return;
+  }
+  if (x.n == 0) buf_puts(out, tr("没有这样的行，所以是零\n", "there are no such lines, so it is zero\n"));
+  if (x.n == 0) return;
   if (x.n > LINES_SHOWN) buf_printf(out, tr("  …… 还有 %d 行（--format csv 全列）\n", "  … and %d more (--format csv has all)\n"), x.n - LINES_SHOWN);
   buf_printf(out, tr("共 %d 行，合计 %s 元%s\n", "%d lines, together %s yuan%s\n"), x.n, money_print(yuan, x.sum, SCALE_YUAN, 2, true),
              x.sum == c->fen ? tr("，与表里的数一致", ", the same as in the table") : tr("，与表里的数不一致！", ", NOT the same as in the table!"));
@@ -337,7 +414,8 @@ static int find(const struct paper_table *t, int argc, char **argv, struct found
   int rows = find_row(t, sv_from(argv[2]), f);
   if (rows == 0) return suggest_row(t, sv_from(argv[2]), e);
   if (rows > 1)
-    fprintf(stderr, tr("有 %d 行都叫 %s，说的是第一行；用编码可以分清\n", "%d rows are called %s, this is the first; a code tells them apart\n"),
+    fprintf(stderr,
+            tr("有 %d 行都叫 %s，说的是第一行；写成“上级/行”可以分清\n", "%d rows are called %s, this is the first; ABOVE/ROW tells them apart\n"),
             rows, argv[2]);
   struct sv column = argc == 4 ? sv_from(argv[3]) : (struct sv){0};
   if (!find_column(t, column, f)) return suggest_column(t, f->side, column, e);

@@ -7,6 +7,8 @@ static const struct command commands[] = {
      NULL, book_overview},
     {"book ask", "FOLDER", "还缺什么：要说明原因的增减（附金额）、没有的文字", "what is missing: changes without a cause, texts", NULL, NULL,
      book_ask_options, book_ask_command},
+    {"book check", "FOLDER [options]", "检查工作区：每个问题的文件、行、列和改法",
+     "checks a workspace: every problem with file, line, column and remedy", NULL, NULL, book_check_options, book_check},
     {"book show", "FOLDER [TABLE]", "看由工作区得出的一张表；不写表就列出全部", "a table derived from the workspace; without TABLE, the list", NULL,
      NULL, book_show_options, book_show_command},
     {"book text", "FOLDER", "由工作区写成的文字：第一、三、四部分", "the sentences derived from the workspace: parts 1, 3 and 4", NULL, NULL,

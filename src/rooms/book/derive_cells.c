@@ -89,9 +89,9 @@ static int amount_cell(const struct cells *x, int row, int column, const struct 
   const struct layout_column *l = &x->side->layout->column[column];
   const struct layout_table *t = x->d->table;
   struct paper_cell *c = cell_new(x->t, row, x->first + column, 1, 1, CELL_NUMBER, (struct sv){0});
-  if (!r || r->filler || (x->t->empty && r->total)) return RC_OK;
+  if (!r || r->filler) return RC_OK;
   c->amount = true, c->fen = r->amount[column];
-  if (c->fen != 0 || !(l->blank || t->blank)) {
+  if (c->fen != 0 || !(l->blank || t->blank || x->t->empty)) {
     char text[MONEY_TEXT];
     money_print(text, c->fen, t->scale, t->decimals, !t->plain);
     struct sv printed = sv_from(text);

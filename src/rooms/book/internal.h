@@ -9,6 +9,8 @@ int book_overview(int argc, char **argv, struct err *e);
 
 const struct option *book_ask_options(int *count);
 int book_ask_command(int argc, char **argv, struct err *e);
+const struct option *book_check_options(int *count);
+int book_check(int argc, char **argv, struct err *e);
 const struct option *book_show_options(int *count);
 int book_show_command(int argc, char **argv, struct err *e);
 const struct option *book_text_options(int *count);

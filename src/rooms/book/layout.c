@@ -299,7 +299,7 @@ static int read_sum(struct reader *r, struct sv rest) {
 
 /* ---- rows that are listed ---- */
 
-static int item_new(struct reader *r, struct sv at, enum item_kind kind, struct layout_item **out) {
+static int item_new(struct reader *r, struct sv at, enum layout_item_kind kind, struct layout_item **out) {
   struct layout_side *s = r->side;
   if (s->nitems == LAYOUT_ITEMS) return bad(r, at, tr("行太多", "too many rows"));
   *out = &s->item[s->nitems++];
@@ -533,6 +533,21 @@ static bool name_safe(const char *name) {
   return n > 0 && n < 64 && name[0] != '.';
 }
 
+int layout_read(const char *data, const char *file, struct sv text, struct layout **out, struct err *e) {
+  *out = NULL;
+  struct layout *l = calloc(1, sizeof *l);
+  if (!l) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  arena_init(&l->arena, LAYOUT_CAP);
+  struct reader r = {.l = l, .e = e};
+  l->data = arena_text(&l->arena, data, strlen(data));
+  l->file = arena_text(&l->arena, file, strlen(file));
+  const char *copied = text.n <= MAX_BYTES ? arena_text(&l->arena, text.p, text.n) : NULL; /* its words are views of it */
+  int rc = l->data && l->file && copied ? read_all(&r, (struct sv){copied, text.n}) : no_memory(&r);
+  if (rc == RC_OK) *out = l;
+  if (rc < 0) layout_free(l);
+  return rc;
+}
+
 int layout_load(const char *data, const char *profile, struct layout **out, struct err *e) {
   *out = NULL;
   if (!profile || !name_safe(profile))
@@ -541,23 +556,14 @@ int layout_load(const char *data, const char *profile, struct layout **out, stru
                       "this is no name of a layout: the names are those of the .layout files in profiles/"));
   unsigned char *bytes = NULL;
   size_t size = 0;
-  struct layout *l = calloc(1, sizeof *l);
-  if (!l) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  arena_init(&l->arena, LAYOUT_CAP);
-  l->data = arena_text(&l->arena, data, strlen(data));
-  l->file = arena_printf(&l->arena, "%s/profiles/%s.layout", data, profile);
-  int rc = l->data && l->file ? file_read(l->file, MAX_BYTES, &bytes, &size, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  struct reader r = {.l = l, .e = e};
-  const char *text = rc == RC_OK ? arena_text(&l->arena, (const char *)bytes, size) : NULL;
+  char path[4400];
+  snprintf(path, sizeof path, "%s/profiles/%s.layout", data, profile);
+  int rc = file_read(path, MAX_BYTES, &bytes, &size, e);
+  if (rc == RC_OK) rc = layout_read(data, path, (struct sv){(const char *)bytes, size}, out, e);
   free(bytes);
-  if (rc == RC_OK) rc = text ? read_all(&r, (struct sv){text, size}) : no_memory(&r);
-  if (rc < 0) {
-    layout_free(l);
-    return rc;
-  }
-  if (!l->name) l->name = arena_text(&l->arena, profile, strlen(profile));
-  *out = l;
-  return RC_OK;
+  if (rc == RC_OK && !(*out)->name) (*out)->name = arena_text(&(*out)->arena, profile, strlen(profile));
+  if (rc == RC_OK && !(*out)->name) layout_free(*out), *out = NULL, rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  return rc;
 }
 
 void layout_free(struct layout *l) {

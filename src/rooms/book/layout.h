@@ -27,9 +27,9 @@ struct layout_column {
   int nhead;
   int parts[LAYOUT_PARTS], nparts; /* columns of the side that add up to it */
 };
-enum item_kind { ITEM_LINES, ITEM_SUM, ITEM_CLASSES, ITEM_FILL };
+enum layout_item_kind { ITEM_LINES, ITEM_SUM, ITEM_CLASSES, ITEM_FILL };
 struct layout_item {
-  enum item_kind kind;
+  enum layout_item_kind kind;
   struct sv key, label; /* label of classes: the first number, 一、 or （一） */
   int level, line;
   const char *start; /* of its line, for messages */
@@ -81,6 +81,8 @@ struct layout {
   VEC(struct layout_class) classes;
   VEC(struct layout_statement) statements;
 };
+/* From text; `file` is for messages, `data` the folder of profiles/kinds.txt. */
+int layout_read(const char *data, const char *file, struct sv text, struct layout **out, struct err *e) MUST_CHECK;
 bool layout_has_forms(const struct layout *l, const char *which); /* "overall", "projects": what `forms` names */
 
 /* {body}, {year}, {last-year} in a text of the layout. */

@@ -1,7 +1,6 @@
 /* opened.c: from a folder to a paper, as `show` and `why` need it. */
 #include "rooms/book/opened.h"
 
-#include <ctype.h>
 #include <string.h>
 
 int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) {
@@ -11,7 +10,7 @@ int opened_make(struct opened *o, const char *folder, const char *profile, const
   snprintf(path, sizeof path, "%s/codes", data);
   int rc = codes_load(path, &o->codes, e);
   if (rc == RC_OK) rc = workspace_load(folder, version, o->codes, &o->workspace, e);
-  const char *name = profile ? profile : o->workspace && o->workspace->profile && *o->workspace->profile ? o->workspace->profile : "wuhan";
+  const char *name = profile ? profile : o->workspace ? o->workspace->profile : "wuhan";
   if (rc == RC_OK) rc = layout_load(data, name, &o->layout, e);
   if (rc == RC_OK) rc = paper_make(o->workspace, o->layout, &o->paper, e);
   if (rc < 0) opened_close(o);

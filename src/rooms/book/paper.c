@@ -42,7 +42,7 @@ int paper_make(const struct workspace *w, const struct layout *l, struct paper *
   if (!p) return no_memory(e);
   arena_init(&p->arena, PAPER_CAP);
   p->workspace = w, p->year = w->year, p->body = w->units.v[w->department].name;
-  p->profile = arena_text(&p->arena, l->name, strlen(l->name));
+  p->profile = arena_printf(&p->arena, "%s", l->name ? l->name : "");
   p->title = layout_fill(&p->arena, l->title, p->body, p->year);
   bool formed = false;
   int rc = RC_OK;

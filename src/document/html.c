@@ -44,9 +44,9 @@ static const char *attribute(const xmlChar **a, const char *name) {
   return NULL;
 }
 
-/* display:none in whatever spacing, or the hidden attribute. */
+/* display:none in whatever spacing, the hidden attribute, or what our own pages show a second time beside the book (charts, pages of projects). */
 static bool is_hidden(const xmlChar **a) {
-  if (attribute(a, "hidden")) return true;
+  if (attribute(a, "hidden") || attribute(a, "data-derived")) return true;
   const char *style = attribute(a, "style");
   const char *at = style ? strcasestr(style, "display") : NULL;
   if (!at) return false;

@@ -7,7 +7,7 @@
 static struct { const char *output, *profile, *version; } words;
 
 static const struct option options[] = {
-    {"output", 'o', OPT_TEXT, &words.output, "FILE", NULL, "写到哪个文件：.pdf .docx", "where to write: .pdf .docx"},
+    {"output", 'o', OPT_TEXT, &words.output, "FILE", NULL, "写到哪个文件：.pdf .docx .html .json", "where to write: .pdf .docx .html .json"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的版式（默认工作区写的）", "use this city's layout (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本，如 二下批复（默认最后一个）", "version of the budget (default: the last)"},
 };
@@ -24,6 +24,8 @@ static const struct writer {
 } writers[] = {
     {".pdf", paper_write_pdf},
     {".docx", paper_write_docx},
+    {".html", paper_write_html},
+    {".json", paper_write_json},
 };
 
 static const struct writer *writer_of(const char *path) {
@@ -41,7 +43,8 @@ int book_print_command(int argc, char **argv, struct err *e) {
   const struct writer *w = writer_of(words.output);
   if (!w)
     return err_set(e, RC_USAGE,
-                   tr("不知道 %s 是哪一种文件：名字要以 .pdf 或 .docx 结尾", "what kind of file is %s? Its name must end in .pdf or .docx"),
+                   tr("不知道 %s 是哪一种文件：名字要以 .pdf、.docx、.html 或 .json 结尾",
+                      "what kind of file is %s? Its name must end in .pdf, .docx, .html or .json"),
                    words.output);
   int rc = opened_make(&o, argv[0], words.profile, words.version, e);
   if (rc < 0) return rc;

@@ -26,9 +26,9 @@ enum { KINDS_BASIC = 3u, KINDS_ALL = 0x3fu };
 enum ws_origin { ORIGIN_YEAR /* 本年 */, ORIGIN_CARRY /* 上年结转结余 */, ORIGINS };
 enum ws_nature { NATURE_ADMIN /* 行政 */, NATURE_AS_CIVIL /* 参公 */, NATURE_PUBLIC_1 /* 公益一类 */, NATURE_PUBLIC_2 /* 公益二类 */, NATURE_OTHER };
 
-struct ws_place { /* where a record was entered; for messages and for `why` */
-  int16_t file;   /* index in workspace.files */
-  int32_t line;   /* from 1, the line of the file where the record begins */
+struct ws_place { /* where a record was entered; file: index in workspace.files */
+  int16_t file;
+  int32_t line; /* from 1, the line of the file where the record begins */
 };
 
 /* Texts are views into the workspace's memory; numbers are indexes of its lists, -1 none. Money is 分. */

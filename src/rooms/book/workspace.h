@@ -1,5 +1,5 @@
 /* workspace.h: one year's budget of a department as entered: a folder of CSV files, texts and datapackage.json (财政数据包), loaded and checked.
- * profiles/workspace.txt lists the files and their fields; docs/workspace.md explains them. Every problem has file, line and column. */
+ * profiles/workspace.txt lists the files and their fields. Every problem has file, line and column. */
 #ifndef HENG_BOOK_WORKSPACE_H
 #define HENG_BOOK_WORKSPACE_H
 

@@ -54,12 +54,12 @@ def totals(ws):
         "一般公共预算变动": change(ws.total(source="11"), ws.prior(last, source="11")),
         "基本支出": plain(basic), "基本支出占比": percent(basic, total), "项目支出": plain(project), "项目支出占比": percent(project, total),
         "人员经费": plain(ws.total(kind="P")), "公用经费": plain(ws.total(kind="U")), "工资福利支出": plain(ws.total(kind="P", econ="301")),
-        "行政运行人员变动": moved(ws, "人员经费", "P"), "行政运行公用变动": moved(ws, "公用经费", "U"),
+        "@人员经费 增减": moved(ws, "P"), "@公用经费 增减": moved(ws, "U"),
     }
 
 
-def moved(ws, name, kind):
-    return name + change(ws.total(kind=kind, func="2170101"), ws.prior(ws.year - 1, kind=kind, func="2170101")).split("，")[0]
+def moved(ws, kind):
+    return change(ws.total(kind=kind, func="2170101"), ws.prior(ws.year - 1, kind=kind, func="2170101")).split("，")[0]
 
 
 def parts(ws):

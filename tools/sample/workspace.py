@@ -71,7 +71,8 @@ class Workspace:
                 raise ValueError(f"project-details.csv: unknown project {detail['project']}")
 
     def text(self, name):
-        with open(os.path.join(self.folder, "texts", name), encoding="utf-8") as f:
+        own = os.path.join(os.path.dirname(os.path.abspath(__file__)), "texts", name)  # templates: the workspace keeps only the officer's words
+        with open(own if os.path.exists(own) else os.path.join(self.folder, "texts", name), encoding="utf-8") as f:
             return f.read()
 
     def sections(self, name):

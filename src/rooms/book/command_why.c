@@ -34,10 +34,24 @@ static struct sv bare(struct sv folded) {
   return (struct sv){folded.p + n, folded.n - n};
 }
 
+/* Cells are in row-major order, and below the head of a derived table none reaches down: its row is found by halving. Forms are small. */
+static int first_of_row(const struct paper_table *t, int row) {
+  int low = 0, high = t->ncells;
+  if (t->form || row < t->head) return 0;
+  while (low < high) {
+    int middle = low + (high - low) / 2;
+    if (t->cells[middle].row < row)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 static const struct paper_cell *cell_covering(const struct paper_table *t, int row, int column) {
-  for (int i = 0; i < t->ncells; i++) {
+  for (int i = first_of_row(t, row); i < t->ncells && t->cells[i].row <= row; i++) {
     const struct paper_cell *c = &t->cells[i];
-    if (row >= c->row && row < c->row + c->row_span && column >= c->column && column < c->column + c->column_span) return c;
+    if (row < c->row + c->row_span && column >= c->column && column < c->column + c->column_span) return c;
   }
   return NULL;
 }

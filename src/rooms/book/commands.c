@@ -5,10 +5,16 @@
 static const struct command commands[] = {
     {"book", "COMMAND", "部门预算：一次录入，整本书由此得出", "department budgets: enter each fact once, and the whole book follows", NULL, NULL,
      NULL, book_overview},
+    {"book check", "FOLDER [options]", "检查工作区：每个问题的文件、行、列和改法",
+     "checks a workspace: every problem with file, line, column and remedy", NULL, NULL, book_check_options, book_check},
+    {"book ask", "FOLDER", "还缺什么：要说明原因的增减（附金额）、没有的文字", "what is missing: changes without a cause, texts", NULL, NULL,
+     book_ask_options, book_ask_command},
     {"book print", "FOLDER -o FILE", "整本预算书写成一个文件：.pdf .docx", "the whole book as one file: .pdf .docx", NULL, NULL, book_print_options,
      book_print_command},
     {"book show", "FOLDER [TABLE]", "看由工作区得出的一张表；不写表就列出全部", "a table derived from the workspace; without TABLE, the list", NULL,
      NULL, book_show_options, book_show_command},
+    {"book text", "FOLDER", "由工作区写成的文字：第一、三、四部分", "the sentences derived from the workspace: parts 1, 3 and 4", NULL, NULL,
+     book_text_options, book_text_command},
     {"book why", "FOLDER TABLE ROW [COLUMN]", "一格的数由哪些行得出：文件、行号、金额", "which lines make an amount: file, line, amount", NULL, NULL,
      book_why_options, book_why_command},
 };

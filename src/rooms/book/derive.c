@@ -11,9 +11,32 @@ static int64_t side_value(const struct derive_side *side, struct sv key) {
   return 0;
 }
 
+static int first_measure(const struct layout_side *s) {
+  int c = 0;
+  while (c + 1 < s->ncolumns && s->column[c].role != COLUMN_MEASURE) c++;
+  return c;
+}
+
+/* The row that balances holds everything that its side takes: a listed form must not leave out what it does not list. */
+static int check_complete(struct derive *d, const struct derive_side *side, struct sv key) {
+  char text[MONEY_TEXT];
+  int64_t off = side->all[first_measure(side->layout)] - side_value(side, key);
+  if (off == 0) return RC_OK;
+  money_print(text, off, SCALE_YUAN, 2, true);
+  return derive_problem(d, "C-FIT",
+                        arena_printf(&d->paper->arena,
+                                     tr("有 %s 元没有可放的行：检查 %s 里科目、资金来源在这张表没有行的",
+                                        "%s yuan have no row: look in %s for classes and sources that this table does not list"),
+                                     text, derive_file(side->layout->flow)));
+}
+
 static int check_balance(struct derive *d, const struct derive_side *sides, int nsides) {
   const struct layout_table *t = d->table;
   if (nsides != 2 || t->balance[0].n == 0) return RC_OK;
+  for (int i = 0; i < 2; i++) {
+    int rc = check_complete(d, &sides[i], t->balance[i]);
+    if (rc < 0) return rc;
+  }
   int64_t left = side_value(&sides[0], t->balance[0]), right = side_value(&sides[1], t->balance[1]);
   if (left == right) return RC_OK;
   char a[MONEY_TEXT], b[MONEY_TEXT], difference[MONEY_TEXT];

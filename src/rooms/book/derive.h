@@ -19,7 +19,7 @@ struct derive_side {
   struct derive_row *row;
   int n, cap;
   bool money;
-  int64_t all[LAYOUT_COLUMNS]; /* everything that the side takes */
+  int64_t all[LAYOUT_COLUMNS]; /* everything that the side takes, listed or not, and what its rows take from elsewhere (年终结转结余) */
 };
 struct derive {
   struct paper *paper;
@@ -43,6 +43,7 @@ int derive_projects(struct derive *d, const struct layout_side *s, struct derive
 struct derive_row *derive_row_add(struct derive *d, struct derive_side *side); /* NULL: out of memory */
 struct sum *derive_base(struct derive *d, const struct layout_side *s, enum sum_flow flow, int n);
 int derive_cells(struct derive *d, const struct derive_side *sides, int nsides, struct paper_table *out) MUST_CHECK;
+const char *derive_file(enum sum_flow flow); /* where such lines are entered */
 int derive_problem(struct derive *d, const char *id, const char *text) MUST_CHECK;
 int derive_no_memory(struct err *e);
 

@@ -14,6 +14,10 @@ int derive_problem(struct derive *d, const char *id, const char *text) {
   return !text || VEC_PUSH(&d->paper->problems, p, 10000) < 0 ? derive_no_memory(d->e) : RC_OK;
 }
 
+const char *derive_file(enum sum_flow flow) {
+  return flow == SUM_INCOME ? "income.csv" : flow == SUM_CARRY_OUT ? "carry-over.csv" : "budget-lines.csv";
+}
+
 struct derive_row *derive_row_add(struct derive *d, struct derive_side *side) {
   if (side->n == side->cap) {
     int cap = side->cap ? side->cap * 2 : 64;
@@ -117,9 +121,9 @@ static int check_total(struct derive *d, const struct derive_side *side, int tot
     money_print(text, r->amount[c] - sum, SCALE_YUAN, 2, true);
     return derive_problem(d, "C-FIT",
                           arena_printf(&d->paper->arena,
-                                       tr("有 %s 元没有可放的行：检查 budget-lines.csv 里科目、单位、项目不认识的行",
-                                          "%s yuan have no row: look for lines of unknown classes, units or projects in budget-lines.csv"),
-                                       text));
+                                       tr("有 %s 元没有可放的行：检查 %s 里科目、单位、项目不认识的行",
+                                          "%s yuan have no row: look for lines of unknown classes, units or projects in %s"),
+                                       text, derive_file(side->layout->flow)));
   }
   return RC_OK;
 }
@@ -296,7 +300,9 @@ static int item_rows(struct derive *d, struct derive_side *side) {
   for (int i = 0; i < s->nitems && rc == RC_OK; i++) rc = item_row(&x, i);
   for (int i = 0; i < s->nitems && rc == RC_OK; i++) rc = s->item[i].kind == ITEM_SUM ? item_reckon(&x, i, 0) : RC_OK;
   side->money = true;
-  memcpy(side->all, t.all, sizeof *t.all * (size_t)t.ncolumns);
+  amounts_add(side->all, t.all, t.ncolumns);
+  for (int i = 0; i < s->nitems; i++)
+    if (s->item[i].kind == ITEM_LINES && s->item[i].flow != s->flow) amounts_add(side->all, t.item + i * t.ncolumns, t.ncolumns);
   return rc;
 }
 

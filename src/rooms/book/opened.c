@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-/* "data-package" is what any data package calls its form: it names no city. */
-static const char *layout_of(const struct workspace *w) {
-  bool named = w && w->profile && *w->profile && !strstr(w->profile, "data-package");
-  return named ? w->profile : "wuhan";
-}
-
 int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) {
   char data[4096], path[4200];
   *o = (struct opened){0};
@@ -16,7 +10,7 @@ int opened_make(struct opened *o, const char *folder, const char *profile, const
   snprintf(path, sizeof path, "%s/codes", data);
   int rc = codes_load(path, &o->codes, e);
   if (rc == RC_OK) rc = workspace_load(folder, version, o->codes, &o->workspace, e);
-  const char *name = profile ? profile : layout_of(o->workspace);
+  const char *name = profile ? profile : o->workspace ? o->workspace->profile : "wuhan";
   if (rc == RC_OK) rc = layout_load(data, name, &o->layout, e);
   if (rc == RC_OK) rc = paper_make(o->workspace, o->layout, &o->paper, e);
   if (rc < 0) opened_close(o);

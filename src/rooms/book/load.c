@@ -1,0 +1,463 @@
+/* load.c: a folder to a workspace: each file against the schema (open.c), then its records into the lists. */
+#include "rooms/book/check.h"
+#include "rooms/book/open.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct loader {
+  struct workspace *w;
+  struct ws_schema *schema;
+  struct ws_keys *keys;
+  struct err *e;
+};
+
+/* The record that a code names, by the order of its list; -1 none. */
+static int known(const struct loader *l, const char *entity, struct sv code) {
+  int k = ws_schema_find(l->schema, entity);
+  uint32_t id = code.n && k >= 0 ? intern_find(&l->keys->of[k], code.p, code.n) : INTERN_NONE;
+  return id == INTERN_NONE ? -1 : (int)id;
+}
+
+static struct sv kept(const struct loader *l, struct sv s) {
+  const char *p = s.n ? arena_text(&l->w->arena, s.p, s.n) : NULL;
+  return p ? (struct sv){p, s.n} : (struct sv){0};
+}
+
+/* A field of the record by its name in the schema. */
+#define FIELD(f, name)  ws_entity_field((f).entity, name)
+#define TEXT(f, row, k) kept(l, ws_get(&(f), row, k))
+
+static int choice(struct sv s, const char *const *names, int n) {
+  for (int i = 0; i < n; i++)
+    if (sv_is(s, names[i])) return i;
+  return 0;
+}
+
+static uint8_t source_of(struct sv s) {
+  static const char *const names[] = {"11", "12", "13", "2", "31", "32", "33", "34", "39"};
+  return (uint8_t)choice(s, names, SOURCES);
+}
+
+static uint8_t kind_of(struct sv s) {
+  static const char *const names[] = {"P", "U", "J", "B", "S", "A"};
+  return (uint8_t)choice(s, names, KINDS);
+}
+
+static int number_of(struct sv s) {
+  int n = 0;
+  for (size_t i = 0; i < s.n && i < 6 && s.p[i] >= '0' && s.p[i] <= '9'; i++) n = n * 10 + (s.p[i] - '0');
+  return n;
+}
+
+static int version_of(struct workspace *w, struct sv name) {
+  for (size_t i = 0; i < w->versions.n; i++)
+    if (sv_equal(w->versions.v[i], name)) return (int)i;
+  const char *p = arena_text(&w->arena, name.p ? name.p : "", name.n);
+  struct sv keep = {p, p ? name.n : 0};
+  return VEC_PUSH(&w->versions, keep, 50) < 0 ? 0 : (int)w->versions.n - 1;
+}
+
+static int open_file(const struct loader *l, const char *entity, struct ws_file *f) {
+  int rc = ws_file_open(f, l->w, l->schema, entity, l->e);
+  if (rc == RC_OK) ws_file_check(f, l->keys);
+  return rc;
+}
+
+/* Records follow the numbers of their codes: one with a code that was there before is told, and left out. */
+static bool again(const struct loader *l, const struct ws_file *f, size_t row, size_t n) {
+  return known(l, f->entity->name, ws_get(f, row, 0)) != (int)n;
+}
+
+static int read_units(const struct loader *l) {
+  static const char *const natures[] = {"行政", "参公", "公益一类", "公益二类", "其他"};
+  struct workspace *w = l->w;
+  struct ws_file f;
+  int rc = open_file(l, "units", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    if (again(l, &f, row, w->units.n)) continue;
+    int parent = known(l, "units", ws_get(&f, row, FIELD(f, "parent")));
+    struct ws_unit u = {.code = TEXT(f, row, FIELD(f, "code")),
+                        .name = TEXT(f, row, FIELD(f, "name")),
+                        .listed = TEXT(f, row, FIELD(f, "listed")),
+                        .parent = parent,
+                        .place = {f.file, f.csv.rows.v[row].line}};
+    u.nature = (enum ws_nature)choice(ws_get(&f, row, FIELD(f, "nature")), natures, 5);
+    if (parent >= (int)w->units.n) {
+      ws_tell(w, WS_ERROR, "W-ORDER", f.file, u.place.line, f.column[FIELD(f, "parent")], "%s", tr("上级要排在前面", "the parent must come first"));
+      u.parent = parent = -1;
+    }
+    u.level = parent >= 0 ? w->units.v[parent].level + 1 : 0;
+    if (parent < 0 && w->units.n > 0)
+      ws_tell(w, WS_ERROR, "W-DEPARTMENT", f.file, u.place.line, f.column[FIELD(f, "parent")], "%s",
+              tr("一个工作区只有一个部门；其他单位要填上级", "a workspace has one department; other units need a parent"));
+    rc = VEC_PUSH(&w->units, u, 10000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_codes(const struct loader *l, const char *entity, bool func) {
+  struct workspace *w = l->w;
+  struct ws_file f;
+  int rc = open_file(l, entity, &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    size_t n = func ? w->funcs.n : w->econs.n;
+    if (again(l, &f, row, n)) continue;
+    struct ws_code k = {.code = TEXT(f, row, 0), .name = TEXT(f, row, 1), .parent = -1, .place = {f.file, f.csv.rows.v[row].line}};
+    k.level = k.code.n <= 3 ? 1 : k.code.n <= 5 ? 2 : 3;
+    if (k.code.n != 3 && k.code.n != 5 && (!func || k.code.n != 7))
+      ws_tell(w, WS_ERROR, "W-LEVEL", f.file, k.place.line, f.column[0],
+              func ? tr("功能科目是3位（类）、5位（款）或7位（项）", "functional codes have 3, 5 or 7 digits")
+                   : tr("经济科目是3位（类）或5位（款）", "economic codes have 3 or 5 digits"));
+    for (size_t up = k.code.n >= 2 ? k.code.n - 2 : 0; k.level > 1 && up >= 3 && k.parent < 0; up -= 2)
+      k.parent = known(l, entity, (struct sv){k.code.p, up});
+    if (k.level > 1 && k.parent < 0)
+      ws_tell(w, WS_ERROR, "W-PARENT", f.file, k.place.line, f.column[0], tr("没有上级科目 %.*s；先加上它", "its parent %.*s is missing; add it"),
+              (int)(k.code.n - 2), k.code.p);
+    rc = func ? VEC_PUSH(&w->funcs, k, 5000) : VEC_PUSH(&w->econs, k, 5000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_projects(const struct loader *l) {
+  struct workspace *w = l->w;
+  struct ws_file f;
+  int rc = open_file(l, "projects", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    if (again(l, &f, row, w->projects.n)) continue;
+    struct ws_project p = {.place = {f.file, f.csv.rows.v[row].line}, .unit = known(l, "units", ws_get(&f, row, FIELD(f, "unit")))};
+    struct sv *const texts[] = {&p.code,  &p.name, &p.category, &p.category_name, &p.class_name, &p.attribute,
+                                &p.start, &p.end,  &p.owner,    &p.phone,         &p.address,    &p.zip};
+    static const char *const names[] = {"code",  "name", "category", "category_name", "class",   "attribute",
+                                        "start", "end",  "owner",    "phone",         "address", "zip"};
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = TEXT(f, row, FIELD(f, names[k]));
+    p.order_overall = number_of(ws_get(&f, row, FIELD(f, "order_t11"))), p.order_forms = number_of(ws_get(&f, row, FIELD(f, "order_t12")));
+    p.total = ws_yuan(ws_get(&f, row, FIELD(f, "total")));
+    rc = VEC_PUSH(&w->projects, p, 100000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_lines(const struct loader *l, bool prior) {
+  struct workspace *w = l->w;
+  struct ws_file f;
+  int rc = open_file(l, prior ? "prior-lines" : "budget-lines", &f);
+  if (rc < 0) return rc;
+  int k_amount = FIELD(f, "amount"), k_unit = FIELD(f, "unit"), k_func = FIELD(f, "func"), k_econ = FIELD(f, "econ"), k_project = FIELD(f, "project"),
+      k_year = FIELD(f, "year"), k_kind = FIELD(f, "kind"), k_source = FIELD(f, "source"), k_origin = FIELD(f, "origin"),
+      k_version = FIELD(f, "version"), k_name = FIELD(f, "project_name"), k_category = FIELD(f, "category");
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_line x = {.amount = ws_yuan(ws_get(&f, row, k_amount)),
+                        .unit = known(l, "units", ws_get(&f, row, k_unit)),
+                        .func = known(l, "functions", ws_get(&f, row, k_func)),
+                        .econ = known(l, "economics", ws_get(&f, row, k_econ)),
+                        .project = known(l, "projects", ws_get(&f, row, k_project)),
+                        .year = (int16_t)number_of(ws_get(&f, row, k_year)),
+                        .version = -1,
+                        .kind = kind_of(ws_get(&f, row, k_kind)),
+                        .source = source_of(ws_get(&f, row, k_source)),
+                        .origin = (uint8_t)sv_is(ws_get(&f, row, k_origin), "上年结转结余"),
+                        .place = {f.file, f.csv.rows.v[row].line},
+                        .project_name = TEXT(f, row, k_name),
+                        .category = TEXT(f, row, k_category)};
+    if (!prior) x.version = (int16_t)version_of(w, ws_get(&f, row, k_version));
+    rc = prior ? VEC_PUSH(&w->priors, x, 1000000) : VEC_PUSH(&w->lines, x, 1000000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_income(const struct loader *l, bool carry) {
+  struct workspace *w = l->w;
+  struct ws_file f;
+  int rc = open_file(l, carry ? "carry-over" : "income", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_income i = {.amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
+                          .unit = known(l, "units", ws_get(&f, row, FIELD(f, "unit"))),
+                          .year = (int16_t)number_of(ws_get(&f, row, FIELD(f, "year"))),
+                          .version = -1,
+                          .source = source_of(ws_get(&f, row, FIELD(f, "source"))),
+                          .origin = (uint8_t)sv_is(ws_get(&f, row, FIELD(f, "origin")), "上年结转结余"),
+                          .place = {f.file, f.csv.rows.v[row].line}};
+    if (!carry) i.version = (int16_t)version_of(w, ws_get(&f, row, FIELD(f, "version")));
+    rc = carry ? VEC_PUSH(&w->carries, i, 100000) : VEC_PUSH(&w->incomes, i, 100000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static bool flag(const struct ws_file *f, size_t row, const char *name) {
+  return sv_is(ws_get(f, row, ws_entity_field(f->entity, name)), "1");
+}
+
+static int read_details(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "project-details", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_detail d = {.project = known(l, "projects", ws_get(&f, row, FIELD(f, "project"))),
+                          .econ = known(l, "economics", ws_get(&f, row, FIELD(f, "econ"))),
+                          .activity = TEXT(f, row, FIELD(f, "activity")),
+                          .content = TEXT(f, row, FIELD(f, "content")),
+                          .basis = TEXT(f, row, FIELD(f, "basis")),
+                          .note = TEXT(f, row, FIELD(f, "note")),
+                          .amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
+                          .place = {f.file, f.csv.rows.v[row].line}};
+    rc = VEC_PUSH(&l->w->details, d, 1000000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_purchases(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "purchases", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_purchase p = {.unit = known(l, "units", ws_get(&f, row, FIELD(f, "unit"))),
+                            .project = known(l, "projects", ws_get(&f, row, FIELD(f, "project"))),
+                            .econ = known(l, "economics", ws_get(&f, row, FIELD(f, "econ"))),
+                            .item = TEXT(f, row, FIELD(f, "item")),
+                            .quantity = TEXT(f, row, FIELD(f, "quantity")),
+                            .kind = TEXT(f, row, FIELD(f, "kind")),
+                            .procurement = flag(&f, row, "in_procurement"),
+                            .service = flag(&f, row, "service_purchase"),
+                            .in_project_table = flag(&f, row, "in_project_table"),
+                            .amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
+                            .place = {f.file, f.csv.rows.v[row].line}};
+    rc = VEC_PUSH(&l->w->purchases, p, 1000000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_goals(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "goals", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    if (again(l, &f, row, l->w->goals.n)) continue;
+    struct sv owner = ws_get(&f, row, FIELD(f, "owner"));
+    struct ws_goal g = {.id = TEXT(f, row, FIELD(f, "id")),
+                        .owner = TEXT(f, row, FIELD(f, "owner")),
+                        .name = TEXT(f, row, FIELD(f, "name")),
+                        .description = TEXT(f, row, FIELD(f, "description")),
+                        .long_term = sv_is(ws_get(&f, row, FIELD(f, "horizon")), "长期"),
+                        .number = number_of(ws_get(&f, row, FIELD(f, "number"))),
+                        .project = known(l, "projects", owner),
+                        .place = {f.file, f.csv.rows.v[row].line}};
+    if (owner.n && g.project < 0 && known(l, "units", owner) < 0)
+      ws_tell(l->w, WS_ERROR, "W-REF", f.file, g.place.line, f.column[FIELD(f, "owner")],
+              tr("没有编码为“%.*s”的部门或项目", "no unit or project has the code \"%.*s\""), SV_ARG(owner));
+    rc = VEC_PUSH(&l->w->goals, g, 100000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_indicators(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "indicators", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_indicator i = {.goal = known(l, "goals", ws_get(&f, row, FIELD(f, "goal"))),
+                             .seq = number_of(ws_get(&f, row, FIELD(f, "seq"))),
+                             .place = {f.file, f.csv.rows.v[row].line}};
+    struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op,     &i.value,    &i.unit,  &i.before_last,
+                                &i.last,   &i.basis,  &i.weight, &i.actual, &i.forecast, &i.reason};
+    static const char *const names[] = {"level1",       "level2", "level3", "operator", "value",    "unit",  "year_minus_2",
+                                        "year_minus_1", "basis",  "weight", "actual",   "forecast", "reason"};
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = TEXT(f, row, FIELD(f, names[k]));
+    rc = VEC_PUSH(&l->w->indicators, i, 1000000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_causes(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "causes", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_cause k = {TEXT(f, row, 0), TEXT(f, row, 1), {f.file, f.csv.rows.v[row].line}};
+    rc = VEC_PUSH(&l->w->causes, k, 10000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_assets(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "assets", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct sv amount = ws_get(&f, row, FIELD(f, "amount"));
+    struct ws_asset a = {.as_of = TEXT(f, row, FIELD(f, "as_of")),
+                         .item = TEXT(f, row, FIELD(f, "item")),
+                         .kind = TEXT(f, row, FIELD(f, "kind")),
+                         .quantity = TEXT(f, row, FIELD(f, "quantity")),
+                         .unit = TEXT(f, row, FIELD(f, "unit")),
+                         .amount = ws_yuan(amount),
+                         .has_amount = amount.n > 0,
+                         .place = {f.file, f.csv.rows.v[row].line}};
+    rc = VEC_PUSH(&l->w->assets, a, 10000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static void read_text(struct workspace *w, const char *name, size_t n) {
+  unsigned char *data;
+  size_t size;
+  struct err e;
+  const char *rest = arena_printf(&w->arena, "texts/%.*s.md", (int)n, name);
+  const char *path = arena_printf(&w->arena, "%s/%s", w->folder, rest ? rest : ""), *kept = arena_text(&w->arena, name, n);
+  if (!rest || !path || !kept || file_read(path, 1 << 24, &data, &size, &e) < 0) return;
+  const char *copy = arena_text(&w->arena, (char *)data, size);
+  struct ws_text t = {.name = {kept, n}, .place = {(int16_t)w->files.n, 0}};
+  free(data);
+  if (VEC_PUSH(&w->files, rest, 1000) < 0) return;
+  for (struct sv all = {copy, copy ? size : 0}; all.p && all.n > 0;) {
+    struct sv line = sv_trim(sv_cut(&all, '\n'));
+    t.place.line++;
+    if (line.n > 0 && line.p[line.n - 1] == '\r') line.n--;
+    if (sv_starts(line, "# ")) {
+      t.heading = sv_trim((struct sv){line.p + 2, line.n - 2});
+      continue;
+    }
+    t.paragraph = line;
+    if (line.n > 0 && VEC_PUSH(&w->texts, t, 100000) < 0) return;
+  }
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void read_texts(struct workspace *w, const char *sub) {
+  struct dirent **list = NULL;
+  char path[4200], name[800];
+  snprintf(path, sizeof path, "%s/texts/%s", w->folder, sub);
+  int n = scandir(path, &list, NULL, by_name);
+  for (int i = 0; i < n; i++) {
+    struct sv file = sv_from(list[i]->d_name);
+    snprintf(name, sizeof name, "%s%s%.*s", sub, *sub ? "/" : "", (int)(file.n > 3 && file.n < 256 ? file.n - 3 : 0), file.p);
+    if (sv_ends(file, ".md")) read_text(w, name, strlen(name));
+    free(list[i]);
+  }
+  free(list);
+}
+
+/* datapackage.json: the name, the year and the layout; whatever else a data package says is not ours. */
+static int read_package(const struct loader *l) {
+  struct workspace *w = l->w;
+  char *path = arena_printf(&w->arena, "%s/datapackage.json", w->folder);
+  unsigned char *data = NULL;
+  size_t size = 0;
+  json_error_t why;
+  if (!path) return err_set(l->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  if (file_read(path, 4 << 20, &data, &size, l->e) < 0)
+    return err_set(l->e, RC_NOTFOUND,
+                   tr("%s 不是工作区：没有 datapackage.json；用 heng book new 新建",
+                      "%s is no workspace: it has no datapackage.json; make one with heng book new"),
+                   w->folder);
+  json_t *all = json_loadb((char *)data, size, JSON_REJECT_DUPLICATES, &why);
+  free(data);
+  if (!all) return err_at(l->e, RC_FORMAT, path, why.line, why.column, "%s", why.text);
+  json_t *own = json_object_get(all, "heng");
+  const char *profile = json_string_value(json_object_get(own, "profile")), *name = json_string_value(json_object_get(all, "name")),
+             *title = json_string_value(json_object_get(all, "title"));
+  const char *start = json_string_value(json_object_get(json_object_get(all, "fiscalPeriod"), "start"));
+  w->year = (int)json_integer_value(json_object_get(own, "year"));
+  if (!w->year && start) w->year = number_of((struct sv){start, strlen(start) > 4 ? 4 : strlen(start)});
+  w->profile = arena_text(&w->arena, profile ? profile : "wuhan", strlen(profile ? profile : "wuhan"));
+  w->name = arena_text(&w->arena, name ? name : "", name ? strlen(name) : 0),
+  w->title = arena_text(&w->arena, title ? title : "", title ? strlen(title) : 0);
+  json_decref(all);
+  if (w->year < 2000 || w->year > 2100)
+    return err_at(l->e, RC_FORMAT, path, 0, 0, "%s",
+                  tr("没有写明年度：加上 \"heng\": {\"year\": 2023, \"profile\": \"wuhan\"}",
+                     "no year: add \"heng\": {\"year\": 2023, \"profile\": \"wuhan\"}"));
+  return RC_OK;
+}
+
+const struct ws_text *workspace_text(const struct workspace *w, const char *name, const char *heading, int *n) {
+  const struct ws_text *first = NULL;
+  *n = 0;
+  for (size_t i = 0; i < w->texts.n; i++)
+    if (sv_is(w->texts.v[i].name, name) && sv_is(w->texts.v[i].heading, heading ? heading : "") && ++*n == 1) first = &w->texts.v[i];
+  return first;
+}
+
+static int read_all(const struct loader *l) {
+  int rc = read_package(l);
+  if (rc == RC_OK) rc = read_units(l);
+  if (rc == RC_OK) rc = read_codes(l, "functions", true);
+  if (rc == RC_OK) rc = read_codes(l, "economics", false);
+  if (rc == RC_OK) rc = read_projects(l);
+  if (rc == RC_OK) rc = read_income(l, false);
+  if (rc == RC_OK) rc = read_income(l, true);
+  if (rc == RC_OK) rc = read_lines(l, false);
+  if (rc == RC_OK) rc = read_lines(l, true);
+  if (rc == RC_OK) rc = read_details(l);
+  if (rc == RC_OK) rc = read_purchases(l);
+  if (rc == RC_OK) rc = read_goals(l);
+  if (rc == RC_OK) rc = read_indicators(l);
+  if (rc == RC_OK) rc = read_causes(l);
+  if (rc == RC_OK) rc = read_assets(l);
+  if (rc == RC_OK) read_texts(l->w, ""), read_texts(l->w, "projects");
+  return rc;
+}
+
+/* The version that is derived: the one asked for, else the one that comes last in the year. */
+static int choose_version(struct workspace *w, const char *asked, struct err *e) {
+  static const char *const order[] = {"一上", "控制数", "一下控制数", "二上", "二下批复", "批复", "调整", "执行", "决算"};
+  int best = -1;
+  for (size_t i = 0; i < w->versions.n; i++) {
+    int rank = 0;
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+      if (sv_starts(w->versions.v[i], order[k])) rank = (int)k;
+    if (asked && sv_is(w->versions.v[i], asked)) return w->version = (int)i, RC_OK;
+    if (rank <= 6 && rank >= best) best = rank, w->version = (int)i;
+  }
+  if (!asked) return RC_OK;
+  return err_set(e, RC_NOTFOUND, tr("工作区里没有“%s”这一版预算", "the workspace has no version \"%s\""), asked);
+}
+
+int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out, struct err *e) {
+  char path[4096];
+  struct loader l = {.e = e};
+  *out = NULL;
+  codes_data_path(path, sizeof path - 16, "profiles");
+  strncat(path, "/workspace.txt", sizeof path - strlen(path) - 1);
+  int rc = ws_schema_load(path, &l.schema, e);
+  if (rc < 0) return rc;
+  l.w = calloc(1, sizeof *l.w), l.keys = calloc(1, sizeof *l.keys);
+  if (!l.w || !l.keys) {
+    free(l.w), free(l.keys), ws_schema_free(l.schema);
+    return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  }
+  for (int i = 0; i < OPEN_FIELDS; i++) intern_init(&l.keys->of[i]);
+  arena_init(&l.w->arena, (size_t)1 << 30);
+  l.w->folder = arena_text(&l.w->arena, folder, strlen(folder));
+  rc = l.w->folder ? read_all(&l) : RC_NOMEM;
+  if (rc == RC_OK) rc = choose_version(l.w, version, e);
+  if (rc == RC_OK && l.w->units.n > 0) workspace_check(l.w, codes);
+  if (rc == RC_OK && l.w->arena.failed) rc = RC_NOMEM;
+  if (rc == RC_NOMEM || (rc == RC_LIMIT && !e->text[0])) err_set(e, (enum rc)rc, "%s", tr("工作区太大", "the workspace is too large"));
+  for (int i = 0; i < OPEN_FIELDS; i++) intern_release(&l.keys->of[i]);
+  free(l.keys), ws_schema_free(l.schema);
+  if (rc < 0)
+    workspace_free(l.w);
+  else
+    *out = l.w;
+  return rc;
+}
+
+void workspace_free(struct workspace *w) {
+  if (!w) return;
+  free(w->files.v), free(w->versions.v), free(w->units.v), free(w->funcs.v), free(w->econs.v), free(w->lines.v), free(w->priors.v);
+  free(w->incomes.v), free(w->carries.v), free(w->projects.v), free(w->details.v), free(w->purchases.v), free(w->goals.v);
+  free(w->indicators.v), free(w->causes.v), free(w->assets.v), free(w->texts.v), free(w->problems.v);
+  arena_release(&w->arena);
+  free(w);
+}

@@ -38,7 +38,7 @@ static void needs_find(const struct doc_table *t, double *need) {
     if (c->column < 0 || c->column >= t->columns || c->column_span != 1) continue;
     double want = c->text.n == 0 ? 0 : 2;
     if (c->row >= t->head && (c->align == DOC_RIGHT || is_code(c->text))) want = ems(c->text) * (c->bold ? 1.04 : 1);
-    if (t->indent && is_code(c->text)) want += t->indent[i];
+    if (is_code(c->text)) want += 0.4 + (t->indent ? t->indent[i] : 0); /* digits of other fonts are wider, and codes have no comma to give */
     if (want > need[c->column]) need[c->column] = want;
   }
 }

@@ -214,7 +214,8 @@ static int pdf_paragraph(void *state, struct sv text, struct doc_look look) {
   PangoLayout *l =
       pdf_text(p, text, PDF_SERIF, points, look.bold, p->width - p->left - p->right, look.indent ? 2 * points : 0, look.align, LINE_SPACING);
   int lines = pango_layout_get_line_count(l);
-  if (look.role == DOC_BODY) pango_layout_set_justify(l, TRUE);
+  /* pango would put all the room of a line into its one blank, behind "1." */
+  if (look.role == DOC_BODY && !sv_contains(text, " ")) pango_layout_set_justify(l, TRUE);
   if (look.role == DOC_REMARK && p->begun) p->y += 4;
   pdf_tag(p, "P");
   pdf_lines(p, l);

@@ -2,7 +2,6 @@
  * profiles/workspace.txt lists the files and their fields. Every problem has file, line and column. */
 #ifndef HENG_BOOK_WORKSPACE_H
 #define HENG_BOOK_WORKSPACE_H
-
 #include "base/money.h"
 #include "rooms/codes/codes.h"
 

@@ -12,7 +12,8 @@ say() {
   if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $2"; fi
 }
 # Table, row, measure, value: without the places. Texts and the words about other tables stay out.
-facts() { "$heng" read --facts "$1" | awk -F'\t' '!/^#/ && NF >= 10 && $1 != "field" && $5 !~ /where|alike|^like|^twin|^namesake/ { gsub(/ /, "", $7); print $1 "\t" $4 "\t" $5 "\t" $7 "\t" ($8 == "blank" ? "zero" : $8) }' | sort; }
+# A goal's name spans its indicators: over the end of a page of a PDF a reader cannot always tell whose they are, so that fact is not compared.
+facts() { "$heng" read --facts "$1" | awk -F'\t' '!/^#/ && NF >= 10 && $1 != "field" && $5 !~ /where|alike|^like|^twin|^namesake|^goal$/ { gsub(/ /, "", $7); print $1 "\t" $4 "\t" $5 "\t" $7 "\t" ($8 == "blank" ? "zero" : $8) }' | sort; }
 
 "$heng" book check "$here/sample/workspace" > "$work/check"
 say $? "heng book check sample/workspace: $(tail -1 "$work/check")"

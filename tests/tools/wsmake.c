@@ -1,6 +1,7 @@
-/* wsmake FOLDER SEED [UNITS LINES [YEAR]]: fills a folder made by `heng book new` with a random department: units, projects, lines that balance,
- * prior years, goals. The same seed gives the same files. Some seeds print amounts of whole hundreds of 元 (as approved budgets are), others of
- * single 分; some have other money than appropriations, carry-over, an empty fund. LINES given: so many budget lines in all, for measuring. */
+/* wsmake.c: wsmake FOLDER SEED [UNITS LINES [YEAR]]: fills a folder made by `heng book new`, or a copy of the sample, with a random department:
+ * units, projects, lines that balance, prior years, goals. prior years, goals. The same seed gives the same files. Some seeds print amounts of whole
+ * hundreds of 元 (as approved budgets are), others of single 分; some have other money than appropriations, carry-over, an empty fund. LINES given:
+ * so many budget lines in all, for measuring. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,7 +136,7 @@ static void write_lists(void) {
   done(f);
 }
 
-static FILE *lines, *priors;
+static FILE *lines;
 static long nlines;
 static void spend(int u, char kind, const char *func, const char *econ, int project, int source, int carry, int64_t fen) {
   fprintf(lines, "%d,二下批复,%d%03d,%c,%s,%s,%s,%d,%s,%s\n", year, department, u + 1, kind, func, econ, project < 0 ? "" : project_code[project],
@@ -145,11 +146,26 @@ static void spend(int u, char kind, const char *func, const char *econ, int proj
   if (project >= 0) project_total[project] += fen;
   nlines++;
 }
-/* Last year's: the same, more, less, or nothing. */
-static void before(char kind, const char *func, const char *econ, int64_t fen) {
-  int how = pick(6);
+/* Last year's: the same, more, less, or nothing; added up by kind, class and category. */
+static struct {
+  char key[64];
+  int64_t fen;
+} last[400];
+static int nlast;
+static void before(char kind, const char *func, const char *econ, const char *category, int64_t fen) {
+  int how = pick(6), i = 0;
   int64_t was = how == 0 ? 0 : how == 1 ? fen : how < 4 ? fen - fen / (3 + pick(20)) / 10000 * 10000 : fen + fen / (3 + pick(20)) / 10000 * 10000;
-  if (was > 0) fprintf(priors, "%d,%c,%s,%s,,,,11,%s\n", year - 1, kind, func, econ, yuan(was));
+  char key[64];
+  snprintf(key, sizeof key, "%c,%s,%s,,,%s", kind, func, econ, category);
+  while (i < nlast && strcmp(last[i].key, key) != 0) i++;
+  if (was <= 0 || i == 400) return;
+  if (i == nlast) memcpy(last[nlast++].key, key, sizeof key);
+  last[i].fen += was;
+}
+static void write_priors(void) {
+  FILE *f = file("prior-lines.csv", "year,kind,func,econ,project,project_name,category,source,amount");
+  for (int i = 0; i < nlast; i++) fprintf(f, "%d,%s,11,%s\n", year - 1, last[i].key, yuan(last[i].fen));
+  done(f);
 }
 
 static void basic(int u) {
@@ -172,7 +188,7 @@ static void basic(int u) {
     int64_t fen = amount(nature[u] ? public[i].upto : admin[i].upto);
     if (i > 3 && pick(8) == 0) continue;
     spend(u, kind, func, econ, -1, 11, 0, fen);
-    if (nunits < 20) before(kind, func, econ, fen);
+    if (nunits < 20) before(kind, func, econ, "", fen);
   }
 }
 
@@ -207,7 +223,7 @@ static void write_projects(long want) {
       if (k == 0 && strcmp(econ, "31204") != 0 && want == 0)
         fprintf(q, "%d%03d,%s,%s,第1项内容,1,%s,1,%d,1,%s\n", department, u + 1, project_code[i], econ, strcmp(econ, "31002") == 0 ? "货物" : "服务",
                 strcmp(econ, "31002") != 0, yuan(fen));
-      if (source == 11 && nunits < 20) before('J', func, econ, fen);
+      if (source == 11 && nunits < 20) before('J', func, econ, project_category[i], fen);
     }
     fprintf(p, "%s,专项工作%d经费,%d%03d,%s,%s,%s,持续性项目,%d,,%s,财务处,,江城市中山路1号,430000,%d,%d\n", project_code[i], i + 1, department,
             u + 1, project_category[i], running ? "其他运转类" : "本级支出项目", running ? "其他运转类" : "特定目标类", year, yuan(project_total[i]),
@@ -284,10 +300,10 @@ int main(int argc, char **argv) {
   nprojects = want ? nunits * 4 : nunits + pick(6);
   write_lists();
   lines = file("budget-lines.csv", "year,version,unit,kind,func,econ,project,source,origin,amount");
-  priors = file("prior-lines.csv", "year,kind,func,econ,project,project_name,category,source,amount");
   for (int u = 0; u < nunits; u++) basic(u);
   write_projects(want);
-  done(lines), done(priors);
+  done(lines);
+  write_priors();
   write_income();
   write_goals();
   write_texts();

@@ -52,6 +52,20 @@ static void check_line(struct workspace *w, const struct ws_line *l) {
             w->year);
 }
 
+/* 表11 shows the years before by category: project money without one would be in the total and in no part of it. */
+static void check_priors(struct workspace *w) {
+  for (size_t i = 0; i < w->priors.n; i++) {
+    const struct ws_line *l = &w->priors.v[i];
+    bool known = l->category.n > 0 || l->project >= 0;
+    if (l->kind == KIND_J && !known)
+      ws_tell(
+          w, WS_ERROR, "W-CATEGORY", l->place.file, l->place.line, -1, "%s",
+          tr("以前年度的项目支出要填项目编码，或项目类别编码（22、31…）", "project spending of an earlier year needs a project or a category code"));
+    if (l->year >= w->year)
+      ws_tell(w, WS_ERROR, "W-YEAR", l->place.file, l->place.line, -1, tr("以前年度预算的年度应早于 %d", "the year must be before %d"), w->year);
+  }
+}
+
 /* 收入 + 结转 = 支出 + 年终结转, for each unit and source. */
 static void check_balance(struct workspace *w) {
   size_t n = w->units.n * SOURCES;
@@ -150,6 +164,7 @@ static void check_names(struct workspace *w, const struct code_lists *codes, boo
 void workspace_check(struct workspace *w, const struct code_lists *codes) {
   w->department = 0;
   for (size_t i = 0; i < w->lines.n; i++) check_line(w, &w->lines.v[i]);
+  check_priors(w);
   check_balance(w);
   check_projects(w);
   if (codes) check_names(w, codes, true), check_names(w, codes, false);

@@ -427,8 +427,8 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   char path[4096];
   struct loader l = {.e = e};
   *out = NULL;
-  codes_data_path(path, sizeof path - 16, "profiles");
-  strncat(path, "/workspace.txt", sizeof path - strlen(path) - 1);
+  size_t n = strlen(codes_data_path(path, sizeof path - 16, "profiles"));
+  snprintf(path + n, sizeof path - n, "/workspace.txt");
   int rc = ws_schema_load(path, &l.schema, e);
   if (rc < 0) return rc;
   l.w = calloc(1, sizeof *l.w), l.keys = calloc(1, sizeof *l.keys);

@@ -33,5 +33,39 @@ for format in pdf docx html; do
   diff "$work/published" "$work/$format.facts" > "$work/diff"
   say $? "$format: $(grep -c '^[<>]' "$work/diff") facts are not those of sample/published: $(head -3 "$work/diff" | tr '\n' ' ')"
 done
+
+# Publishing: all or nothing.
+out=$work/out
+"$heng" book publish "$here/sample/workspace" -o "$out" > "$work/said"
+say $? "publish: $(head -1 "$work/said")"
+[ -s "$out/index.html" ] && [ -s "$out/book.pdf" ] && [ -s "$out/book.docx" ] && [ -s "$out/tables/T5-1.csv" ] && [ -s "$out/budget-lines.csv" ] && [ ! -e "$out/record.txt" ]
+say $? "publish: files are missing"
+cp -r "$out" "$work/first"
+cp -r "$here/sample/workspace" "$work/w"
+sed 's/,2500000\.00,/,2500001.00,/' "$here/sample/workspace/project-details.csv" > "$work/w/project-details.csv"
+"$heng" book publish "$work/w" -o "$out" > /dev/null 2> "$work/err"
+[ $? -eq 1 ] && grep -q 'W-DETAILS:projects.csv:' "$work/err" && diff -r "$out" "$work/first" > /dev/null
+say $? "publish: an error must refuse and leave the old book"
+words=$(sed -n 's/^  \([A-Z][^ ]*\)  .*/\1/p' "$work/err")
+# Lists take every following word: all overrides, then all reasons.
+over='' why=''
+for word in $words; do over="$over $word" why="$why 核对后另行更正"; done
+# shellcheck disable=SC2086
+"$heng" book publish "$work/w" -o "$out" --override $over --reason $why > /dev/null 2>> "$work/err" && grep -q W-DETAILS "$out/record.txt"
+say $? "publish: an override with its reason goes into the record: $(tail -1 "$work/err")"
+"$heng" book publish "$here/sample/workspace" -o "$work" > /dev/null 2>&1
+[ $? -eq 2 ]
+say $? "publish: a folder of other files must be refused"
+for after in 0.02 0.1 0.2 0.4 0.6; do
+  "$heng" book publish "$here/sample/workspace" -o "$out" > /dev/null 2>&1 &
+  sleep "$after"
+  kill -9 $! 2> /dev/null
+  wait $! 2> /dev/null
+  [ -s "$out/book.json" ] && [ -s "$out/index.html" ] && [ -s "$out/book.pdf" ] && { [ -s "$out/record.txt" ] || diff -r "$out" "$work/first" > /dev/null; }
+  say $? "publish: killed after $after s, the book is neither the old nor the new one"
+done
+"$heng" book publish "$here/sample/workspace" -o "$out" > /dev/null && [ -z "$(find "$work" -maxdepth 1 -name '.out.heng-next-*')" ] && diff -r "$out" "$work/first" > /dev/null
+say $? "publish: after killed runs: leftovers, or another book"
+
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -14,6 +14,7 @@ struct old_report;
 int auditor_new(const char *data_folder, struct auditor **out,
                 struct err *e) MUST_CHECK; /* NULL: $HENG_DATA, then beside the program, then the installed place */
 void auditor_free(struct auditor *a);
+const struct rule_head *auditor_rule(const struct auditor *a, int rule); /* of a finding's `rule` */
 
 /* One input (a file, or several read as one book) after the audit. */
 struct audit {

@@ -161,3 +161,7 @@ void audit_release(struct audit *x) {
   free(x->documents);
   *x = (struct audit){0};
 }
+
+const struct rule_head *auditor_rule(const struct auditor *a, int rule) {
+  return rule_get(a->rules, rule);
+}

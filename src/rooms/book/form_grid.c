@@ -7,8 +7,8 @@
 
 enum { FORM_CELLS = FORM_ROWS * FORM_COLUMNS, FORM_TABLES = 100000 };
 
-int form_begin(struct form *f, struct paper *p, struct err *e) {
-  *f = (struct form){.p = p, .row = -1};
+int form_begin(struct form *f, struct paper *p, const int64_t *spent, struct err *e) {
+  *f = (struct form){.p = p, .row = -1, .spent = spent};
   f->t = ARENA_NEW(&p->arena, struct paper_table);
   return f->t ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
 }

@@ -9,11 +9,12 @@ struct form {
   struct paper *p;
   struct paper_table *t;
   VEC(struct paper_cell) cells;
-  VEC(uint8_t) taken; /* a bit a column, for each row */
-  int row;            /* the current one; -1 before the first */
+  VEC(uint8_t) taken;   /* a bit a column, for each row */
+  int row;              /* the current one; -1 before the first */
+  const int64_t *spent; /* of each project by source and origin: one pass over the lines for all forms; NULL: none */
   bool failed;
 };
-int form_begin(struct form *f, struct paper *p, struct err *e) MUST_CHECK;
+int form_begin(struct form *f, struct paper *p, const int64_t *spent, struct err *e) MUST_CHECK;
 void form_row(struct form *f);
 /* across 0: what is left of the row. */
 struct paper_cell *form_put(struct form *f, enum paper_role role, struct sv text, int across, int down);

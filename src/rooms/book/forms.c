@@ -6,8 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of one project, by the masks of sources and origins. */
+static int64_t spent_of(const struct form *f, const struct sum *s) {
+  int64_t fen = 0;
+  for (int k = 0; k < SOURCES; k++)
+    for (int o = 0; o < ORIGINS; o++)
+      if ((!s->sources || s->sources >> k & 1) && (!s->origins || s->origins >> o & 1)) fen += f->spent[(s->project * SOURCES + k) * ORIGINS + o];
+  return fen;
+}
+
+static int64_t *spent_by_project(const struct workspace *w) {
+  int64_t *spent = calloc((w->projects.n + 1) * SOURCES * ORIGINS, sizeof *spent);
+  for (size_t i = 0; spent && i < w->lines.n; i++) {
+    const struct ws_line *l = &w->lines.v[i];
+    if (l->project >= 0 && l->version == w->version) spent[((size_t)l->project * SOURCES + l->source) * ORIGINS + l->origin] += l->amount;
+  }
+  return spent;
+}
+
 static int64_t put_sum(struct form *f, struct sum s, bool blank_zero, int across) {
-  int64_t fen = sum_of(f->p->workspace, &s, -1);
+  int64_t fen = spent_of(f, &s);
   form_number(f, fen, &s, blank_zero, across);
   return fen;
 }
@@ -199,9 +217,9 @@ static void overall_goals(struct form *f) {
       if (w->goals.v[i].project < 0 && w->goals.v[i].long_term == (pass == 0)) overall_goal(f, (int)i);
 }
 
-static int form_overall(struct paper *p, struct err *e) {
+static int form_overall(struct paper *p, const int64_t *spent, struct err *e) {
   struct form f;
-  int rc = form_begin(&f, p, e);
+  int rc = form_begin(&f, p, spent, e);
   if (rc < 0) return rc;
   f.t->id = "T11", f.t->kind = "goal-money", f.t->number = SV("公开表11"), f.t->title = SV("整体支出绩效目标表"),
   f.t->contents = SV("十一、整体支出绩效目标表");
@@ -312,10 +330,10 @@ static void project_goals(struct form *f, int project, bool long_term) {
   }
 }
 
-static int form_project(struct paper *p, int project, int number, struct err *e) {
+static int form_project(struct paper *p, int project, int number, const int64_t *spent, struct err *e) {
   const struct workspace *w = p->workspace;
   struct form f;
-  int rc = form_begin(&f, p, e);
+  int rc = form_begin(&f, p, spent, e);
   if (rc < 0) return rc;
   f.t->id = arena_printf(&p->arena, "T12-%d", number), f.t->kind = "project-head", f.t->project = project;
   f.t->number = form_printf(&f, "公开表12-%d", number), f.t->title = SV("项目支出绩效目标表");
@@ -336,11 +354,13 @@ static int form_project(struct paper *p, int project, int number, struct err *e)
 }
 
 int derive_forms(struct paper *p, const struct layout *l, struct err *e) {
-  int rc = layout_has_forms(l, "overall") ? form_overall(p, e) : RC_OK;
-  if (rc < 0 || !layout_has_forms(l, "projects")) return rc;
   struct form order = {.p = p};
+  int64_t *spent = spent_by_project(p->workspace);
   int *by_number = project_order(&order, true);
-  if (!by_number) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  for (size_t i = 0; i < p->workspace->projects.n && rc == RC_OK; i++) rc = form_project(p, by_number[i], (int)i + 1, e);
+  int rc = spent && by_number ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  if (rc == RC_OK && layout_has_forms(l, "overall")) rc = form_overall(p, spent, e);
+  for (size_t i = 0; rc == RC_OK && layout_has_forms(l, "projects") && i < p->workspace->projects.n; i++)
+    rc = form_project(p, by_number[i], (int)i + 1, spent, e);
+  free(spent);
   return rc;
 }

@@ -13,6 +13,8 @@ const struct option *book_ask_options(int *count);
 int book_ask_command(int argc, char **argv, struct err *e);
 const struct option *book_print_options(int *count);
 int book_print_command(int argc, char **argv, struct err *e);
+const struct option *book_publish_options(int *count);
+int book_publish(int argc, char **argv, struct err *e);
 const struct option *book_show_options(int *count);
 int book_show_command(int argc, char **argv, struct err *e);
 const struct option *book_text_options(int *count);

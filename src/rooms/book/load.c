@@ -388,11 +388,20 @@ const struct ws_text *workspace_text(const struct workspace *w, const char *name
   return first;
 }
 
+/* sources.csv holds names only: it is checked and goes with the published data. */
+static int read_sources(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "sources", &f);
+  ws_file_close(&f);
+  return rc;
+}
+
 static int read_all(const struct loader *l) {
   int rc = read_package(l);
   if (rc == RC_OK) rc = read_units(l);
   if (rc == RC_OK) rc = read_codes(l, "functions", true);
   if (rc == RC_OK) rc = read_codes(l, "economics", false);
+  if (rc == RC_OK) rc = read_sources(l);
   if (rc == RC_OK) rc = read_projects(l);
   if (rc == RC_OK) rc = read_income(l, false);
   if (rc == RC_OK) rc = read_income(l, true);

@@ -47,6 +47,8 @@ int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns
 int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_style style);
 /* decimals -1: a whole number without separators (a year, a page). */
 int xlsx_number(struct xlsx *x, int row, int column, double value, int decimals, enum xlsx_style style);
+/* "=A1+A2" with the value that it comes to, for programs that do not count. */
+int xlsx_formula(struct xlsx *x, int row, int column, const char *formula, double value, int decimals, enum xlsx_style style);
 /* The current sheet is a form: on A4 lying on its side, as wide as the page, the rows up to `head` again on each page. */
 int xlsx_form(struct xlsx *x, int head);
 int xlsx_merge(struct xlsx *x, int row, int column, int row_span, int column_span);

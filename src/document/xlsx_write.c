@@ -209,6 +209,13 @@ int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_sty
   return x->rc;
 }
 
+int xlsx_formula(struct xlsx *x, int row, int column, const char *formula, double value, int decimals, enum xlsx_style style) {
+  if (!inside(x, row, column)) return x->rc = RC_USAGE;
+  lxw_format *f = number_style(x, style, decimals);
+  if (worksheet_write_formula_num(x->sheet, (lxw_row_t)row, (lxw_col_t)column, formula, f, value) != LXW_NO_ERROR) x->rc = RC_LIMIT;
+  return x->rc;
+}
+
 int xlsx_number(struct xlsx *x, int row, int column, double value, int decimals, enum xlsx_style style) {
   if (!inside(x, row, column)) return x->rc = RC_USAGE;
   if (worksheet_write_number(x->sheet, (lxw_row_t)row, (lxw_col_t)column, value, number_style(x, style, decimals)) != LXW_NO_ERROR) x->rc = RC_LIMIT;

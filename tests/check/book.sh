@@ -20,7 +20,7 @@ say $? "heng book check sample/workspace: $(tail -1 "$work/check")"
 "$heng" book ask "$here/sample/workspace" > /dev/null
 say $? "heng book ask: something is missing"
 facts "$here/sample/published/book.txt" > "$work/published"
-for format in pdf docx html; do
+for format in pdf docx xlsx html; do
   "$heng" book print "$here/sample/workspace" -o "$work/book.$format" && "$heng" book print "$here/sample/workspace" -o "$work/again.$format"
   say $? "$format: printing"
   cmp -s "$work/book.$format" "$work/again.$format"
@@ -38,7 +38,7 @@ done
 out=$work/out
 "$heng" book publish "$here/sample/workspace" -o "$out" > "$work/said"
 say $? "publish: $(head -1 "$work/said")"
-[ -s "$out/index.html" ] && [ -s "$out/book.pdf" ] && [ -s "$out/book.docx" ] && [ -s "$out/tables/T5-1.csv" ] && [ -s "$out/budget-lines.csv" ] && [ ! -e "$out/record.txt" ]
+[ -s "$out/index.html" ] && [ -s "$out/book.pdf" ] && [ -s "$out/book.docx" ] && [ -s "$out/book.xlsx" ] && [ -s "$out/tables/T5-1.csv" ] && [ -s "$out/budget-lines.csv" ] && [ ! -e "$out/record.txt" ]
 say $? "publish: files are missing"
 cp -r "$out" "$work/first"
 cp -r "$here/sample/workspace" "$work/w"

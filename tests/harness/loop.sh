@@ -1,7 +1,7 @@
 #!/bin/sh
-# loop.sh HENG WSMAKE N [FIRST]: N random departments (wsmake; seeds from FIRST, 1), each as a workspace: checked, printed as PDF, DOCX and HTML, read again, audited.
+# loop.sh HENG WSMAKE N [FIRST]: N random departments (wsmake; seeds from FIRST, 1), each as a workspace: checked, printed as PDF, DOCX, XLSX and HTML, read again, audited.
 #   The check finds no error; the audit of no format finds one (what the random prose cannot give is not asked: missing causes are not errors); the facts of the
-#   three formats are the same. One line a failure, then a count. Exit code 1 when one fails.
+#   four formats are the same. One line a failure, then a count. Exit code 1 when one fails.
 set -u
 heng=$1 make=$2 n=$3 first=${4:-1}
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -18,7 +18,7 @@ while [ "$seed" -lt $((first + n)) ]; do
   "$make" "$work/w" "$seed" > "$work/made" || exit 2
   "$heng" book check "$work/w" > "$work/check"
   say $? "check: $(grep -m1 -E '错误' "$work/check")"
-  for format in pdf docx html; do
+  for format in pdf docx xlsx html; do
     "$heng" book print "$work/w" -o "$work/book.$format" 2> "$work/err"
     say $? "$format: $(head -1 "$work/err")"
     "$heng" audit "$work/book.$format" > "$work/audit"
@@ -27,6 +27,8 @@ while [ "$seed" -lt $((first + n)) ]; do
   done
   cmp -s "$work/docx" "$work/html"
   say $? "docx and html: $(diff "$work/docx" "$work/html" | head -2 | tr '\n' ' ')"
+  cmp -s "$work/docx" "$work/xlsx"
+  say $? "docx and xlsx: $(diff "$work/docx" "$work/xlsx" | head -2 | tr '\n' ' ')"
   cmp -s "$work/docx" "$work/pdf"
   say $? "docx and pdf: $(diff "$work/docx" "$work/pdf" | head -2 | tr '\n' ' ')"
   seed=$((seed + 1))

@@ -7,7 +7,8 @@
 static struct { const char *output, *profile, *version; } words;
 
 static const struct option options[] = {
-    {"output", 'o', OPT_TEXT, &words.output, "FILE", NULL, "写到哪个文件：.pdf .docx .html .json", "where to write: .pdf .docx .html .json"},
+    {"output", 'o', OPT_TEXT, &words.output, "FILE", NULL, "写到哪个文件：.pdf .docx .xlsx .html .json",
+     "where to write: .pdf .docx .xlsx .html .json"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的版式（默认工作区写的）", "use this city's layout (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本，如 二下批复（默认最后一个）", "version of the budget (default: the last)"},
 };
@@ -22,10 +23,7 @@ static const struct writer {
   const char *ending;
   int (*write)(const struct paper *p, const char *path, struct err *e);
 } writers[] = {
-    {".pdf", paper_write_pdf},
-    {".docx", paper_write_docx},
-    {".html", paper_write_html},
-    {".json", paper_write_json},
+    {".pdf", paper_write_pdf}, {".docx", paper_write_docx}, {".xlsx", paper_write_xlsx}, {".html", paper_write_html}, {".json", paper_write_json},
 };
 
 static const struct writer *writer_of(const char *path) {
@@ -43,8 +41,8 @@ int book_print_command(int argc, char **argv, struct err *e) {
   const struct writer *w = writer_of(words.output);
   if (!w)
     return err_set(e, RC_USAGE,
-                   tr("不知道 %s 是哪一种文件：名字要以 .pdf、.docx、.html 或 .json 结尾",
-                      "what kind of file is %s? Its name must end in .pdf, .docx, .html or .json"),
+                   tr("不知道 %s 是哪一种文件：名字要以 .pdf、.docx、.xlsx、.html 或 .json 结尾",
+                      "what kind of file is %s? Its name must end in .pdf, .docx, .xlsx, .html or .json"),
                    words.output);
   int rc = opened_make(&o, argv[0], words.profile, words.version, e);
   if (rc < 0) return rc;

@@ -110,8 +110,8 @@ static int publish(const struct opened *o, struct err *e) {
   if (rc < 0 || refused) folder_remove(next);
   objections_release(&against);
   if (rc == RC_OK && !refused)
-    printf(tr("已公开到 %s：index.html book.pdf book.docx book.json tables/ 和数据\n",
-              "published to %s: index.html book.pdf book.docx book.json tables/ and the data\n"),
+    printf(tr("已公开到 %s：index.html book.pdf book.docx book.xlsx book.json tables/ 和数据\n",
+              "published to %s: index.html book.pdf book.docx book.xlsx book.json tables/ and the data\n"),
            words.output);
   return rc < 0 ? rc : refused ? EXIT_FOUND : EXIT_CLEAN;
 }

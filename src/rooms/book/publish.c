@@ -63,6 +63,7 @@ int publish_write(const struct opened *o, const char *next, struct err *e) {
   int rc = paper_write_html(o->paper, path_in(path, next, "index.html"), e);
   if (rc == RC_OK) rc = paper_write_pdf(o->paper, path_in(path, next, "book.pdf"), e);
   if (rc == RC_OK) rc = paper_write_docx(o->paper, path_in(path, next, "book.docx"), e);
+  if (rc == RC_OK) rc = paper_write_xlsx(o->paper, path_in(path, next, "book.xlsx"), e);
   if (rc == RC_OK) rc = paper_write_json(o->paper, path_in(path, next, "book.json"), e);
   if (rc == RC_OK && mkdir(path_in(path, next, "tables"), 0777) < 0) rc = err_set(e, RC_IO, "%s: %s", path, strerror(errno));
   for (size_t i = 0; rc == RC_OK && i < o->paper->blocks.n; i++) {
@@ -91,7 +92,7 @@ static int object(const struct auditor *a, const struct audit *x, struct objecti
 }
 
 int publish_audit(const char *next, struct objections *out, struct err *e) {
-  static const char *const files[] = {"book.pdf", "book.docx", "index.html"};
+  static const char *const files[] = {"book.pdf", "book.docx", "book.xlsx", "index.html"};
   struct auditor *a = NULL;
   const struct audit_request request = {0};
   char path[4200];

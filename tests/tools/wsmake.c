@@ -192,11 +192,11 @@ static void basic(int u) {
   }
 }
 
-static const struct function *leaf(size_t k) {
+static const char *leaf(size_t k) {
   size_t n = sizeof economics / sizeof *economics;
   for (size_t i = 0; i < n; i++)
-    if (economics[i].code[3] && k-- == 0) return &economics[i];
-  return NULL;
+    if (economics[i].code[3] && k-- == 0) return economics[i].code;
+  return economics[1].code;
 }
 
 static void write_projects(long want) {
@@ -216,7 +216,7 @@ static void write_projects(long want) {
       const char *econ = econs[(i + k) % 7]; /* keys of lines are unique */
       int source = fund && k == 1 ? 12 : other_money && k == 2 ? 39 : 11, from_last = carry && k == 3 && source == 11;
       const char *func = source == 12 ? "2120899" : running ? "2170102" : "2170399";
-      if (want > 0) econ = leaf((size_t)k / 4 % 32)->code, func = k % 4 < 2 ? "2170102" : "2170399", source = 11, from_last = k % 2;
+      if (want > 0) econ = leaf((size_t)k / 4 % 32), func = k % 4 < 2 ? "2170102" : "2170399", source = 11, from_last = k % 2;
       int64_t fen = amount(want > 0 ? 50 : 8000);
       spend(u, 'J', func, econ, i, source, from_last, fen);
       fprintf(d, "%s,%d,专项工作%d,第%d项内容,%s,%s,按工作计划和市场价格测算。,\n", project_code[i], k + 1, i + 1, k + 1, econ, yuan(fen));
@@ -273,7 +273,7 @@ static void write_goals(void) {
 static void write_texts(void) {
   char path[4096];
   for (int i = 0; i < nprojects; i++) {
-    snprintf(path, sizeof path, "%s/texts/projects/%s.md", folder, project_code[i]);
+    snprintf(path, sizeof path, "%.4000s/texts/projects/%.40s.md", folder, project_code[i]);
     FILE *f = fopen(path, "w");
     if (!f) perror(path), exit(2);
     fprintf(f, "# 项目立项依据\n\n按照部门职责和年度工作安排设立。\n\n# 项目实施方案\n\n1. 制定计划。\n2. 组织实施。\n\n# "

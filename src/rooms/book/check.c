@@ -109,6 +109,9 @@ static void check_project(struct workspace *w, size_t i, int64_t spent, int64_t 
     ws_tell(w, WS_WARNING, "W-TOTAL", p->place.file, p->place.line, -1,
             tr("%.*s：项目总预算 %s 元小于当年预算 %s 元", "%.*s: the total %s is below this year's %s 元"), SV_ARG(p->name), yuan(a, p->total),
             yuan(b, spent));
+  if (!p->category.n || !strchr("23", p->category.p[0]))
+    ws_tell(w, WS_ERROR, "W-CATEGORY", p->place.file, p->place.line, -1,
+            tr("项目类别编码“%.*s”应为2开头（运转类）或3开头（特定目标类）", "category code \"%.*s\" must begin with 2 or 3"), SV_ARG(p->category));
   bool form = p->code.n == 21;
   for (size_t k = 0; form && k < 21; k++) form = k == 11 ? strchr("RYT", p->code.p[k]) != NULL : p->code.p[k] >= '0' && p->code.p[k] <= '9';
   if (!form)

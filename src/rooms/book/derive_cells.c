@@ -45,6 +45,7 @@ static void head_cells(struct derive *d, const struct derive_side *sides, int ns
   for (int level = 0; level < t->head; level++)
     for (int c = 0; c < t->columns;) {
       const struct layout_column *column = column_at(sides, nsides, c), *next = NULL;
+      if (!column) break;
       int end = c + 1;
       while (end < t->columns && (next = column_at(sides, nsides, end)) && one_head(column, next, level)) end++;
       if (level < column->nhead)
@@ -190,6 +191,7 @@ static int columns_and_rows(struct derive *d, const struct derive_side *sides, i
   if (!t->row || !t->column || !t->cells) return derive_no_memory(d->e);
   for (int c = 0; c < t->columns; c++) {
     const struct layout_column *l = column_at(sides, nsides, c);
+    if (!l) return derive_no_memory(d->e); /* the table has as many columns as its sides */
     t->column[c].width = l->width, t->column[c].measure = l->name ? arena_text(a, l->name, strlen(l->name)) : NULL;
   }
   for (int r = 0; r < t->rows; r++) t->row[r].parent = -1;

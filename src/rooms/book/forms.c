@@ -34,6 +34,11 @@ static struct sum all(enum sum_flow flow) {
   return (struct sum){.flow = flow, .unit = -1, .project = -1};
 }
 
+static void ask(struct form *f, struct sv subject, struct sv text) {
+  struct paper_missing m = {subject, text.p};
+  if (!text.p || VEC_PUSH(&f->p->missing, m, 100000) < 0) f->failed = true;
+}
+
 /* Paragraphs of a text under a heading, one a line; asked for when there are none. */
 static struct sv paragraphs(struct form *f, const char *name, const char *heading) {
   struct buf out;
@@ -47,13 +52,13 @@ static struct sv paragraphs(struct form *f, const char *name, const char *headin
   struct sv made = {arena_text(&f->p->arena, out.p ? out.p : "", out.n), out.n};
   buf_release(&out);
   if (!made.p || out.rc < 0) f->failed = true;
-  if (n == 0) {
-    struct paper_missing m = {form_printf(f, "texts/%s.md", name), NULL};
-    m.text =
-        arena_printf(&f->p->arena, tr("表里要填“%s”：写在 texts/%s.md 的 # %s 下面", "the form needs \"%s\": write it in texts/%s.md under # %s"),
-                     *heading ? heading : name, name, heading);
-    if (!m.text || VEC_PUSH(&f->p->missing, m, 100000) < 0) f->failed = true;
-  }
+  if (n == 0 && *heading)
+    ask(f, form_printf(f, "texts/%s.md", name),
+        form_printf(f, tr("绩效表里要填“%s”：写在 texts/%s.md 的“# %s”下面", "a form needs \"%s\": write it in texts/%s.md under \"# %s\""), heading,
+                    name, heading));
+  else if (n == 0)
+    ask(f, form_printf(f, "texts/%s.md", name),
+        form_printf(f, tr("绩效表里要填的文字还没有：写在 texts/%s.md", "a form needs a text: write it in texts/%s.md"), name));
   return made;
 }
 
@@ -110,33 +115,50 @@ static void overall_goal(struct form *f, int goal) {
   }
 }
 
-/* One of the three parts of income or spending in a year; which 3: all of them. */
-static int64_t part_of(const struct workspace *w, bool income, int which, int back) {
-  static const uint16_t sources[] = {SOURCES_GRANT, 1u << SOURCE_SPECIAL, SOURCES_UNIT, SOURCES_ALL};
+/* One of the three parts of income or spending in a year (0 this, 1 last …); kinds that are none of the three (经营, 上缴, 补助) are operation here
+ * too, so that the parts are the whole. Sums are kept with the cell. */
+static int part_sums(const struct workspace *w, bool income, int which, int back, struct sum out[3]) {
+  static const uint16_t sources[] = {SOURCES_GRANT, 1u << SOURCE_SPECIAL, SOURCES_UNIT};
   struct sum s = all(back ? SUM_PRIOR : income ? SUM_INCOME : SUM_SPENDING);
   if (back) s.year = (int16_t)(w->year - back);
-  if (income) return s.sources = sources[which], sum_of(w, &s, -1);
-  if (which == 3) return sum_of(w, &s, -1);
-  s.kinds = which == 0 ? 1u << KIND_P : which == 1 ? 1u << KIND_U : 1u << KIND_J;
+  if (income) return s.sources = sources[which], out[0] = s, 1;
+  s.kinds = which == 0 ? 1u << KIND_P : which == 1 ? (1u << KIND_U | 1u << KIND_B | 1u << KIND_S | 1u << KIND_A) : 1u << KIND_J;
   if (which == 2) s.category = SV("3");
-  int64_t fen = sum_of(w, &s, -1);
-  if (which != 1) return fen;
-  s.kinds = 1u << KIND_J, s.category = SV("2");
-  return fen + sum_of(w, &s, -1);
+  out[0] = s;
+  if (which != 1) return 1;
+  out[1] = s, out[1].kinds = 1u << KIND_J, out[1].category = SV("2");
+  return 2;
+}
+
+static int64_t part_of(const struct workspace *w, bool income, int which, int back) {
+  struct sum s[3];
+  int64_t fen = 0;
+  if (which == 3) return part_of(w, income, 0, back) + part_of(w, income, 1, back) + part_of(w, income, 2, back);
+  for (int i = part_sums(w, income, which, back, s) - 1; i >= 0; i--) fen += sum_of(w, &s[i], -1);
+  return fen;
+}
+
+static void part_number(struct form *f, bool income, int which, int back, int across) {
+  const struct workspace *w = f->p->workspace;
+  struct sum *own = ARENA_ARRAY(&f->p->arena, struct sum, 9);
+  int n = 0;
+  for (int k = 0; own && k < 3; k++)
+    if (which == 3 || which == k) n += part_sums(w, income, k, back, own + n);
+  form_number(f, part_of(w, income, which, back), NULL, false, across);
+  if (own && f->cells.n > 0) f->cells.v[f->cells.n - 1].sums = own, f->cells.v[f->cells.n - 1].nsums = n;
 }
 
 static void share_row(struct form *f, bool income, int which, int64_t total) {
   const struct workspace *w = f->p->workspace;
   int64_t now = part_of(w, income, which, 0), share = 0;
   bool none = !now && !part_of(w, income, which, 1) && !part_of(w, income, which, 2);
-  none ? form_empty(f, CELL_NUMBER, 1) : form_number(f, now, NULL, false, 1);
+  none ? form_empty(f, CELL_NUMBER, 1) : part_number(f, income, which, 0, 1);
   struct paper_cell *c = form_put(f, CELL_NUMBER, (struct sv){0}, 1, 1);
   if (c && !none && total && money_muldiv(now, 10000, total, ROUND_HALF_UP, &share) == RC_OK) {
     c->percent = true, c->fen = share * 100;
     c->text = form_printf(f, "%lld.%02lld%%", (long long)(share / 100), (long long)(share % 100));
   }
-  for (int back = 1; back <= 2; back++)
-    none ? form_empty(f, CELL_NUMBER, 3 - back) : form_number(f, part_of(w, income, which, back), NULL, false, 3 - back);
+  for (int back = 1; back <= 2; back++) none ? form_empty(f, CELL_NUMBER, 3 - back) : part_number(f, income, which, back, 3 - back);
 }
 
 static void money_block(struct form *f) {
@@ -217,6 +239,26 @@ static void overall_goals(struct form *f) {
       if (w->goals.v[i].project < 0 && w->goals.v[i].long_term == (pass == 0)) overall_goal(f, (int)i);
 }
 
+/* A goal without indicators, an owner without goals: asked for, with where to enter it. */
+static void ask_goals(struct form *f, int project) {
+  const struct workspace *w = f->p->workspace;
+  bool seen[2] = {false, false};
+  for (size_t g = 0; g < w->goals.n; g++) {
+    if (w->goals.v[g].project != project) continue;
+    seen[w->goals.v[g].long_term] = true;
+    if (indicators_of(w, (int)g) == 0)
+      ask(f, form_printf(f, "indicators.csv"),
+          form_printf(f, tr("绩效目标 %.*s 没有指标：在 indicators.csv 加行", "goal %.*s has no indicators: add them to indicators.csv"),
+                      SV_ARG(w->goals.v[g].id)));
+  }
+  struct sv name = project < 0 ? f->p->body : w->projects.v[project].name;
+  for (int k = 0; k < 2; k++)
+    if (!seen[k])
+      ask(f, form_printf(f, "goals.csv"),
+          form_printf(f, tr("%.*s 没有%s目标：在 goals.csv 加行", "%.*s has no %s goal: add it to goals.csv"), SV_ARG(name),
+                      k ? tr("长期", "long-term") : tr("年度", "annual")));
+}
+
 static int form_overall(struct paper *p, const int64_t *spent, struct err *e) {
   struct form f;
   int rc = form_begin(&f, p, spent, e);
@@ -227,7 +269,7 @@ static int form_overall(struct paper *p, const int64_t *spent, struct err *e) {
   form_row(&f);
   form_head(&f, "部门（单位）名称", 1, 1), form_text(&f, p->body, 0);
   form_row(&f);
-  form_head(&f, "填报人", 1, 1), form_text(&f, SV("财务处"), 3), form_head(&f, "联系电话", 2, 1), form_empty(&f, CELL_TEXT, 2);
+  form_head(&f, "填报人", 1, 1), form_empty(&f, CELL_TEXT, 3), form_head(&f, "联系电话", 2, 1), form_empty(&f, CELL_TEXT, 2);
   money_block(&f);
   form_row(&f);
   form_head(&f, "部门职能概述", 1, 1), form_text(&f, paragraphs(&f, "part1-duties", ""), 0);
@@ -235,6 +277,7 @@ static int form_overall(struct paper *p, const int64_t *spent, struct err *e) {
   form_head(&f, "年度工作任务", 1, 1), form_text(&f, paragraphs(&f, "annual-tasks", ""), 0);
   project_block(&f);
   overall_goals(&f);
+  ask_goals(&f, -1);
   return form_end(&f, e);
 }
 
@@ -338,6 +381,7 @@ static int form_project(struct paper *p, int project, int number, const int64_t 
   f.t->id = arena_printf(&p->arena, "T12-%d", number), f.t->kind = "project-head", f.t->project = project;
   f.t->number = form_printf(&f, "公开表12-%d", number), f.t->title = SV("项目支出绩效目标表");
   if (number == 1) f.t->contents = SV("十二、项目支出绩效目标表");
+  ask_goals(&f, project);
   identity(&f, project);
   sources(&f, project);
   details(&f, project);

@@ -67,5 +67,34 @@ done
 "$heng" book publish "$here/sample/workspace" -o "$out" > /dev/null && [ -z "$(find "$work" -maxdepth 1 -name '.out.heng-next-*')" ] && diff -r "$out" "$work/first" > /dev/null
 say $? "publish: after killed runs: leftovers, or another book"
 
+# What publishing did not write stays, and what stands against it is told one by one.
+cp -r "$out" "$work/mixed" && echo kept > "$work/mixed/notice.docx"
+"$heng" book publish "$here/sample/workspace" -o "$work/mixed" > /dev/null 2>&1
+[ $? -eq 2 ] && [ -s "$work/mixed/notice.docx" ]
+say $? "publish: a file laid into the published folder was taken away"
+mkdir "$work/other" && echo '{}' > "$work/other/book.json" && echo kept > "$work/other/thesis.txt"
+"$heng" book publish "$here/sample/workspace" -o "$work/other" > /dev/null 2>&1
+[ $? -eq 2 ] && [ -s "$work/other/thesis.txt" ]
+say $? "publish: a foreign folder that holds a book.json was replaced"
+rm -rf "$work/other" && mkdir "$work/other" && echo kept > "$work/other/index.html"
+"$heng" book publish "$here/sample/workspace" -o "$work/other" > /dev/null 2>&1
+[ $? -eq 2 ] && [ "$(cat "$work/other/index.html")" = kept ]
+say $? "publish: a foreign folder with a page of its own was replaced"
+"$heng" book publish "$here/sample/workspace" -o "$out/" > /dev/null 2>&1
+say $? "publish: a slash at the end of the folder's name"
+# A killed run's folder with our own process number (the shell's, kept by exec).
+sh -c 'mkdir "$1/.out.heng-next-$$" && exec "$2" book publish "$3" -o "$1/out"' - "$work" "$heng" "$here/sample/workspace" > /dev/null 2>&1
+say $? "publish: the leftover of a killed run with our own number"
+cp -r "$here/sample/workspace" "$work/drafts"
+draft=$(sed -n 2p "$work/drafts/budget-lines.csv" | sed 's/二下批复/一上/')
+echo "$draft" >> "$work/drafts/budget-lines.csv"
+"$heng" book publish "$work/drafts" -o "$work/nodrafts" > /dev/null && ! grep -q 一上 "$work/nodrafts/budget-lines.csv" && diff -r "$work/nodrafts" "$work/first" > /dev/null
+say $? "publish: lines of another version were published"
+rm -rf "$work/w" && cp -r "$here/sample/workspace" "$work/w" && rm "$work/w/income.csv"
+"$heng" book check "$work/w" | grep -c W-BALANCE > "$work/told"
+"$heng" book publish "$work/w" -o "$work/never" 2>&1 | grep -c W-BALANCE > "$work/listed"
+cmp -s "$work/told" "$work/listed" && [ ! -e "$work/never" ]
+say $? "publish: $(cat "$work/told") errors at one place, $(cat "$work/listed") listed"
+
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

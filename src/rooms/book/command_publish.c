@@ -97,22 +97,22 @@ static int prepare(const struct opened *o, const char *next, struct objections *
   return rc;
 }
 
-static int publish(const struct opened *o, struct err *e) {
+static int publish(const struct opened *o, const char *out, struct err *e) {
   char next[4096];
   struct objections against;
   int refused = 0;
-  int rc = staging_new(words.output, next, sizeof next, e);
+  int rc = staging_new(out, next, sizeof next, e);
   if (rc < 0) return rc;
   objections_init(&against);
   if (object_workspace(o, &against) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK) rc = prepare(o, next, &against, &refused, e);
-  if (rc == RC_OK && !refused) rc = staging_swap(next, words.output, e);
+  if (rc == RC_OK && !refused) rc = staging_swap(next, out, e);
   if (rc < 0 || refused) folder_remove(next);
   objections_release(&against);
   if (rc == RC_OK && !refused)
     printf(tr("已公开到 %s：index.html book.pdf book.docx book.xlsx book.json tables/ 和数据\n",
               "published to %s: index.html book.pdf book.docx book.xlsx book.json tables/ and the data\n"),
-           words.output);
+           out);
   return rc < 0 ? rc : refused ? EXIT_FOUND : EXIT_CLEAN;
 }
 
@@ -123,7 +123,11 @@ int book_publish(int argc, char **argv, struct err *e) {
     rc = err_set(e, RC_USAGE, "%s", tr("应为：heng book publish 文件夹 -o 输出文件夹", "wanted: heng book publish FOLDER -o OUT"));
   if (rc == RC_OK) rc = opened_make(&o, argv[0], words.profile, words.version, e);
   if (rc == RC_OK) {
-    rc = publish(&o, e);
+    char out[4096];
+    if (snprintf(out, sizeof out, "%s", words.output) >= (int)sizeof out)
+      rc = err_set(e, RC_USAGE, "%s", tr("输出文件夹的名字太长", "the output folder's name is too long"));
+    folder_trim(out);
+    if (rc == RC_OK) rc = publish(&o, out, e);
     opened_close(&o);
   }
   free(words.overrides.v), free(words.reasons.v);

@@ -2,6 +2,7 @@
 #include "rooms/book/publish.h"
 
 #include "rooms/audit/audit.h"
+#include "rooms/book/csv.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,10 +22,22 @@ void objections_release(struct objections *o) {
   arena_release(&o->arena);
 }
 
+/* Is this objection of that word, or WORD#2 … of it? */
+static bool same_word(const char *has, const char *word) {
+  size_t n = strlen(word);
+  return strncmp(has, word, n) == 0 && (has[n] == '\0' || (has[n] == '#' && strspn(has + n + 1, "0123456789") == strlen(has + n + 1)));
+}
+
+/* An override answers one error, which the officer has read: two errors at one place must not hide behind one word. */
 int objection_add(struct objections *o, const char *word, const char *text) {
-  for (size_t i = 0; i < o->v.n; i++)
-    if (strcmp(o->v.v[i].word, word) == 0) return RC_OK;
-  struct objection x = {arena_text(&o->arena, word, strlen(word)), arena_text(&o->arena, text, strlen(text)), NULL};
+  int same = 0;
+  for (size_t i = 0; i < o->v.n; i++) {
+    if (!same_word(o->v.v[i].word, word)) continue;
+    if (strcmp(o->v.v[i].text, text) == 0) return RC_OK;
+    same++;
+  }
+  const char *kept = same ? arena_printf(&o->arena, "%s#%d", word, same + 1) : arena_text(&o->arena, word, strlen(word));
+  struct objection x = {kept, arena_text(&o->arena, text, strlen(text)), NULL};
   return x.word && x.text ? VEC_PUSH(&o->v, x, OBJECTIONS_MAX) : RC_NOMEM;
 }
 
@@ -43,16 +56,47 @@ static int copy_file(const char *from, const char *to, struct err *e) {
   return rc;
 }
 
+/* A CSV file without the records of other versions: drafts and ceilings (一上, 控制数) are not public. As it is when there are none. */
+static int copy_version(const char *from, const char *to, struct sv version, struct err *e) {
+  struct csv c = {0};
+  struct buf out;
+  int column = -1;
+  size_t left = 0;
+  int rc = csv_read(from, &c, e);
+  if (rc < 0) return rc;
+  for (int k = 0; c.rows.n && k < c.rows.v[0].n; k++)
+    if (sv_is(sv_trim(csv_field(&c, 0, k)), "version")) column = k;
+  buf_init(&out, CSV_BYTES);
+  buf_puts(&out, "\xEF\xBB\xBF"); /* so that Excel reads it as UTF-8 */
+  for (size_t i = 0; column >= 0 && i < c.rows.n; i++) {
+    if (i && !sv_equal(sv_trim(csv_field(&c, i, column)), version)) {
+      left++;
+      continue;
+    }
+    for (int k = 0; k < c.rows.v[i].n; k++) csv_put(&out, k == 0, csv_field(&c, i, k));
+    buf_putc(&out, '\n');
+  }
+  if (left == 0)
+    rc = copy_file(from, to, e);
+  else
+    rc = out.rc < 0 ? err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory")) : file_replace(to, out.p, out.n, e);
+  buf_release(&out);
+  csv_release(&c);
+  return rc;
+}
+
 /* The workspace's own data, so that whoever reads the book can count again: datapackage.json names the CSV files beside it. */
 static int write_data(const struct workspace *w, const char *next, struct err *e) {
   char from[4200], to[4200];
+  const struct sv version = w->version >= 0 && (size_t)w->version < w->versions.n ? w->versions.v[w->version] : SV("");
   int rc = copy_file(path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
   for (size_t i = 0; rc == RC_OK && i < w->files.n; i++) {
     struct err ignored;
     const char *name = w->files.v[i];
     if (strncmp(name, "texts/", 6) == 0) continue;
     err_clear(&ignored);
-    int copied = copy_file(path_in(from, w->folder, name), path_in(to, next, name), &ignored);
+    path_in(from, w->folder, name), path_in(to, next, name);
+    int copied = copy_version(from, to, version, &ignored);
     if (copied < 0 && access(from, F_OK) == 0) *e = ignored, rc = copied; /* a file that may be missing is not copied */
   }
   return rc;

@@ -15,7 +15,8 @@ struct objections {
 };
 void objections_init(struct objections *o);
 void objections_release(struct objections *o);
-int objection_add(struct objections *o, const char *word, const char *text) MUST_CHECK; /* copies; the same word is added once */
+int objection_add(struct objections *o, const char *word,
+                  const char *text) MUST_CHECK; /* copies; the same word and text once; another text under a word gets WORD#2 … */
 
 /* Writes all files of the book into the folder `next`, which must be there and empty. */
 int publish_write(const struct opened *o, const char *next, struct err *e) MUST_CHECK;
@@ -25,5 +26,6 @@ int publish_audit(const char *next, struct objections *out, struct err *e) MUST_
 int staging_new(const char *out, char *next, size_t size, struct err *e) MUST_CHECK;
 int staging_swap(const char *next, const char *out, struct err *e) MUST_CHECK; /* in one step; what was there is removed */
 void folder_remove(const char *path);
+void folder_trim(char *path); /* takes the slashes at the end away */
 
 #endif

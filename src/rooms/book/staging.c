@@ -20,21 +20,81 @@ void folder_remove(const char *path) {
   nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* A published folder holds book.json; anything else is not ours to replace. */
+/* Whether publishing wrote a file of this name into the folder whose datapackage.json is `package`. */
+static bool name_known(const char *name, struct sv package) {
+  static const char *const known[] = {"index.html", "book.pdf", "book.docx", "book.xlsx", "book.json", "tables", "datapackage.json", "record.txt"};
+  char quoted[300];
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(name, known[i]) == 0) return true;
+  snprintf(quoted, sizeof quoted, "\"%s\"", name);
+  return sv_ends(sv_from(name), ".csv") && sv_contains(package, quoted);
+}
+
+/* The first entry of a folder that publishing did not write: true, and its name. package NULL: the folder of tables. */
+static bool stranger(const char *folder, const struct sv *package, char *name, size_t size) {
+  bool found = false;
+  struct dirent *x;
+  DIR *d = opendir(folder);
+  while (d && !found && (x = readdir(d))) {
+    if (strcmp(x->d_name, ".") == 0 || strcmp(x->d_name, "..") == 0) continue;
+    bool known = package ? name_known(x->d_name, *package) : x->d_name[0] == 'T' && sv_ends(sv_from(x->d_name), ".csv");
+    if (!known) snprintf(name, size, "%s", x->d_name), found = true;
+  }
+  if (d) closedir(d);
+  return found;
+}
+
+static bool folder_empty(const char *folder) {
+  int entries = 0;
+  DIR *d = opendir(folder);
+  for (struct dirent *x; d && (x = readdir(d));) entries += strcmp(x->d_name, ".") != 0 && strcmp(x->d_name, "..") != 0;
+  bool empty = d && entries == 0;
+  if (d) closedir(d);
+  return empty;
+}
+
+/* book.json of a published folder begins so: a file of that name alone proves nothing. */
+static bool has_mark(const char *out) {
+  static const char mark[] = "{\"schema\":\"heng-book/";
+  char path[4200], head[sizeof mark - 1];
+  snprintf(path, sizeof path, "%s/book.json", out);
+  FILE *f = fopen(path, "rb");
+  bool has = f && fread(head, 1, sizeof head, f) == sizeof head && memcmp(head, mark, sizeof head) == 0;
+  if (f) fclose(f);
+  return has;
+}
+
+/* Only what publishing wrote is replaced, for the old folder is removed with everything in it: a file that a person laid there must not go. */
 static int ours(const char *out, struct err *e) {
   struct stat st;
-  char path[4200];
+  struct err ignored;
+  char path[4200], name[300];
+  unsigned char *data = NULL;
+  size_t n = 0;
   if (lstat(out, &st) < 0) return errno == ENOENT ? RC_OK : err_set(e, RC_IO, "%s: %s", out, strerror(errno));
   if (!S_ISDIR(st.st_mode)) return err_set(e, RC_USAGE, tr("%s 不是文件夹", "%s is no folder"), out);
-  snprintf(path, sizeof path, "%s/book.json", out);
-  if (access(path, F_OK) == 0) return RC_OK;
-  DIR *d = opendir(out);
-  int entries = 0;
-  for (struct dirent *x; d && (x = readdir(d));) entries += strcmp(x->d_name, ".") != 0 && strcmp(x->d_name, "..") != 0;
-  if (d) closedir(d);
-  if (entries == 0) return RC_OK;
-  return err_set(e, RC_USAGE,
-                 tr("%s 里有别的文件，不是公开过的预算书；请换一个文件夹", "%s holds other files and no published book; name another folder"), out);
+  if (folder_empty(out)) return RC_OK;
+  if (!has_mark(out))
+    return err_set(e, RC_USAGE,
+                   tr("%s 里有别的文件，不是公开过的预算书；请换一个文件夹", "%s holds other files and no published book; name another folder"), out);
+  err_clear(&ignored);
+  snprintf(path, sizeof path, "%s/datapackage.json", out);
+  if (file_read(path, 16 << 20, &data, &n, &ignored) < 0) data = NULL, n = 0;
+  struct sv package = {(const char *)data, n};
+  bool found = stranger(out, &package, name, sizeof name);
+  free(data);
+  snprintf(path, sizeof path, "%s/tables", out);
+  if (!found) found = stranger(path, NULL, name, sizeof name);
+  if (!found) return RC_OK;
+  return err_set(
+      e, RC_USAGE,
+      tr("%s 里有不是公开时写的文件 %s；移走它，或换一个文件夹", "%s holds %s, which publishing did not write; move it away or name another folder"),
+      out, name);
+}
+
+/* Without the slashes at its end, as a shell completes the names of folders. */
+void folder_trim(char *path) {
+  for (size_t n = strlen(path); n > 1 && path[n - 1] == '/';) path[--n] = '\0';
 }
 
 /* Folder and name of a path: "a/b" → "a", "b". */
@@ -61,7 +121,7 @@ static void sweep(const char *folder, const char *name) {
     long pid = strtol(x->d_name + strlen(prefix), NULL, 10);
     char proc[64];
     snprintf(proc, sizeof proc, "/proc/%ld", pid);
-    if (access(proc, F_OK) == 0) continue; /* another run is at work */
+    if (pid != (long)getpid() && access(proc, F_OK) == 0) continue; /* another run is at work; our own number was a killed run's */
     snprintf(path, sizeof path, "%s/%s", folder, x->d_name);
     folder_remove(path);
   }

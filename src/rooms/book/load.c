@@ -1,4 +1,5 @@
 /* load.c: a folder to a workspace: each file against the schema (open.c), then its records into the lists. */
+#include "rooms/book/change.h"
 #include "rooms/book/check.h"
 #include "rooms/book/open.h"
 
@@ -438,7 +439,8 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   *out = NULL;
   size_t n = strlen(codes_data_path(path, sizeof path - 16, "profiles"));
   snprintf(path + n, sizeof path - n, "/workspace.txt");
-  int rc = ws_schema_load(path, &l.schema, e);
+  int rc = change_recover(folder, e);
+  if (rc == RC_OK) rc = ws_schema_load(path, &l.schema, e);
   if (rc < 0) return rc;
   l.w = calloc(1, sizeof *l.w), l.keys = calloc(1, sizeof *l.keys);
   if (!l.w || !l.keys) {

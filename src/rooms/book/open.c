@@ -163,39 +163,36 @@ static bool date_ok(struct sv s) {
          digits_only((struct sv){s.p + 8, 2}, 2, 2);
 }
 
-static void check_type(const struct at *a) {
-  const struct ws_field *d = &a->f->entity->fields[a->field];
-  const char *fault = d->type == TYPE_YUAN ? yuan_fault(a->text) : d->type == TYPE_CODE ? code_fault(a->text) : NULL;
-  char what[512];
-  if (fault) bad(a, d->type == TYPE_YUAN ? "W-AMOUNT" : "W-CODE", fault);
+const char *ws_field_id(const struct ws_field *d) {
+  static const char *const ids[] = {"W-CODE", "W-TEXT", "W-AMOUNT", "W-YEAR", "W-NUMBER", "W-DATE", "W-CHOICE", "W-FLAG"};
+  return ids[d->type];
+}
+
+const char *ws_field_fault(const struct ws_field *d, struct sv text, char *room, size_t size) {
   switch (d->type) {
-  case TYPE_YUAN:
-  case TYPE_CODE: break;
-  case TYPE_YEAR:
-    if (!digits_only(a->text, 4, 4)) bad(a, "W-YEAR", tr("年份写成 2023 这样的四位数", "write the year in four digits, such as 2023"));
-    break;
-  case TYPE_INT:
-    if (!digits_only(a->text, 1, 6)) bad(a, "W-NUMBER", tr("应为整数", "a whole number is wanted"));
-    break;
-  case TYPE_DATE:
-    if (!date_ok(a->text)) bad(a, "W-DATE", tr("日期写成 2022-12-31", "write the date as 2022-12-31"));
-    break;
-  case TYPE_FLAG:
-    if (!sv_is(a->text, "0") && !sv_is(a->text, "1")) bad(a, "W-FLAG", tr("填 1（是）或 0（否）", "enter 1 (yes) or 0 (no)"));
-    break;
+  case TYPE_YUAN: return yuan_fault(text);
+  case TYPE_CODE: return code_fault(text);
+  case TYPE_YEAR: return digits_only(text, 4, 4) ? NULL : tr("年份写成 2023 这样的四位数", "write the year in four digits, such as 2023");
+  case TYPE_INT: return digits_only(text, 1, 6) ? NULL : tr("应为整数", "a whole number is wanted");
+  case TYPE_DATE: return date_ok(text) ? NULL : tr("日期写成 2022-12-31", "write the date as 2022-12-31");
+  case TYPE_FLAG: return sv_is(text, "0") || sv_is(text, "1") ? NULL : tr("填 1（是）或 0（否）", "enter 1 (yes) or 0 (no)");
   case TYPE_CHOICE:
-    if (one_of(a->text, d->choices)) break;
-    snprintf(what, sizeof what, tr("只能是 %s", "must be one of %s"), d->choices);
-    bad(a, "W-CHOICE", what);
-    break;
+    if (one_of(text, d->choices)) return NULL;
+    snprintf(room, size, tr("只能是 %s", "must be one of %s"), d->choices);
+    return room;
   case TYPE_TEXT:
-    if (a->text.n > TEXT_MAX) bad(a, "W-TEXT", tr("文字太长", "the text is too long"));
-    break;
+  default: return text.n > TEXT_MAX ? tr("文字太长", "the text is too long") : NULL;
   }
 }
 
-/* The known code that differs least: same length, fewest other digits, at most two. */
-static const char *nearest(const struct intern *known, struct sv code) {
+static void check_type(const struct at *a) {
+  const struct ws_field *d = &a->f->entity->fields[a->field];
+  char room[512];
+  const char *fault = ws_field_fault(d, a->text, room, sizeof room);
+  if (fault) bad(a, ws_field_id(d), fault);
+}
+
+const char *ws_nearest(const struct intern *known, struct sv code) {
   const char *best = NULL;
   size_t least = 3;
   for (size_t i = 0; i < known->names.n; i++) {
@@ -213,7 +210,7 @@ static void check_reference(const struct at *a, const struct ws_keys *keys) {
   if (d->ref < 0) return;
   const struct intern *known = &keys->of[d->ref];
   if (intern_find(known, a->text.p, a->text.n) != INTERN_NONE) return;
-  const char *near = nearest(known, a->text), *file = ws_schema_entity(a->f->schema, d->ref)->file;
+  const char *near = ws_nearest(known, a->text), *file = ws_schema_entity(a->f->schema, d->ref)->file;
   char what[256];
   if (near)
     snprintf(what, sizeof what, tr("%s 中没有；是不是 %s？", "is not in %s; is it %s?"), file, near);
@@ -222,8 +219,7 @@ static void check_reference(const struct at *a, const struct ws_keys *keys) {
   bad(a, "W-REF", what);
 }
 
-/* The key of a record: its key fields with separators. */
-static size_t key_of(const struct ws_file *f, size_t row, char *out, size_t size) {
+size_t ws_key(const struct ws_file *f, size_t row, char *out, size_t size) {
   size_t n = 0;
   for (int k = 0; k < f->entity->nfields; k++) {
     if (!f->entity->fields[k].key) continue;
@@ -242,7 +238,7 @@ static void check_keys(struct ws_file *f) {
   char key[2048];
   intern_init(&seen);
   for (size_t row = 1; row < f->csv.rows.n; row++) {
-    size_t n = key_of(f, row, key, sizeof key), before = seen.names.n;
+    size_t n = ws_key(f, row, key, sizeof key), before = seen.names.n;
     uint32_t id = n ? intern_add(&seen, key, n) : INTERN_NONE;
     if (id == INTERN_NONE) break;
     if (seen.names.n > before) {

@@ -30,4 +30,12 @@ void ws_file_close(struct ws_file *f);
 struct sv ws_get(const struct ws_file *f, size_t row, int field);
 int64_t ws_yuan(struct sv text); /* 分; 0 when it is none (already told) */
 
+/* What is wrong with a field's text, with the remedy; NULL when nothing is. May use `room`. */
+const char *ws_field_fault(const struct ws_field *d, struct sv text, char *room, size_t size);
+const char *ws_field_id(const struct ws_field *d); /* "W-AMOUNT" …: the problem that such a fault is */
+/* The known code that differs least: same length, fewest other digits, at most two. */
+const char *ws_nearest(const struct intern *known, struct sv code);
+/* The key of a record: its key fields, each followed by a separator (0x1f). */
+size_t ws_key(const struct ws_file *f, size_t row, char *out, size_t size);
+
 #endif

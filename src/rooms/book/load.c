@@ -1,6 +1,7 @@
 /* load.c: a folder to a workspace: each file against the schema (open.c), then its records into the lists. */
 #include "rooms/book/check.h"
 #include "rooms/book/open.h"
+#include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -448,7 +449,10 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   for (int i = 0; i < OPEN_FIELDS; i++) intern_init(&l.keys->of[i]);
   arena_init(&l.w->arena, (size_t)1 << 30);
   l.w->folder = arena_text(&l.w->arena, folder, strlen(folder));
-  rc = l.w->folder ? read_all(&l) : RC_NOMEM;
+  int hold = -1;
+  rc = l.w->folder ? workspace_hold(folder, &hold, e) : RC_NOMEM;
+  if (rc == RC_OK) rc = read_all(&l);
+  workspace_release(hold);
   if (rc == RC_OK) rc = choose_version(l.w, version, e);
   if (rc == RC_OK && l.w->units.n > 0) workspace_check(l.w, codes);
   if (rc == RC_OK && l.w->arena.failed) rc = RC_NOMEM;

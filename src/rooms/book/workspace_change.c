@@ -267,12 +267,13 @@ static bool same_now(int folder, struct sv name, struct sv text) {
 }
 
 /* The new file may be read by those who could read the old one. */
-static void mode_keep(const struct workspace_change *c, struct sv name, const char *number) {
+static int mode_keep(const struct workspace_change *c, struct sv name, const char *number) {
   char last[NAME_BYTES + 1];
   struct stat st;
-  int at = parent_open(c->folder, name, last, false);
-  if (at >= 0 && fstatat(at, last, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode)) fchmodat(c->next, number, st.st_mode & 0777, 0);
+  int rc = 0, at = parent_open(c->folder, name, last, false);
+  if (at >= 0 && fstatat(at, last, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode)) rc = fchmodat(c->next, number, st.st_mode & 0777, 0);
   if (at >= 0) close(at);
+  return rc;
 }
 
 int workspace_change_put(struct workspace_change *c, const char *name, struct sv text, struct err *e) {
@@ -288,9 +289,7 @@ int workspace_change_put(struct workspace_change *c, const char *name, struct sv
     if (!p.name || VEC_PUSH(&c->puts, p, FILES_MAX) < 0) return err_set(e, RC_LIMIT, "%s", tr("一次改动的文件太多", "too many files in one change"));
   }
   snprintf(number, sizeof number, "%d", c->puts.v[at].number);
-  if (write_file(c->next, number, text) < 0) return fails(e, name);
-  mode_keep(c, sv_from(name), number);
-  return RC_OK;
+  return write_file(c->next, number, text) < 0 || mode_keep(c, sv_from(name), number) < 0 ? fails(e, name) : RC_OK;
 }
 
 int workspace_change_count(const struct workspace_change *c) {

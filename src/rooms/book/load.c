@@ -154,10 +154,10 @@ static int read_lines(const struct loader *l, bool prior) {
       k_version = FIELD(f, "version"), k_name = FIELD(f, "project_name"), k_category = FIELD(f, "category");
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
     struct ws_line x = {.amount = ws_yuan(ws_get(&f, row, k_amount)),
-                        .unit = known(l, "units", ws_get(&f, row, k_unit)),
-                        .func = known(l, "functions", ws_get(&f, row, k_func)),
-                        .econ = known(l, "economics", ws_get(&f, row, k_econ)),
-                        .project = known(l, "projects", ws_get(&f, row, k_project)),
+                        .unit = ws_ref(&f, l->keys, row, k_unit),
+                        .func = prior ? known(l, "functions", ws_get(&f, row, k_func)) : ws_ref(&f, l->keys, row, k_func),
+                        .econ = prior ? known(l, "economics", ws_get(&f, row, k_econ)) : ws_ref(&f, l->keys, row, k_econ),
+                        .project = prior ? known(l, "projects", ws_get(&f, row, k_project)) : ws_ref(&f, l->keys, row, k_project),
                         .year = (int16_t)number_of(ws_get(&f, row, k_year)),
                         .version = -1,
                         .kind = kind_of(ws_get(&f, row, k_kind)),
@@ -199,14 +199,17 @@ static bool flag(const struct ws_file *f, size_t row, const char *name) {
 static int read_details(const struct loader *l) {
   struct ws_file f;
   int rc = open_file(l, "project-details", &f);
+  if (rc < 0) return rc;
+  int k_project = FIELD(f, "project"), k_econ = FIELD(f, "econ"), k_activity = FIELD(f, "activity"), k_content = FIELD(f, "content"),
+      k_basis = FIELD(f, "basis"), k_note = FIELD(f, "note"), k_amount = FIELD(f, "amount");
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
-    struct ws_detail d = {.project = known(l, "projects", ws_get(&f, row, FIELD(f, "project"))),
-                          .econ = known(l, "economics", ws_get(&f, row, FIELD(f, "econ"))),
-                          .activity = TEXT(f, row, FIELD(f, "activity")),
-                          .content = TEXT(f, row, FIELD(f, "content")),
-                          .basis = TEXT(f, row, FIELD(f, "basis")),
-                          .note = TEXT(f, row, FIELD(f, "note")),
-                          .amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
+    struct ws_detail d = {.project = ws_ref(&f, l->keys, row, k_project),
+                          .econ = ws_ref(&f, l->keys, row, k_econ),
+                          .activity = TEXT(f, row, k_activity),
+                          .content = TEXT(f, row, k_content),
+                          .basis = TEXT(f, row, k_basis),
+                          .note = TEXT(f, row, k_note),
+                          .amount = ws_yuan(ws_get(&f, row, k_amount)),
                           .place = {f.file, f.csv.rows.v[row].line}};
     rc = VEC_PUSH(&l->w->details, d, 1000000);
   }

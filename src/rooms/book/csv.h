@@ -16,8 +16,8 @@ struct csv {
   bool converted;           /* it was not UTF-8 */
   unsigned char *data;
 };
-/* Reads a file. Fields are views into data: quotes taken away, blanks around trimmed. RC_FORMAT with line and column: a quote that does not end, text after a
- * closing quote, a byte that is no text. */
+/* Reads a file. Fields are views into data: quotes taken away, blanks around trimmed. RC_FORMAT with line and column: a quote that does not end, text
+ * after a closing quote, a byte that is no text. */
 int csv_read(const char *path, struct csv *out, struct err *e) MUST_CHECK;
 void csv_release(struct csv *c);
 /* Empty where the row is short. */

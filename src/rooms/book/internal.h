@@ -11,6 +11,8 @@ const struct option *book_check_options(int *count);
 int book_check(int argc, char **argv, struct err *e);
 const struct option *book_ask_options(int *count);
 int book_ask_command(int argc, char **argv, struct err *e);
+const struct option *book_new_options(int *count);
+int book_new(int argc, char **argv, struct err *e);
 const struct option *book_print_options(int *count);
 int book_print_command(int argc, char **argv, struct err *e);
 const struct option *book_publish_options(int *count);
@@ -19,6 +21,8 @@ const struct option *book_show_options(int *count);
 int book_show_command(int argc, char **argv, struct err *e);
 const struct option *book_text_options(int *count);
 int book_text_command(int argc, char **argv, struct err *e);
+const struct option *book_versions_options(int *count);
+int book_versions(int argc, char **argv, struct err *e);
 const struct option *book_why_options(int *count);
 int book_why_command(int argc, char **argv, struct err *e);
 

@@ -363,6 +363,7 @@ static void read_text(struct workspace *w, const char *name, size_t n) {
       t.heading = sv_trim((struct sv){line.p + 2, line.n - 2});
       continue;
     }
+    if (sv_starts(line, "<!--") && sv_ends(line, "-->")) continue; /* a note to the writer */
     t.paragraph = line;
     if (line.n > 0 && VEC_PUSH(&w->texts, t, 100000) < 0) return;
   }
@@ -493,6 +494,15 @@ static int choose_version(const struct loader *l, const char *asked) {
                  all ? all : "");
 }
 
+static int by_place(const void *a, const void *b) {
+  const struct ws_problem *x = a, *y = b;
+  if (x->file != y->file) return x->file < y->file ? -1 : 1;
+  if (x->line != y->line) return x->line < y->line ? -1 : 1;
+  if (x->column != y->column) return x->column < y->column ? -1 : 1;
+  int order = strcmp(x->id, y->id);
+  return order ? order : strcmp(x->text, y->text);
+}
+
 int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out, struct err *e) {
   char path[4096];
   struct loader l = {.e = e};
@@ -515,6 +525,7 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   workspace_release(hold);
   if (rc == RC_OK) sort_versions(&l), rc = choose_version(&l, version);
   if (rc == RC_OK && l.w->units.n > 0) l.heads->schema = l.schema, workspace_check(l.w, l.heads, codes);
+  if (rc == RC_OK && l.w->problems.n) qsort(l.w->problems.v, l.w->problems.n, sizeof *l.w->problems.v, by_place);
   if (rc == RC_OK && l.w->arena.failed) rc = RC_NOMEM;
   if (rc == RC_NOMEM || (rc == RC_LIMIT && !e->text[0])) err_set(e, (enum rc)rc, "%s", tr("工作区太大", "the workspace is too large"));
   for (int i = 0; i < OPEN_FIELDS; i++) intern_release(&l.keys->of[i]);

@@ -38,7 +38,7 @@ static int year_default(void) {
   return localtime_r(&now, &t) ? t.tm_year + 1900 + (t.tm_mon >= 6) : 2025;
 }
 
-static const char *json_type(enum ws_type t) {
+static const char *table_type(enum ws_type t) {
   switch (t) {
   case TYPE_YUAN: return "number";
   case TYPE_YEAR: return "year";
@@ -65,7 +65,7 @@ static json_t *choices_of(const char *choices) {
 static json_t *field_json(const struct ws_field *f) {
   json_t *o = json_object(), *limits = json_object();
   json_object_set_new(o, "name", json_string(f->name));
-  json_object_set_new(o, "type", json_string(json_type(f->type)));
+  json_object_set_new(o, "type", json_string(table_type(f->type)));
   json_object_set_new(o, "title", json_string(f->zh));
   if (f->note) json_object_set_new(o, "description", json_string(f->note));
   if (f->type == TYPE_YUAN) json_object_set_new(o, "currency", json_string("CNY"));
@@ -217,7 +217,7 @@ static int make(const char *folder, const struct ws_schema *s, int year, struct 
   return workspace_change_commit(c, e);
 }
 
-int book_new(int argc, char **argv, struct err *e) {
+int book_new_command(int argc, char **argv, struct err *e) {
   struct ws_schema *s;
   char data[4096], path[4200];
   if (argc != 1) return err_set(e, RC_USAGE, "%s", tr("应为：heng book new 文件夹", "wanted: heng book new FOLDER"));

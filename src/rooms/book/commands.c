@@ -10,7 +10,7 @@ static const struct command commands[] = {
     {"book ask", "FOLDER", "还缺什么：要说明原因的增减（附金额）、没有的文字", "what is missing: changes without a cause, texts", NULL, NULL,
      book_ask_options, book_ask_command},
     {"book new", "FOLDER", "新建一个空的工作区：各文件的表头、各段文字的标题", "makes an empty workspace: heads of all files, headings of all texts",
-     NULL, NULL, book_new_options, book_new},
+     NULL, NULL, book_new_options, book_new_command},
     {"book print", "FOLDER -o FILE", "整本预算书写成一个文件：.pdf .docx .xlsx .html .json",
      "the whole book as one file: .pdf .docx .xlsx .html .json", NULL, NULL, book_print_options, book_print_command},
     {"book publish", "FOLDER -o OUT", "公开：网页、PDF、Word、Excel、CSV 和数据一次生成，审核无错才放上去，要么全有要么全无",

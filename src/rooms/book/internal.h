@@ -12,7 +12,7 @@ int book_check(int argc, char **argv, struct err *e);
 const struct option *book_ask_options(int *count);
 int book_ask_command(int argc, char **argv, struct err *e);
 const struct option *book_new_options(int *count);
-int book_new(int argc, char **argv, struct err *e);
+int book_new_command(int argc, char **argv, struct err *e);
 const struct option *book_print_options(int *count);
 int book_print_command(int argc, char **argv, struct err *e);
 const struct option *book_publish_options(int *count);

@@ -31,7 +31,7 @@ int version_compare(const struct workspace *w, int a, int b, bool by_line, struc
     if (l->version != a && l->version != b) continue;
     struct version_difference d = {l->unit,   by_line ? l->func : -1,   by_line ? l->econ : -1,          by_line ? l->project : -1,      l->kind,
                                    l->source, by_line ? l->origin : 0u, l->version == a ? l->amount : 0, l->version == b ? l->amount : 0};
-    if (VEC_PUSH(&out->v, d, 4000000) < 0) return free(out->v.v), err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+    if (VEC_PUSH(&out->v, d, 4000000) < 0) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory")); /* the caller releases *out */
   }
   if (out->v.n) qsort(out->v.v, out->v.n, sizeof *out->v.v, order);
   for (size_t i = 0; i < out->v.n;) {

@@ -39,7 +39,8 @@ bool sv_contains(struct sv a, const char *s) {
 
 static size_t blank_at_start(struct sv s) {
   if (s.n == 0) return 0;
-  if (strchr(" \t\r\n\f\v", s.p[0]) && s.p[0]) return 1;
+  unsigned char first = (unsigned char)s.p[0];
+  if (first == ' ' || (first >= '\t' && first <= '\r')) return 1;
   if (s.n >= 2 && memcmp(s.p, "\xC2\xA0", 2) == 0) return 2;
   if (s.n >= 3 && memcmp(s.p, "\xE3\x80\x80", 3) == 0) return 3;
   return 0;
@@ -125,6 +126,10 @@ size_t utf8_put(char out[4], uint32_t cp) {
 
 bool utf8_valid(struct sv s) {
   for (size_t at = 0; at < s.n;) {
+    if ((unsigned char)s.p[at] < 0x80) { /* most of any file */
+      at++;
+      continue;
+    }
     size_t start = at;
     if (utf8_next(s, &at) == 0xFFFD && !(at - start == 3 && memcmp(s.p + start, "\xEF\xBF\xBD", 3) == 0)) return false;
   }

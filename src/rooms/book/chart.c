@@ -3,7 +3,6 @@
 #include "rooms/book/site.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { BARS_MAX = 40, BIGGEST = 10, NAME_MAX = 24 };
 
@@ -22,7 +21,7 @@ struct chart {
   const char *id, *title, *what; /* what: the head over the names */
   const struct bar *bars;
   int n;
-  bool stacked, compared, shares;
+  bool stacked, others, compared, shares; /* others: some bar has a kind beyond the three */
   int year;
 };
 
@@ -135,7 +134,7 @@ static void drawing(struct buf *out, const struct chart *c, int64_t most) {
   if (!c->stacked) return;
   buf_puts(out, "<ul class=\"legend\" aria-hidden=\"true\">");
   for (int k = 0; k < 3; k++) buf_printf(out, "<li><span class=\"k%d\"></span>%s</li>", k, kind_names[k]);
-  buf_puts(out, "<li><span class=\"k3\"></span>其他</li></ul>\n");
+  buf_puts(out, c->others ? "<li><span class=\"k3\"></span>其他</li></ul>\n" : "</ul>\n");
 }
 
 static void amount(struct buf *out, int64_t fen) {
@@ -149,7 +148,7 @@ static void table_head(struct buf *out, const struct chart *c) {
   buf_printf(out, "<th scope=\"col\">%s</th>", c->what);
   if (c->compared) buf_printf(out, "<th scope=\"col\">%d年</th>", c->year - 1);
   for (int k = 0; c->stacked && k < 3; k++) buf_printf(out, "<th scope=\"col\">%s</th>", kind_names[k]);
-  if (c->stacked) buf_puts(out, "<th scope=\"col\">其他</th>");
+  if (c->others) buf_puts(out, "<th scope=\"col\">其他</th>");
   if (c->compared)
     buf_printf(out, "<th scope=\"col\">%d年</th><th scope=\"col\">增减</th>", c->year);
   else
@@ -169,7 +168,7 @@ static void table_beside(struct buf *out, const struct chart *c, int64_t whole) 
     buf_puts(out, "</th>");
     if (c->compared) amount(out, b->before);
     for (int k = 0; c->stacked && b->parts && k < 3; k++) amount(out, b->parts[k]);
-    if (c->stacked && b->parts) amount(out, b->parts[KIND_B] + b->parts[KIND_S] + b->parts[KIND_A]);
+    if (c->others && b->parts) amount(out, b->parts[KIND_B] + b->parts[KIND_S] + b->parts[KIND_A]);
     amount(out, b->amount);
     if (c->compared) amount(out, b->amount - b->before);
     if (c->shares) buf_puts(out, "<td class=\"n\">"), site_share(out, b->amount, whole), buf_puts(out, "</td>");
@@ -226,10 +225,18 @@ static void spending(struct site *s) {
   struct bar bars[BARS_MAX];
   struct bar kinds[KINDS];
   int n = classes(s, bars, false), nkinds = 0;
+  const int64_t *of = s->sums.kinds;
   for (int k = 0; k < KINDS; k++)
     if (s->sums.kinds[k] != 0) kinds[nkinds++] = (struct bar){.name = sv_from(kind_names[k]), .amount = s->sums.kinds[k]};
   chart(s->out,
-        &(struct chart){.id = "c-functions", .title = "钱用到哪里去", .what = "支出功能", .bars = bars, .n = n, .stacked = true, .shares = true},
+        &(struct chart){.id = "c-functions",
+                        .title = "钱用到哪里去",
+                        .what = "支出功能",
+                        .bars = bars,
+                        .n = n,
+                        .stacked = true,
+                        .others = of[KIND_B] != 0 || of[KIND_S] != 0 || of[KIND_A] != 0,
+                        .shares = true},
         s->sums.spending);
   chart(s->out,
         &(struct chart){.id = "c-kinds", .title = "用于人员、公用和项目各多少", .what = "支出种类", .bars = kinds, .n = nkinds, .shares = true},

@@ -2,8 +2,18 @@
 #ifndef HENG_BOOK_CHECK_H
 #define HENG_BOOK_CHECK_H
 
-#include "rooms/book/workspace.h"
+#include "rooms/book/open.h"
 
-void workspace_check(struct workspace *w, const struct code_lists *codes);
+/* Where each field stood in its file, so that a problem of content has a column too. */
+struct ws_heads {
+  const struct ws_schema *schema;
+  int column[OPEN_FIELDS][OPEN_FIELDS];
+};
+int ws_column(const struct ws_heads *h, const char *entity, const char *field); /* from 0; -1 not known */
+
+extern const char *const ws_source_names[SOURCES];
+
+void workspace_check(struct workspace *w, const struct ws_heads *h, const struct code_lists *codes);
+void workspace_check_projects(struct workspace *w, const struct ws_heads *h, const struct code_lists *codes);
 
 #endif

@@ -2,6 +2,7 @@
 #include "rooms/book/import.h"
 #include "rooms/book/internal.h"
 #include "rooms/book/publish.h"
+#include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -153,14 +154,14 @@ static void sheet_put(struct buf *out, const struct import *im, const struct imp
 
 /* ---- the workspace as it would be ---- */
 
-static bool among(const struct change_file *files, size_t n, const char *name) {
+static bool among(const struct import_file *files, size_t n, const char *name) {
   for (size_t i = 0; i < n; i++)
     if (strcmp(files[i].name, name) == 0) return true;
   return false;
 }
 
 /* A folder that shows the workspace with the new files in it. */
-static int shadow_make(const char *folder, const struct change_file *files, size_t n, char *shadow, size_t size, struct err *e) {
+static int shadow_make(const char *folder, const struct import_file *files, size_t n, char *shadow, size_t size, struct err *e) {
   const char *tmp = getenv("TMPDIR");
   char *real = realpath(folder, NULL), from[4400], to[4400];
   struct dirent *x;
@@ -204,7 +205,7 @@ static bool told_before(const struct workspace *w, const struct workspace *then,
 }
 
 /* The check of the workspace as it would be: what it would say that it does not say now. *broken: how much of that must not be. */
-static int foresee(const char *folder, const struct workspace *now, const struct code_lists *codes, const struct change_file *files, size_t n,
+static int foresee(const char *folder, const struct workspace *now, const struct code_lists *codes, const struct import_file *files, size_t n,
                    struct buf *out, int *broken, struct err *e) {
   struct workspace *then = NULL;
   char shadow[4096];
@@ -230,6 +231,7 @@ struct job {
   struct import im;
   struct workspace *now;
   struct code_lists *codes;
+  struct workspace_change *change; /* with --apply: nobody else writes from the first reading on */
   const char *folder;
   struct buf out;
 };
@@ -267,7 +269,7 @@ static void summary(struct job *j, size_t nfiles, int broken, bool applied) {
 }
 
 static int work(struct job *j, struct err *e) {
-  struct change_file files[OPEN_FIELDS];
+  struct import_file files[OPEN_FIELDS];
   size_t n = 0;
   int broken = 0, rc = read_and_compare(j, e);
   bool applied = false;
@@ -278,7 +280,9 @@ static int work(struct job *j, struct err *e) {
   if (!j->im.errors) rc = import_files(&j->im, files, &n, e);
   if (rc == RC_OK && n) rc = foresee(j->folder, j->now, j->codes, files, n, &j->out, &broken, e);
   if (rc == RC_OK && n && !broken && words.apply && !words.dry_run) {
-    rc = change_apply(j->folder, files, n, e);
+    for (size_t i = 0; i < n && rc == RC_OK; i++)
+      rc = workspace_change_put(j->change, files[i].name, (struct sv){files[i].data.p, files[i].data.n}, e);
+    if (rc == RC_OK) rc = workspace_change_commit(j->change, e), j->change = NULL;
     applied = rc == RC_OK;
   }
   for (size_t i = 0; i < n; i++) buf_release(&files[i].data);
@@ -291,7 +295,6 @@ static int work(struct job *j, struct err *e) {
 int book_import(int argc, char **argv, struct err *e) {
   struct job j = {0};
   char path[4096];
-  int lock = -1;
   if (argc != 2) return err_set(e, RC_USAGE, "%s", tr("应为：heng book import 文件夹 工作簿.xlsx", "wanted: heng book import FOLDER WORKBOOK.xlsx"));
   if (words.delete_missing && words.keep_missing)
     return err_set(e, RC_USAGE, "%s", tr("--delete-missing 和 --keep-missing 只能写一个", "--delete-missing or --keep-missing, not both"));
@@ -301,7 +304,7 @@ int book_import(int argc, char **argv, struct err *e) {
   j.im.delete_missing = words.delete_missing, j.im.keep_missing = words.keep_missing;
   j.im.money = !words.amounts ? MONEY_ASK : strcmp(words.amounts, "wan") == 0 ? MONEY_WAN : MONEY_YUAN;
   buf_init(&j.out, 64 << 20);
-  int rc = change_lock(argv[0], &lock, e);
+  int rc = words.apply && !words.dry_run ? workspace_change_begin(argv[0], &j.change, e) : RC_OK;
   if (rc == RC_OK) rc = codes_load(codes_data_path(path, sizeof path, "codes"), &j.codes, e);
   if (rc == RC_OK) rc = workspace_load(argv[0], NULL, j.codes, &j.now, e);
   if (rc == RC_OK) {
@@ -314,6 +317,6 @@ int book_import(int argc, char **argv, struct err *e) {
   buf_release(&j.out);
   workspace_free(j.now);
   codes_free(j.codes);
-  change_unlock(lock);
+  workspace_change_discard(j.change);
   return rc;
 }

@@ -12,6 +12,8 @@ static const struct command commands[] = {
     {"book import", "FOLDER FILE.xlsx", "填好的工作簿、区平台导出的表读回工作区：先预览，--apply 才写入，要么全写要么不写",
      "a filled-in workbook or a platform's export back into the workspace: shown first, written with --apply, all or nothing", NULL, NULL,
      book_import_options, book_import},
+    {"book new", "FOLDER", "新建一个空的工作区：各文件的表头、各段文字的标题", "makes an empty workspace: heads of all files, headings of all texts",
+     NULL, NULL, book_new_options, book_new_command},
     {"book print", "FOLDER -o FILE", "整本预算书写成一个文件：.pdf .docx .xlsx .html .json",
      "the whole book as one file: .pdf .docx .xlsx .html .json", NULL, NULL, book_print_options, book_print_command},
     {"book publish", "FOLDER -o OUT", "公开：网页、PDF、Word、Excel、CSV 和数据一次生成，审核无错才放上去，要么全有要么全无",
@@ -24,6 +26,8 @@ static const struct command commands[] = {
      book_template},
     {"book text", "FOLDER", "由工作区写成的文字：第一、三、四部分", "the sentences derived from the workspace: parts 1, 3 and 4", NULL, NULL,
      book_text_options, book_text_command},
+    {"book versions", "FOLDER [A B]", "一年里的各版预算：合计，任两版的差别，控制数",
+     "the versions of a year's budget: totals, differences of any two, ceilings", NULL, NULL, book_versions_options, book_versions},
     {"book why", "FOLDER TABLE ROW [COLUMN]", "一格的数由哪些行得出：文件、行号、金额", "which lines make an amount: file, line, amount", NULL, NULL,
      book_why_options, book_why_command},
 };

@@ -13,9 +13,33 @@ struct reader {
   struct err *e;
 };
 
+/* A file that is mostly UTF-8 with a few broken bytes is damaged, not GB18030: read as that it would be another text. 0, or the line. */
+static int32_t damaged_line(struct sv s) {
+  bool marked = sv_starts(s, "\xef\xbb\xbf");
+  size_t good = 0, bad = 0;
+  int32_t line = 1, first = 0;
+  for (size_t at = 0; at < s.n;) {
+    size_t start = at;
+    if (s.p[at] == '\n') line++;
+    if ((unsigned char)s.p[at] < 0x80) {
+      at++;
+      continue;
+    }
+    bool broken = utf8_next(s, &at) == 0xFFFD && at - start < 3;
+    if (broken && !first) first = line;
+    broken ? bad++ : good++;
+  }
+  return marked || good > 20 * bad ? first : 0;
+}
+
 /* Files saved by an old Excel are GB18030. */
 static int to_utf8(struct reader *r, size_t *size) {
   size_t room = *size * 2 + 16, left = room, in = *size;
+  int32_t line = damaged_line((struct sv){(char *)r->c->data, *size});
+  if (line)
+    return err_at(r->e, RC_FORMAT, r->path, line, 0, "%s",
+                  tr("这一行有损坏的文字（不是完整的 UTF-8）；重新填写，再存为“CSV UTF-8”",
+                     "damaged text on this line (broken UTF-8); enter it again and save as \"CSV UTF-8\""));
   char *out = malloc(room), *to = out, *from = (char *)r->c->data;
   if (!out) return err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   iconv_t cd = iconv_open("UTF-8", "GB18030");
@@ -78,6 +102,7 @@ static int record(struct reader *r) {
     if (row.n >= CSV_FIELDS) return complain(r, row.n, tr("一行的列太多", "too many fields in a line"));
     rc = r->p < r->end && *r->p == '"' ? quoted(r, row.n + 1, &field) : plain(r, &field);
     if (rc < 0) return rc;
+    field = sv_trim(field);
     if (field.n) empty = false;
     if (VEC_PUSH(&r->c->fields, field, (size_t)CSV_ROWS * 16) < 0) return err_set(r->e, RC_LIMIT, tr("%s 太大", "%s is too large"), r->path);
     row.n++;
@@ -101,7 +126,11 @@ int csv_read(const char *path, struct csv *out, struct err *e) {
   memset(out, 0, sizeof *out);
   int rc = file_read(path, CSV_BYTES, &out->data, &size, e);
   if (rc < 0) return rc;
-  if (memchr(out->data, 0, size))
+  if (size >= 4 && memcmp(out->data, "PK\3\4", 4) == 0)
+    rc = err_at(
+        e, RC_FORMAT, path, 0, 0, "%s",
+        tr("是 Excel 工作簿，只是名字叫 .csv；在 Excel 中另存为“CSV UTF-8”", "is an Excel workbook named .csv; save it in Excel as \"CSV UTF-8\""));
+  else if (memchr(out->data, 0, size))
     rc = err_at(e, RC_FORMAT, path, 0, 0, "%s",
                 tr("不是 CSV 文本（含有零字节）；请另存为“CSV UTF-8”", "is no CSV text (it has zero bytes); save it as \"CSV UTF-8\""));
   if (rc == RC_OK && !utf8_valid((struct sv){(char *)out->data, size})) rc = to_utf8(&r, &size);
@@ -120,11 +149,6 @@ void csv_release(struct csv *c) {
   free(c->rows.v);
   free(c->data);
   memset(c, 0, sizeof *c);
-}
-
-struct sv csv_field(const struct csv *c, size_t row, int column) {
-  const struct csv_row *r = &c->rows.v[row];
-  return column >= 0 && column < r->n ? c->fields.v[r->first + (uint32_t)column] : (struct sv){0};
 }
 
 int csv_put(struct buf *out, bool first, struct sv text) {

@@ -16,11 +16,15 @@ struct csv {
   bool converted;           /* it was not UTF-8 */
   unsigned char *data;
 };
-/* Reads a file. Fields are views into data (quotes already taken away). RC_FORMAT with line and column: a quote that does not end, text after a
- * closing quote, a byte that is no text. */
+/* Reads a file. Fields are views into data: quotes taken away, blanks around trimmed. RC_FORMAT with line and column: a quote that does not end, text
+ * after a closing quote, a byte that is no text. */
 int csv_read(const char *path, struct csv *out, struct err *e) MUST_CHECK;
 void csv_release(struct csv *c);
-struct sv csv_field(const struct csv *c, size_t row, int column); /* empty where the row is short */
+/* Empty where the row is short. */
+static inline struct sv csv_field(const struct csv *c, size_t row, int column) {
+  const struct csv_row *r = &c->rows.v[row];
+  return column >= 0 && column < r->n ? c->fields.v[r->first + (uint32_t)column] : (struct sv){0};
+}
 /* Adds a field to a line being written: a comma before it unless it is the first; quoted when it must be. */
 int csv_put(struct buf *out, bool first, struct sv text);
 

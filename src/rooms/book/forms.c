@@ -362,8 +362,8 @@ static void project_goals(struct form *f, int project, bool long_term) {
   else
     head_annual(f, "目标名称", "预计当年实现", 0);
   for (size_t g = 0; g < w->goals.n; g++) {
-    int n = indicators_of(w, (int)g), k = 0;
     if (w->goals.v[g].project != project || w->goals.v[g].long_term != long_term) continue;
+    int n = indicators_of(w, (int)g), k = 0; /* only for the project's own: there may be thousands of goals */
     for (size_t i = 0; i < w->indicators.n; i++) {
       if (w->indicators.v[i].goal != (int)g) continue;
       form_row(f);

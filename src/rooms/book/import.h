@@ -4,12 +4,15 @@
 #define HENG_BOOK_IMPORT_H
 
 #include "document/xlsx_cells.h"
-#include "rooms/book/change.h"
 #include "rooms/book/records.h"
 
 enum { IMPORT_FAULTS = 2000, IMPORT_ROWS = 200000 };
 enum import_money { MONEY_ASK, MONEY_YUAN, MONEY_WAN }; /* what amounts in the workbook are in; ask: 元, unless they look like 万元 */
 
+struct import_file {
+  const char *name; /* in the folder: "budget-lines.csv" */
+  struct buf data;
+};
 struct import_fault {
   enum ws_severity severity;
   const char *id, *sheet; /* "X-MERGED" …; the sheet's name */
@@ -59,6 +62,6 @@ int import_compare(struct import *im, struct err *e) MUST_CHECK;
 bool import_differs(const struct import *im, const struct import_sheet *s, const struct import_row *row, int field); /* from the record's */
 struct sv import_key(const struct import_sheet *s, const struct ws_entity *d, const struct import_row *row, char *room, size_t size); /* to be read */
 /* The files as they would be; only those that change. data of each is to be released. */
-int import_files(const struct import *im, struct change_file *files, size_t *n, struct err *e) MUST_CHECK;
+int import_files(const struct import *im, struct import_file *files, size_t *n, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,5 +1,6 @@
 /* import_compare.c: rows of a workbook against the records of the files, by key. What a person may have meant otherwise is asked, not done: a changed
  * key that would leave the old record beside the new one, amounts in 万元. */
+#include "rooms/book/field.h"
 #include "rooms/book/import.h"
 
 #include <stdlib.h>
@@ -28,16 +29,26 @@ bool import_differs(const struct import *im, const struct import_sheet *s, const
   return row->value[field].p && !same(&f->entity->fields[field], row->value[field], ws_get(f, row->record, field));
 }
 
-static size_t key_bytes(const struct ws_entity *d, const struct import_row *row, char *out, size_t size) {
+/* A field of a key with an end of its own: no text holds it. */
+static size_t key_add(char *out, size_t n, size_t size, struct sv s) {
+  s = settled(s);
+  if (n + s.n + 1 >= size) return n;
+  if (s.n) memcpy(out + n, s.p, s.n);
+  out[n + s.n] = '\x1f';
+  return n + s.n + 1;
+}
+
+static size_t row_key(const struct ws_entity *d, const struct import_row *row, char *out, size_t size) {
   size_t n = 0;
-  for (int k = 0; k < d->nfields; k++) {
-    if (!d->fields[k].key) continue;
-    struct sv s = settled(row->value[k]);
-    if (n + s.n + 1 >= size) break;
-    if (s.n) memcpy(out + n, s.p, s.n);
-    n += s.n;
-    out[n++] = '\x1f';
-  }
+  for (int k = 0; k < d->nfields; k++)
+    if (d->fields[k].key) n = key_add(out, n, size, row->value[k]);
+  return n;
+}
+
+static size_t record_key(const struct ws_file *f, size_t record, char *out, size_t size) {
+  size_t n = 0;
+  for (int k = 0; k < f->entity->nfields; k++)
+    if (f->entity->fields[k].key) n = key_add(out, n, size, ws_get(f, record, k));
   return n;
 }
 
@@ -77,14 +88,14 @@ static int match(struct import *im, struct import_sheet *s, struct err *e) {
   intern_init(&old), intern_init(&fresh);
   for (size_t i = 1; i <= n && rc == RC_OK; i++) {
     size_t before = old.names.n;
-    if (intern_add(&old, key, ws_key(f, i, key, sizeof key)) == INTERN_NONE || (old.names.n > before && VEC_PUSH(&record, i, CSV_ROWS) < 0))
+    if (intern_add(&old, key, record_key(f, i, key, sizeof key)) == INTERN_NONE || (old.names.n > before && VEC_PUSH(&record, i, CSV_ROWS) < 0))
       rc = no_memory(e);
     s->missing[i] = true;
   }
   for (size_t i = 0; i < s->rows.n && rc == RC_OK; i++) {
     struct import_row *row = &s->rows.v[i];
     if (row->broken) continue;
-    size_t bytes = key_bytes(f->entity, row, key, sizeof key), before = fresh.names.n;
+    size_t bytes = row_key(f->entity, row, key, sizeof key), before = fresh.names.n;
     uint32_t id = intern_add(&fresh, key, bytes), known = intern_find(&old, key, bytes);
     if (id == INTERN_NONE || (fresh.names.n > before && VEC_PUSH(&first, i, IMPORT_ROWS) < 0)) rc = no_memory(e);
     if (rc == RC_OK && fresh.names.n == before) told_twice(im, s, row, &s->rows.v[first.v[id]]);
@@ -171,7 +182,7 @@ static void reference_check(struct import *im, const struct import_sheet *s, str
   if (row->record && !import_differs(im, s, row, k)) return; /* it was so before: heng book check tells */
   if (f->key && row->record == 0) row->broken = true;
   struct sv named = code_named(im, f->ref, code);
-  const char *zeros = with_zeros(known, code, room, sizeof room), *near = zeros ? NULL : ws_nearest(known, code);
+  const char *zeros = with_zeros(known, code, room, sizeof room), *near = zeros ? NULL : field_nearest(known, code);
   if (named.n)
     snprintf(say, sizeof say, tr("填的是名称；请填编码 %.*s", "is a name; enter the code %.*s"), SV_ARG(named));
   else if (zeros)

@@ -1,5 +1,6 @@
 /* import_read.c: the sheets of a filled-in workbook, each cell as the text that the CSV file would hold. Everything that people and Excel do to cells
  * is told with its sheet and cell and what to do; nothing is guessed. */
+#include "rooms/book/field.h"
 #include "rooms/book/import.h"
 #include "rooms/book/template.h"
 
@@ -113,7 +114,8 @@ static struct sv amount(const struct at *a, struct sv s, bool number) {
   char room[ROOM];
   enum scale scale = a->r->im->money == MONEY_WAN ? SCALE_WAN : SCALE_YUAN;
   bool read = number_parse(s, &n) == RC_OK;
-  const char *fault = number || scale == SCALE_WAN ? NULL : ws_field_fault(a->f, s, room, sizeof room);
+  struct field_fault fault = {0};
+  if (!number && scale != SCALE_WAN) field_check(a->f, s, &fault);
   if (read && n.separators && !number && money_from(&n, scale, &fen) == RC_OK) {
     char plain[MONEY_TEXT];
     snprintf(room, sizeof room,
@@ -121,20 +123,22 @@ static struct sv amount(const struct at *a, struct sv s, bool number) {
              money_print(plain, fen, SCALE_YUAN, 2, false));
     return bad(a, "X-SEPARATORS", room), (struct sv){0};
   }
-  if (fault) return bad(a, "W-AMOUNT", fault), (struct sv){0};
+  if (fault.id) return bad(a, fault.id, fault.text), (struct sv){0};
   if (!read || n.percent || n.stray)
     return bad(a, "W-AMOUNT", tr("不是金额；填一个以元为单位的数", "is no amount; enter a number in 元")), (struct sv){0};
   int rc = money_from(&n, scale, &fen);
   if (rc == RC_FORMAT)
     return bad(a, "W-AMOUNT", tr("不足一分的零头；最多两位小数", "is no whole number of 分; at most two decimals")), (struct sv){0};
-  if (rc < 0 || fen > INT64_C(900000000000000) || fen < -INT64_C(900000000000000))
+  struct sv text = rc == RC_OK ? yuan_text(a, fen) : (struct sv){0};
+  if (rc == RC_OK) field_check(a->f, text, &fault);
+  if (rc < 0 || fault.id)
     return bad(a, "W-AMOUNT", tr("数太大，不会是预算金额；请核对", "is too large for an amount of a budget; check it")), (struct sv){0};
   if (!number)
     import_tell(a->r->im, WS_WARNING, "X-TEXT", a->r->s, a->row, a->column,
                 tr("%s“%.*s”是文本格式的数字，已按数读入；把单元格设成“数值”，公式才会算它",
                    "%s \"%.*s\" is a number kept as text and was read as one; make the cell a number"),
                 tr(a->f->zh, a->f->en), SV_ARG(s));
-  return yuan_text(a, fen);
+  return text;
 }
 
 /* A code that Excel made a number of: exact up to 15 digits; a zero in front is lost, which only the list of codes can tell. */
@@ -186,7 +190,7 @@ static struct sv number_value(const struct at *a) {
 
 /* p NULL: told to be wrong. */
 static struct sv cell_value(const struct at *a) {
-  char room[ROOM];
+  struct field_fault fault;
   if (!a->c || (a->c->text.n == 0 && !(a->c->flags & CELL_STALE))) return SV("");
   if (a->c->flags & CELL_STALE)
     return bad(a, "X-FORMULA",
@@ -200,8 +204,8 @@ static struct sv cell_value(const struct at *a) {
   if (!s.p || s.n == 0) return s;
   if (a->f->type == TYPE_YUAN) return number ? s : amount(a, s, false);
   if (a->f->type == TYPE_FLAG && (sv_is(s, "TRUE") || sv_is(s, "FALSE"))) return sv_is(s, "TRUE") ? SV("1") : SV("0");
-  const char *fault = ws_field_fault(a->f, s, room, sizeof room);
-  if (fault) return bad(a, ws_field_id(a->f), fault), (struct sv){0};
+  field_check(a->f, s, &fault);
+  if (fault.id) return bad(a, fault.id, fault.text), (struct sv){0};
   return s;
 }
 

@@ -192,13 +192,13 @@ static int one_file(const struct import *im, const struct import_sheet *s, struc
   return rc;
 }
 
-int import_files(const struct import *im, struct change_file *files, size_t *n, struct err *e) {
+int import_files(const struct import *im, struct import_file *files, size_t *n, struct err *e) {
   int rc = RC_OK;
   *n = 0;
   for (size_t i = 0; i < im->sheets.n && rc == RC_OK; i++) {
     const struct import_sheet *s = &im->sheets.v[i];
     if (!s->added && !s->changed && !(s->nmissing && im->delete_missing)) continue;
-    struct change_file *f = &files[(*n)++];
+    struct import_file *f = &files[(*n)++];
     f->name = im->records.files[s->entity].entity->file;
     buf_init(&f->data, BYTES);
     rc = one_file(im, s, &f->data, e);

@@ -13,6 +13,8 @@ const struct option *book_ask_options(int *count);
 int book_ask_command(int argc, char **argv, struct err *e);
 const struct option *book_import_options(int *count);
 int book_import(int argc, char **argv, struct err *e);
+const struct option *book_new_options(int *count);
+int book_new_command(int argc, char **argv, struct err *e);
 const struct option *book_print_options(int *count);
 int book_print_command(int argc, char **argv, struct err *e);
 const struct option *book_publish_options(int *count);
@@ -23,6 +25,8 @@ const struct option *book_template_options(int *count);
 int book_template(int argc, char **argv, struct err *e);
 const struct option *book_text_options(int *count);
 int book_text_command(int argc, char **argv, struct err *e);
+const struct option *book_versions_options(int *count);
+int book_versions(int argc, char **argv, struct err *e);
 const struct option *book_why_options(int *count);
 int book_why_command(int argc, char **argv, struct err *e);
 

@@ -1,7 +1,7 @@
 /* load.c: a folder to a workspace: each file against the schema (open.c), then its records into the lists. */
-#include "rooms/book/change.h"
 #include "rooms/book/check.h"
 #include "rooms/book/open.h"
+#include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -12,6 +12,7 @@ struct loader {
   struct workspace *w;
   struct ws_schema *schema;
   struct ws_keys *keys;
+  struct ws_heads *heads;
   struct err *e;
 };
 
@@ -53,17 +54,33 @@ static int number_of(struct sv s) {
   return n;
 }
 
-static int version_of(struct workspace *w, struct sv name) {
+/* The names of the versions that there may be, for a message. */
+static const char *version_words(const struct loader *l) {
+  int n;
+  const struct ws_stage *v = ws_schema_stages(l->schema, &n);
+  char *all = arena_text(&l->w->arena, "", 0);
+  for (int i = 0; all && i < n; i++) all = arena_printf(&l->w->arena, "%s%s%s%s", all, i ? "、" : "", v[i].name, v[i].numbered ? "1…" : "");
+  return all ? all : "";
+}
+
+static int version_of(const struct loader *l, const struct ws_file *f, size_t row, int field) {
+  struct workspace *w = l->w;
+  struct sv name = ws_get(f, row, field);
   for (size_t i = 0; i < w->versions.n; i++)
     if (sv_equal(w->versions.v[i], name)) return (int)i;
-  const char *p = arena_text(&w->arena, name.p ? name.p : "", name.n);
-  struct sv keep = {p, p ? name.n : 0};
+  if (name.n && ws_schema_version(l->schema, name, NULL) < 0)
+    ws_tell(w, WS_ERROR, "W-VERSION", f->file, f->csv.rows.v[row].line, f->column[field],
+            tr("没有“%.*s”这个版本；有：%s", "there is no version \"%.*s\"; there are: %s"), (int)(name.n < 90 ? name.n : 90), name.p,
+            version_words(l));
+  struct sv keep = kept(l, name);
   return VEC_PUSH(&w->versions, keep, 50) < 0 ? 0 : (int)w->versions.n - 1;
 }
 
 static int open_file(const struct loader *l, const char *entity, struct ws_file *f) {
   int rc = ws_file_open(f, l->w, l->schema, entity, l->e);
   if (rc == RC_OK) ws_file_check(f, l->keys);
+  int index = ws_schema_find(l->schema, entity);
+  for (int k = 0; rc == RC_OK && index >= 0 && k < f->entity->nfields; k++) l->heads->column[index][k] = f->there ? f->column[k] : -1;
   return rc;
 }
 
@@ -154,10 +171,10 @@ static int read_lines(const struct loader *l, bool prior) {
       k_version = FIELD(f, "version"), k_name = FIELD(f, "project_name"), k_category = FIELD(f, "category");
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
     struct ws_line x = {.amount = ws_yuan(ws_get(&f, row, k_amount)),
-                        .unit = known(l, "units", ws_get(&f, row, k_unit)),
-                        .func = known(l, "functions", ws_get(&f, row, k_func)),
-                        .econ = known(l, "economics", ws_get(&f, row, k_econ)),
-                        .project = known(l, "projects", ws_get(&f, row, k_project)),
+                        .unit = ws_ref(&f, l->keys, row, k_unit),
+                        .func = prior ? known(l, "functions", ws_get(&f, row, k_func)) : ws_ref(&f, l->keys, row, k_func),
+                        .econ = prior ? known(l, "economics", ws_get(&f, row, k_econ)) : ws_ref(&f, l->keys, row, k_econ),
+                        .project = prior ? known(l, "projects", ws_get(&f, row, k_project)) : ws_ref(&f, l->keys, row, k_project),
                         .year = (int16_t)number_of(ws_get(&f, row, k_year)),
                         .version = -1,
                         .kind = kind_of(ws_get(&f, row, k_kind)),
@@ -166,7 +183,7 @@ static int read_lines(const struct loader *l, bool prior) {
                         .place = {f.file, f.csv.rows.v[row].line},
                         .project_name = TEXT(f, row, k_name),
                         .category = TEXT(f, row, k_category)};
-    if (!prior) x.version = (int16_t)version_of(w, ws_get(&f, row, k_version));
+    if (!prior) x.version = (int16_t)version_of(l, &f, row, k_version);
     rc = prior ? VEC_PUSH(&w->priors, x, 1000000) : VEC_PUSH(&w->lines, x, 1000000);
   }
   ws_file_close(&f);
@@ -185,8 +202,26 @@ static int read_income(const struct loader *l, bool carry) {
                           .source = source_of(ws_get(&f, row, FIELD(f, "source"))),
                           .origin = (uint8_t)sv_is(ws_get(&f, row, FIELD(f, "origin")), "上年结转结余"),
                           .place = {f.file, f.csv.rows.v[row].line}};
-    if (!carry) i.version = (int16_t)version_of(w, ws_get(&f, row, FIELD(f, "version")));
+    if (!carry) i.version = (int16_t)version_of(l, &f, row, FIELD(f, "version"));
     rc = carry ? VEC_PUSH(&w->carries, i, 100000) : VEC_PUSH(&w->incomes, i, 100000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_ceilings(const struct loader *l) {
+  static const char *const groups[] = {"人员", "公用", "项目"}; /* P, U, J */
+  struct ws_file f;
+  int rc = open_file(l, "ceilings", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_income c = {.amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
+                          .unit = ws_ref(&f, l->keys, row, FIELD(f, "unit")),
+                          .year = (int16_t)l->w->year,
+                          .version = -1,
+                          .source = source_of(ws_get(&f, row, FIELD(f, "source"))),
+                          .kind = (uint8_t)choice(ws_get(&f, row, FIELD(f, "group")), groups, 3),
+                          .place = {f.file, f.csv.rows.v[row].line}};
+    rc = VEC_PUSH(&l->w->ceilings, c, 100000);
   }
   ws_file_close(&f);
   return rc;
@@ -199,14 +234,17 @@ static bool flag(const struct ws_file *f, size_t row, const char *name) {
 static int read_details(const struct loader *l) {
   struct ws_file f;
   int rc = open_file(l, "project-details", &f);
+  if (rc < 0) return rc;
+  int k_project = FIELD(f, "project"), k_econ = FIELD(f, "econ"), k_activity = FIELD(f, "activity"), k_content = FIELD(f, "content"),
+      k_basis = FIELD(f, "basis"), k_note = FIELD(f, "note"), k_amount = FIELD(f, "amount");
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
-    struct ws_detail d = {.project = known(l, "projects", ws_get(&f, row, FIELD(f, "project"))),
-                          .econ = known(l, "economics", ws_get(&f, row, FIELD(f, "econ"))),
-                          .activity = TEXT(f, row, FIELD(f, "activity")),
-                          .content = TEXT(f, row, FIELD(f, "content")),
-                          .basis = TEXT(f, row, FIELD(f, "basis")),
-                          .note = TEXT(f, row, FIELD(f, "note")),
-                          .amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
+    struct ws_detail d = {.project = ws_ref(&f, l->keys, row, k_project),
+                          .econ = ws_ref(&f, l->keys, row, k_econ),
+                          .activity = TEXT(f, row, k_activity),
+                          .content = TEXT(f, row, k_content),
+                          .basis = TEXT(f, row, k_basis),
+                          .note = TEXT(f, row, k_note),
+                          .amount = ws_yuan(ws_get(&f, row, k_amount)),
                           .place = {f.file, f.csv.rows.v[row].line}};
     rc = VEC_PUSH(&l->w->details, d, 1000000);
   }
@@ -325,6 +363,7 @@ static void read_text(struct workspace *w, const char *name, size_t n) {
       t.heading = sv_trim((struct sv){line.p + 2, line.n - 2});
       continue;
     }
+    if (sv_starts(line, "<!--") && sv_ends(line, "-->")) continue; /* a note to the writer */
     t.paragraph = line;
     if (line.n > 0 && VEC_PUSH(&w->texts, t, 100000) < 0) return;
   }
@@ -406,6 +445,7 @@ static int read_all(const struct loader *l) {
   if (rc == RC_OK) rc = read_projects(l);
   if (rc == RC_OK) rc = read_income(l, false);
   if (rc == RC_OK) rc = read_income(l, true);
+  if (rc == RC_OK) rc = read_ceilings(l);
   if (rc == RC_OK) rc = read_lines(l, false);
   if (rc == RC_OK) rc = read_lines(l, true);
   if (rc == RC_OK) rc = read_details(l);
@@ -418,19 +458,49 @@ static int read_all(const struct loader *l) {
   return rc;
 }
 
-/* The version that is derived: the one asked for, else the one that comes last in the year. */
-static int choose_version(struct workspace *w, const char *asked, struct err *e) {
-  static const char *const order[] = {"一上", "控制数", "一下控制数", "二上", "二下批复", "批复", "调整", "执行", "决算"};
-  int best = -1;
+/* Versions in the order of the year, whatever the order of the lines. */
+static void sort_versions(const struct loader *l) {
+  struct workspace *w = l->w;
+  int16_t now[50];
+  size_t n = w->versions.n;
+  struct sv old[50];
+  for (size_t i = 0; i < n; i++) {
+    int rank = ws_schema_version(l->schema, w->versions.v[i], NULL);
+    size_t before = 0;
+    old[i] = w->versions.v[i];
+    for (size_t k = 0; k < n; k++) {
+      int other = ws_schema_version(l->schema, w->versions.v[k], NULL);
+      before += other < rank || (other == rank && k < i);
+    }
+    now[i] = (int16_t)before;
+  }
+  for (size_t i = 0; i < n; i++) w->versions.v[now[i]] = old[i];
+  for (size_t i = 0; n && i < w->lines.n; i++) w->lines.v[i].version = now[w->lines.v[i].version];
+  for (size_t i = 0; n && i < w->incomes.n; i++) w->incomes.v[i].version = now[w->incomes.v[i].version];
+}
+
+/* The version that is derived: the one asked for, else the last that a budget book is made of. */
+static int choose_version(const struct loader *l, const char *asked) {
+  struct workspace *w = l->w;
+  char *all = arena_text(&w->arena, "", 0);
   for (size_t i = 0; i < w->versions.n; i++) {
-    int rank = 0;
-    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
-      if (sv_starts(w->versions.v[i], order[k])) rank = (int)k;
+    const struct ws_stage *stage = NULL;
     if (asked && sv_is(w->versions.v[i], asked)) return w->version = (int)i, RC_OK;
-    if (rank <= 6 && rank >= best) best = rank, w->version = (int)i;
+    if (ws_schema_version(l->schema, w->versions.v[i], &stage) < 0 || !stage->later) w->version = (int)i;
+    if (all) all = arena_printf(&w->arena, "%s%s%.*s", all, i ? "、" : "", SV_ARG(w->versions.v[i]));
   }
   if (!asked) return RC_OK;
-  return err_set(e, RC_NOTFOUND, tr("工作区里没有“%s”这一版预算", "the workspace has no version \"%s\""), asked);
+  return err_set(l->e, RC_NOTFOUND, tr("工作区里没有“%s”这一版预算；有：%s", "the workspace has no version \"%s\"; it has: %s"), asked,
+                 all ? all : "");
+}
+
+static int by_place(const void *a, const void *b) {
+  const struct ws_problem *x = a, *y = b;
+  if (x->file != y->file) return x->file < y->file ? -1 : 1;
+  if (x->line != y->line) return x->line < y->line ? -1 : 1;
+  if (x->column != y->column) return x->column < y->column ? -1 : 1;
+  int order = strcmp(x->id, y->id);
+  return order ? order : strcmp(x->text, y->text);
 }
 
 int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out, struct err *e) {
@@ -439,24 +509,27 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   *out = NULL;
   size_t n = strlen(codes_data_path(path, sizeof path - 16, "profiles"));
   snprintf(path + n, sizeof path - n, "/workspace.txt");
-  int rc = change_recover(folder, e);
-  if (rc == RC_OK) rc = ws_schema_load(path, &l.schema, e);
+  int rc = ws_schema_load(path, &l.schema, e);
   if (rc < 0) return rc;
-  l.w = calloc(1, sizeof *l.w), l.keys = calloc(1, sizeof *l.keys);
-  if (!l.w || !l.keys) {
-    free(l.w), free(l.keys), ws_schema_free(l.schema);
+  l.w = calloc(1, sizeof *l.w), l.keys = calloc(1, sizeof *l.keys), l.heads = calloc(1, sizeof *l.heads);
+  if (!l.w || !l.keys || !l.heads) {
+    free(l.w), free(l.keys), free(l.heads), ws_schema_free(l.schema);
     return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   }
   for (int i = 0; i < OPEN_FIELDS; i++) intern_init(&l.keys->of[i]);
   arena_init(&l.w->arena, (size_t)1 << 30);
   l.w->folder = arena_text(&l.w->arena, folder, strlen(folder));
-  rc = l.w->folder ? read_all(&l) : RC_NOMEM;
-  if (rc == RC_OK) rc = choose_version(l.w, version, e);
-  if (rc == RC_OK && l.w->units.n > 0) workspace_check(l.w, codes);
+  int hold = -1;
+  rc = l.w->folder ? workspace_hold(folder, &hold, e) : RC_NOMEM;
+  if (rc == RC_OK) rc = read_all(&l);
+  workspace_release(hold);
+  if (rc == RC_OK) sort_versions(&l), rc = choose_version(&l, version);
+  if (rc == RC_OK && l.w->units.n > 0) l.heads->schema = l.schema, workspace_check(l.w, l.heads, codes);
+  if (rc == RC_OK && l.w->problems.n) qsort(l.w->problems.v, l.w->problems.n, sizeof *l.w->problems.v, by_place);
   if (rc == RC_OK && l.w->arena.failed) rc = RC_NOMEM;
   if (rc == RC_NOMEM || (rc == RC_LIMIT && !e->text[0])) err_set(e, (enum rc)rc, "%s", tr("工作区太大", "the workspace is too large"));
   for (int i = 0; i < OPEN_FIELDS; i++) intern_release(&l.keys->of[i]);
-  free(l.keys), ws_schema_free(l.schema);
+  free(l.keys), free(l.heads), ws_schema_free(l.schema);
   if (rc < 0)
     workspace_free(l.w);
   else
@@ -467,7 +540,7 @@ int workspace_load(const char *folder, const char *version, const struct code_li
 void workspace_free(struct workspace *w) {
   if (!w) return;
   free(w->files.v), free(w->versions.v), free(w->units.v), free(w->funcs.v), free(w->econs.v), free(w->lines.v), free(w->priors.v);
-  free(w->incomes.v), free(w->carries.v), free(w->projects.v), free(w->details.v), free(w->purchases.v), free(w->goals.v);
+  free(w->incomes.v), free(w->carries.v), free(w->ceilings.v), free(w->projects.v), free(w->details.v), free(w->purchases.v), free(w->goals.v);
   free(w->indicators.v), free(w->causes.v), free(w->assets.v), free(w->texts.v), free(w->problems.v);
   arena_release(&w->arena);
   free(w);

@@ -1,11 +1,12 @@
 /* open.c: a file of the workspace against the schema. Everything wrong is told at once, each with the remedy. */
 #include "rooms/book/open.h"
+#include "rooms/book/field.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROBLEMS_MAX = 2000, TEXT_MAX = 20000 };
+enum { PROBLEMS_MAX = 2000 };
 
 void ws_tell(struct workspace *w, enum ws_severity severity, const char *id, int16_t file, int32_t line, int column, const char *fmt, ...) {
   char text[1024];
@@ -19,30 +20,54 @@ void ws_tell(struct workspace *w, enum ws_severity severity, const char *id, int
   if (p.text && VEC_PUSH(&w->problems, p, PROBLEMS_MAX) < 0) w->arena.failed = true;
 }
 
+static void head_tell(struct ws_file *f, int column, enum ws_severity severity, const char *text) {
+  ws_tell(f->w, severity, "W-COLUMN", f->file, f->csv.rows.v[0].line, column, "%s", text);
+}
+
+/* One line, no commas: the file was saved with another separator. */
+static bool other_separator(struct ws_file *f) {
+  struct sv head = csv_field(&f->csv, 0, 0);
+  if (f->csv.rows.v[0].n > 1 || (!sv_contains(head, ";") && !sv_contains(head, "\t"))) return false;
+  head_tell(
+      f, -1, WS_ERROR,
+      tr("列之间用的不是逗号；请另存为“CSV UTF-8（逗号分隔）”", "columns are not separated by commas; save it as \"CSV UTF-8 (comma delimited)\""));
+  return true;
+}
+
+static void head_read(struct ws_file *f, int c) {
+  const struct ws_entity *t = f->entity;
+  struct sv head = csv_field(&f->csv, 0, c);
+  char text[300];
+  int k = 0;
+  if (!head.n) { /* Excel leaves such columns behind; what stands in them is told line by line */
+    f->nameless |= (uint64_t)1 << c;
+    return;
+  }
+  while (k < t->nfields && !sv_is(head, t->fields[k].name) && !sv_is(head, t->fields[k].zh)) k++;
+  if (k < t->nfields && f->column[k] < 0) {
+    f->column[k] = c;
+    return;
+  }
+  snprintf(text, sizeof text,
+           k < t->nfields
+               ? tr("列“%.*s”出现了两次；留下一列", "column \"%.*s\" is there twice; keep one")
+               : tr("没有叫“%.*s”的列，这一列不读；删去它，或改成规定的列名", "there is no column \"%.*s\"; it is not read: delete or rename it"),
+           (int)(head.n < 120 ? head.n : 120), head.p);
+  head_tell(f, c, k < t->nfields ? WS_ERROR : WS_WARNING, text);
+}
+
 static bool heads_match(struct ws_file *f) {
   const struct ws_entity *t = f->entity;
-  struct workspace *w = f->w;
+  char text[300];
   bool all = true;
   for (int k = 0; k < t->nfields; k++) f->column[k] = -1;
-  for (int c = 0; c < f->csv.rows.v[0].n; c++) {
-    struct sv head = sv_trim(csv_field(&f->csv, 0, c));
-    int k = 0;
-    while (k < t->nfields && !sv_is(head, t->fields[k].name) && !sv_is(head, t->fields[k].zh)) k++;
-    if (k == t->nfields)
-      ws_tell(w, WS_WARNING, "W-COLUMN", f->file, f->csv.rows.v[0].line, c,
-              tr("没有叫“%.*s”的列，这一列不读；删去它，或改成规定的列名", "there is no column \"%.*s\"; it is not read: delete or rename it"),
-              SV_ARG(head));
-    else if (f->column[k] >= 0)
-      ws_tell(w, WS_ERROR, "W-COLUMN", f->file, f->csv.rows.v[0].line, c, tr("列“%s”出现了两次；留下一列", "column \"%s\" is there twice; keep one"),
-              t->fields[k].name);
-    else
-      f->column[k] = c;
-  }
+  if (other_separator(f)) return false;
+  for (int c = 0; c < f->csv.rows.v[0].n; c++) head_read(f, c);
   for (int k = 0; k < t->nfields; k++)
     if (f->column[k] < 0 && !t->fields[k].optional_column) {
-      ws_tell(w, WS_ERROR, "W-COLUMN", f->file, f->csv.rows.v[0].line, -1,
-              tr("缺少列“%s”（%s）；在第一行加上", "column \"%s\" (%s) is missing; add it to the first line"), t->fields[k].name,
-              tr(t->fields[k].zh, t->fields[k].en));
+      snprintf(text, sizeof text, tr("缺少列“%s”（%s）；在第一行加上", "column \"%s\" (%s) is missing; add it to the first line"), t->fields[k].name,
+               tr(t->fields[k].zh, t->fields[k].en));
+      head_tell(f, -1, WS_ERROR, text);
       all = false;
     }
   return all;
@@ -83,196 +108,152 @@ void ws_file_close(struct ws_file *f) {
 }
 
 struct sv ws_get(const struct ws_file *f, size_t row, int field) {
-  return field < 0 ? (struct sv){0} : sv_trim(csv_field(&f->csv, row, f->column[field]));
+  return field < 0 ? (struct sv){0} : csv_field(&f->csv, row, f->column[field]);
 }
 
 int64_t ws_yuan(struct sv text) {
-  struct number n;
-  int64_t fen;
-  if (!text.n || number_parse(text, &n) < 0 || n.percent || n.separators || n.stray || money_from(&n, SCALE_YUAN, &fen) < 0) return 0;
-  return fen;
+  return field_yuan(text);
 }
 
-/* ---- one field ---- */
+/* ---- the records ---- */
 
-struct at {
-  struct ws_file *f;
-  size_t row;
-  int field;
-  struct sv text;
-};
-
-static void bad(const struct at *a, const char *id, const char *what) {
-  const struct ws_field *d = &a->f->entity->fields[a->field];
-  ws_tell(a->f->w, WS_ERROR, id, a->f->file, a->f->csv.rows.v[a->row].line, a->f->column[a->field], tr("%s“%.*s”：%s", "%s \"%.*s\": %s"),
-          tr(d->zh, d->en), (int)(a->text.n < 80 ? a->text.n : 80), a->text.p, what);
+static void bad(const struct ws_file *f, size_t row, int field, const char *id, const char *what) {
+  const struct ws_field *d = &f->entity->fields[field];
+  struct sv text = ws_get(f, row, field);
+  size_t n = 0; /* no half characters */
+  while (n < text.n && n < 80) utf8_next(text, &n);
+  ws_tell(f->w, WS_ERROR, id, f->file, f->csv.rows.v[row].line, f->column[field], tr("%s“%.*s”：%s", "%s \"%.*s\": %s"), tr(d->zh, d->en), (int)n,
+          text.p ? text.p : "", what);
 }
 
-static bool plain_number(struct sv s, int decimals) {
-  size_t i = s.n && s.p[0] == '-', digits = 0, after = 0;
-  bool point = false;
-  for (; i < s.n; i++) {
-    if (s.p[i] == '.' && !point)
-      point = true;
-    else if (s.p[i] < '0' || s.p[i] > '9')
-      return false;
-    else
-      digits++, after += point;
+/* The record that the field names; ws_file_check() has told when there is none. Lines that follow one another mostly name the same. */
+int ws_ref(struct ws_file *f, const struct ws_keys *keys, size_t row, int field) {
+  if (field < 0 || f->entity->fields[field].ref < 0) return -1;
+  struct sv text = ws_get(f, row, field);
+  struct ws_memo *m = &f->memo[field];
+  if (!text.n) return -1;
+  if (!m->text.n || !sv_equal(m->text, text)) {
+    uint32_t id = intern_find(&keys->of[f->entity->fields[field].ref], text.p, text.n);
+    if (id == INTERN_NONE) return -1;
+    *m = (struct ws_memo){text, (int)id};
   }
-  return digits > 0 && digits <= 17 && (int)after <= decimals && !(point && after == 0);
+  return m->id;
 }
 
-/* Why it is no amount, with the remedy; NULL when it is one. */
-static const char *yuan_fault(struct sv s) {
-  struct number n;
-  if (plain_number(s, 2)) return NULL;
-  if (s.n && s.p[0] == '#')
-    return tr("这是 Excel 公式的错误；改正公式，或直接填数", "this is an error of an Excel formula; mend it or enter the number");
-  if (sv_contains(s, "E") || sv_contains(s, "e"))
-    return tr("是科学计数法；把单元格设成“数值”，写出全部数字", "is in scientific notation; write all digits");
-  if (sv_contains(s, "万") || sv_contains(s, "亿")) return tr("金额以元为单位，不写单位；请换算成元", "amounts are in 元 without a unit; convert it");
-  if (sv_contains(s, ",") || sv_contains(s, "，")) return tr("去掉千位分隔符，只写数字和小数点", "take out the thousands separators");
-  if (number_parse(s, &n) == RC_OK && n.decimals > 2) return tr("最多两位小数（分）", "at most two decimals (分)");
-  return tr("不是金额；写成 1145200.00 这样", "is no amount; write it as 1145200.00");
-}
-
-static bool digits_only(struct sv s, size_t least, size_t most) {
-  for (size_t i = 0; i < s.n; i++)
-    if (s.p[i] < '0' || s.p[i] > '9') return false;
-  return s.n >= least && s.n <= most;
-}
-
-static bool one_of(struct sv s, const char *choices) {
-  struct sv rest = sv_from(choices);
-  while (rest.p)
-    if (sv_equal(sv_cut(&rest, '/'), s)) return true;
-  return false;
-}
-
-static const char *code_fault(struct sv s) {
-  if (s.n > 64) return tr("编码太长", "the code is too long");
-  if (sv_contains(s, "E+"))
-    return tr("Excel 把编码变成了科学计数法；把该列设成“文本”后重填",
-              "Excel turned the code into scientific notation; make the column text and enter it again");
-  if (s.n > 2 && sv_ends(s, ".0")) return tr("编码后多了 .0；把该列设成“文本”后重填", "the code has a .0 too many; make the column text");
-  return NULL;
-}
-
-static bool date_ok(struct sv s) {
-  return s.n == 10 && s.p[4] == '-' && s.p[7] == '-' && digits_only((struct sv){s.p, 4}, 4, 4) && digits_only((struct sv){s.p + 5, 2}, 2, 2) &&
-         digits_only((struct sv){s.p + 8, 2}, 2, 2);
-}
-
-const char *ws_field_id(const struct ws_field *d) {
-  static const char *const ids[] = {"W-CODE", "W-TEXT", "W-AMOUNT", "W-YEAR", "W-NUMBER", "W-DATE", "W-CHOICE", "W-FLAG"};
-  return ids[d->type];
-}
-
-const char *ws_field_fault(const struct ws_field *d, struct sv text, char *room, size_t size) {
-  switch (d->type) {
-  case TYPE_YUAN: return yuan_fault(text);
-  case TYPE_CODE: return code_fault(text);
-  case TYPE_YEAR: return digits_only(text, 4, 4) ? NULL : tr("年份写成 2023 这样的四位数", "write the year in four digits, such as 2023");
-  case TYPE_INT: return digits_only(text, 1, 6) ? NULL : tr("应为整数", "a whole number is wanted");
-  case TYPE_DATE: return date_ok(text) ? NULL : tr("日期写成 2022-12-31", "write the date as 2022-12-31");
-  case TYPE_FLAG: return sv_is(text, "0") || sv_is(text, "1") ? NULL : tr("填 1（是）或 0（否）", "enter 1 (yes) or 0 (no)");
-  case TYPE_CHOICE:
-    if (one_of(text, d->choices)) return NULL;
-    snprintf(room, size, tr("只能是 %s", "must be one of %s"), d->choices);
-    return room;
-  case TYPE_TEXT:
-  default: return text.n > TEXT_MAX ? tr("文字太长", "the text is too long") : NULL;
-  }
-}
-
-static void check_type(const struct at *a) {
-  const struct ws_field *d = &a->f->entity->fields[a->field];
-  char room[512];
-  const char *fault = ws_field_fault(d, a->text, room, sizeof room);
-  if (fault) bad(a, ws_field_id(d), fault);
-}
-
-const char *ws_nearest(const struct intern *known, struct sv code) {
-  const char *best = NULL;
-  size_t least = 3;
-  for (size_t i = 0; i < known->names.n; i++) {
-    const char *name = known->names.v[i];
-    size_t differ = 0;
-    if (strlen(name) != code.n) continue;
-    for (size_t k = 0; k < code.n; k++) differ += name[k] != code.p[k];
-    if (differ < least) least = differ, best = name;
-  }
-  return best;
-}
-
-static void check_reference(const struct at *a, const struct ws_keys *keys) {
-  const struct ws_field *d = &a->f->entity->fields[a->field];
-  if (d->ref < 0) return;
-  const struct intern *known = &keys->of[d->ref];
-  if (intern_find(known, a->text.p, a->text.n) != INTERN_NONE) return;
-  const char *near = ws_nearest(known, a->text), *file = ws_schema_entity(a->f->schema, d->ref)->file;
+static void check_reference(struct ws_file *f, const struct ws_keys *keys, size_t row, int field) {
+  int ref = f->entity->fields[field].ref;
+  if (ref < 0 || ws_ref(f, keys, row, field) >= 0) return;
+  const char *near = f->w->problems.n < PROBLEMS_MAX ? field_nearest(&keys->of[ref], ws_get(f, row, field)) : NULL;
+  const char *file = ws_schema_entity(f->schema, ref)->file;
   char what[256];
   if (near)
     snprintf(what, sizeof what, tr("%s 中没有；是不是 %s？", "is not in %s; is it %s?"), file, near);
   else
     snprintf(what, sizeof what, tr("%s 中没有；改正，或在那里加一行", "is not in %s; correct it or add it there"), file);
-  bad(a, "W-REF", what);
+  bad(f, row, field, "W-REF", what);
 }
 
-size_t ws_key(const struct ws_file *f, size_t row, char *out, size_t size) {
-  size_t n = 0;
+/* A column that repeats the cell above repeats its verdict; only faults are told again. */
+static void check_field(struct ws_file *f, const struct ws_keys *keys, size_t row, int field) {
+  struct sv text = ws_get(f, row, field);
+  struct field_fault fault;
+  if (!text.n) {
+    if (f->entity->fields[field].need) bad(f, row, field, "W-EMPTY", tr("必须填写", "must be filled in"));
+    return;
+  }
+  if (sv_equal(text, f->good[field])) return;
+  int before = f->w->errors;
+  field_check(&f->entity->fields[field], text, &fault);
+  if (fault.id)
+    bad(f, row, field, fault.id, fault.text);
+  else
+    check_reference(f, keys, row, field);
+  if (f->w->errors == before) f->good[field] = text;
+}
+
+/* Lines longer than the head, shorter, and cells under no head: something was lost or moved when the file was made. */
+static void check_length(const struct ws_file *f, size_t row) {
+  const struct csv_row *r = &f->csv.rows.v[row];
+  int nhead = f->csv.rows.v[0].n;
+  for (int c = 0; c < r->n; c++) {
+    if (c < nhead && !(f->nameless >> c & 1)) continue;
+    if (!csv_field(&f->csv, row, c).n) continue;
+    ws_tell(f->w, WS_ERROR, "W-RAGGED", f->file, r->line, c, "%s",
+            c < nhead
+                ? tr("这一格上面没有列名；在第一行写上，或删去这一格", "there is no head over this cell; write one, or delete the cell")
+                : tr("这一行比表头多出内容；文字里有逗号时整格要加引号", "the line is longer than the head; put a cell with commas into quotes"));
+    return;
+  }
+  if (r->n < nhead)
+    ws_tell(f->w, WS_WARNING, "W-RAGGED", f->file, r->line, -1,
+            tr("这一行只有 %d 格，表头有 %d 格；补上逗号", "the line has %d cells, the head %d; add commas"), r->n, nhead);
+}
+
+/* ---- keys ---- */
+
+static uint64_t key_hash(const struct ws_file *f, size_t row) {
+  uint64_t h = 1469598103934665603u;
   for (int k = 0; k < f->entity->nfields; k++) {
     if (!f->entity->fields[k].key) continue;
     struct sv s = ws_get(f, row, k);
-    if (n + s.n + 1 >= size) break;
-    if (s.n) memcpy(out + n, s.p, s.n);
-    n += s.n;
-    out[n++] = '\x1f';
+    for (size_t i = 0; i < s.n; i += 8) {
+      uint64_t piece = 0;
+      memcpy(&piece, s.p + i, s.n - i < 8 ? s.n - i : 8);
+      h = (h ^ piece) * 0x9e3779b97f4a7c15u;
+      h ^= h >> 32;
+    }
+    h = (h ^ 0x1f) * 1099511628211u;
   }
-  return n;
+  return h ^ h >> 29;
+}
+
+static bool key_same(const struct ws_file *f, size_t a, size_t b) {
+  for (int k = 0; k < f->entity->nfields; k++)
+    if (f->entity->fields[k].key && !sv_equal(ws_get(f, a, k), ws_get(f, b, k))) return false;
+  return true;
+}
+
+/* The fields that make the key, for the message. */
+static void key_names(const struct ws_entity *t, struct buf *out) {
+  for (int k = 0; k < t->nfields; k++)
+    if (t->fields[k].key) buf_printf(out, "%s%s", out->n ? tr("、", ", ") : "", tr(t->fields[k].zh, t->fields[k].en));
 }
 
 static void check_keys(struct ws_file *f) {
-  struct intern seen;
-  VEC(int32_t) first = {0};
-  char key[2048];
-  intern_init(&seen);
-  for (size_t row = 1; row < f->csv.rows.n; row++) {
-    size_t n = ws_key(f, row, key, sizeof key), before = seen.names.n;
-    uint32_t id = n ? intern_add(&seen, key, n) : INTERN_NONE;
-    if (id == INTERN_NONE) break;
-    if (seen.names.n > before) {
-      if (VEC_PUSH(&first, f->csv.rows.v[row].line, CSV_ROWS) < 0) break;
-      continue;
-    }
-    ws_tell(f->w, WS_ERROR, "W-TWICE", f->file, f->csv.rows.v[row].line, -1,
-            tr("与第 %d 行重复（同样的编码或项目）；合并成一行", "is the same as line %d (the same key); make one of them"), first.v[id]);
+  size_t rows = f->csv.rows.n, size = 16;
+  struct buf names;
+  bool any = false;
+  for (int k = 0; k < f->entity->nfields; k++) any = any || f->entity->fields[k].key;
+  while (size < rows * 2) size *= 2;
+  uint32_t *slots = any ? calloc(size, sizeof *slots) : NULL; /* rows; 0 is the head, so that it means empty */
+  if (any && !slots) f->w->arena.failed = true;
+  buf_init(&names, 1000);
+  key_names(f->entity, &names);
+  for (size_t row = 1; slots && row < rows; row++) {
+    size_t at = key_hash(f, row) & (size - 1);
+    while (slots[at] && !key_same(f, slots[at], row)) at = (at + 1) & (size - 1);
+    if (!slots[at])
+      slots[at] = (uint32_t)row;
+    else
+      ws_tell(f->w, WS_ERROR, "W-TWICE", f->file, f->csv.rows.v[row].line, -1,
+              tr("与第 %d 行重复（%s都相同）；合并成一行", "is the same as line %d (%s are the same); make one of them"),
+              f->csv.rows.v[slots[at]].line, names.p ? names.p : "");
   }
-  free(first.v);
-  intern_release(&seen);
+  free(slots);
+  buf_release(&names);
 }
 
 void ws_file_check(struct ws_file *f, struct ws_keys *keys) {
   if (!f->there) return;
-  int index = ws_schema_find(f->schema, f->entity->name), nhead = f->csv.rows.v[0].n;
+  const struct ws_entity *t = f->entity;
+  int index = ws_schema_find(f->schema, t->name);
+  bool named = index >= 0 && t->nfields && t->fields[0].key && (t->nfields < 2 || !t->fields[1].key);
   for (size_t row = 1; row < f->csv.rows.n; row++) {
-    if (f->csv.rows.v[row].n > nhead)
-      ws_tell(f->w, WS_ERROR, "W-RAGGED", f->file, f->csv.rows.v[row].line, nhead, "%s",
-              tr("这一行比表头多出内容；文字里有逗号时整格要加引号", "the line is longer than the head; put a cell with commas into quotes"));
-    for (int k = 0; k < f->entity->nfields; k++) {
-      struct at a = {f, row, k, ws_get(f, row, k)};
-      if (f->column[k] < 0) continue;
-      if (!a.text.n) {
-        if (f->entity->fields[k].need) bad(&a, "W-EMPTY", tr("必须填写", "must be filled in"));
-        continue;
-      }
-      check_type(&a);
-      check_reference(&a, keys);
-    }
-    if (index >= 0 && f->entity->nfields && f->entity->fields[0].key && (f->entity->nfields < 2 || !f->entity->fields[1].key)) {
-      struct sv code = ws_get(f, row, 0);
-      if (code.n && intern_add(&keys->of[index], code.p, code.n) == INTERN_NONE) f->w->arena.failed = true;
-    }
+    if (f->csv.rows.v[row].n != f->csv.rows.v[0].n || f->nameless) check_length(f, row);
+    struct sv code = named ? ws_get(f, row, 0) : (struct sv){0};
+    if (code.n && intern_add(&keys->of[index], code.p, code.n) == INTERN_NONE) f->w->arena.failed = true;
+    for (int k = 0; k < t->nfields; k++)
+      if (f->column[k] >= 0) check_field(f, keys, row, k);
   }
   check_keys(f);
 }

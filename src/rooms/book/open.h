@@ -7,12 +7,19 @@
 #include "rooms/book/workspace.h"
 
 enum { OPEN_FIELDS = 40 };
+struct ws_memo {
+  struct sv text;
+  int id;
+};
 struct ws_file {
   struct workspace *w;
   const struct ws_schema *schema;
   const struct ws_entity *entity;
   struct csv csv;
-  int column[OPEN_FIELDS]; /* of each field in the file, -1 */
+  int column[OPEN_FIELDS];          /* of each field in the file, -1 */
+  uint64_t nameless;                /* columns without a head */
+  struct sv good[OPEN_FIELDS];      /* the last text of each field that was right */
+  struct ws_memo memo[OPEN_FIELDS]; /* the last reference that was looked up */
   int16_t file;
   bool there;
 };
@@ -28,14 +35,7 @@ int ws_file_open(struct ws_file *f, struct workspace *w, const struct ws_schema 
 void ws_file_check(struct ws_file *f, struct ws_keys *keys); /* every field of every record by type, reference, key */
 void ws_file_close(struct ws_file *f);
 struct sv ws_get(const struct ws_file *f, size_t row, int field);
-int64_t ws_yuan(struct sv text); /* 分; 0 when it is none (already told) */
-
-/* What is wrong with a field's text, with the remedy; NULL when nothing is. May use `room`. */
-const char *ws_field_fault(const struct ws_field *d, struct sv text, char *room, size_t size);
-const char *ws_field_id(const struct ws_field *d); /* "W-AMOUNT" …: the problem that such a fault is */
-/* The known code that differs least: same length, fewest other digits, at most two. */
-const char *ws_nearest(const struct intern *known, struct sv code);
-/* The key of a record: its key fields, each followed by a separator (0x1f). */
-size_t ws_key(const struct ws_file *f, size_t row, char *out, size_t size);
+int ws_ref(struct ws_file *f, const struct ws_keys *keys, size_t row, int field); /* the record that a ref= field names, -1 */
+int64_t ws_yuan(struct sv text);                                                  /* 分; 0 when it is none (already told) */
 
 #endif

@@ -77,7 +77,7 @@ int paper_write_csv(const struct paper_table *t, const char *path, struct err *e
   buf_init(&out, CSV_MAX);
   arena_init(&arena, CSV_MAX);
   int32_t *at = grid(t, &arena);
-  int rc = at ? RC_OK : err_set(e, RC_LIMIT, tr("表 %s 过大", "table %s is too large"), t->id);
+  int rc = at ? RC_OK : err_set(e, RC_LIMIT, tr("表 %s 过大", "table %s is too large"), t->id ? t->id : "");
   buf_puts(&out, "\xEF\xBB\xBF");
   for (int k = 0; at && t->head > 0 && k < t->columns; k++) {
     head(&out, t, at, k);
@@ -89,7 +89,7 @@ int paper_write_csv(const struct paper_table *t, const char *path, struct err *e
       if (i >= 0) value(&out, t, &t->cells[i], t->cells[i].row == r && t->cells[i].column == k);
       buf_puts(&out, k + 1 < t->columns ? "," : "\r\n");
     }
-  if (rc == RC_OK && out.rc < 0) rc = err_set(e, RC_LIMIT, tr("表 %s 过大", "table %s is too large"), t->id);
+  if (rc == RC_OK && out.rc < 0) rc = err_set(e, RC_LIMIT, tr("表 %s 过大", "table %s is too large"), t->id ? t->id : "");
   if (rc == RC_OK) rc = file_replace(path, out.p, out.n, e);
   arena_release(&arena);
   buf_release(&out);

@@ -50,7 +50,8 @@ static void cell(struct buf *out, const struct paper_table *t, const struct pape
   if (c->indent > 0) buf_printf(out, ",\"indent\":%d", c->indent);
   if (c->amount) buf_printf(out, ",\"yuan\":\"%s\"", money_print(text, c->fen, SCALE_YUAN, 2, false));
   if (c->percent) ratio(out, c->fen);
-  if (c->amount && t->row && c->row < t->rows) member(out, "key", t->row[c->row].key);
+  bool right = t->right_kind && c->column >= t->right_column;
+  if (c->amount && t->row && c->row < t->rows) member(out, "key", right ? t->row[c->row].right_key : t->row[c->row].key);
   if (c->amount && t->column && c->column < t->columns) member(out, "measure", sv_from(t->column[c->column].measure));
   for (int i = 0; i < c->nparts; i++) buf_printf(out, "%s%d", i == 0 ? ",\"parts\":[" : ",", (int)c->parts[i]);
   buf_puts(out, c->nparts > 0 ? "]}" : "}");
@@ -61,6 +62,7 @@ static void rows(struct buf *out, const struct paper_table *t) {
   for (int r = 0; t->row && r < t->rows; r++) {
     buf_puts(out, r > 0 ? ",\n{\"key\":" : "\n{\"key\":");
     string(out, t->row[r].key);
+    if (t->right_kind) member(out, "right_key", t->row[r].right_key);
     buf_printf(out, ",\"level\":%d,\"parent\":%d}", t->row[r].level, (int)t->row[r].parent);
   }
   buf_puts(out, "],\n\"measures\":[");

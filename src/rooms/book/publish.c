@@ -65,7 +65,7 @@ static int copy_version(const char *from, const char *to, struct sv version, str
   int rc = csv_read(from, &c, e);
   if (rc < 0) return rc;
   for (int k = 0; c.rows.n && k < c.rows.v[0].n; k++)
-    if (sv_is(sv_trim(csv_field(&c, 0, k)), "version")) column = k;
+    if (sv_is(csv_field(&c, 0, k), "version") || sv_is(csv_field(&c, 0, k), "预算版本")) column = k;
   buf_init(&out, CSV_BYTES);
   buf_puts(&out, "\xEF\xBB\xBF"); /* so that Excel reads it as UTF-8 */
   for (size_t i = 0; column >= 0 && i < c.rows.n; i++) {
@@ -93,7 +93,7 @@ static int write_data(const struct workspace *w, const char *next, struct err *e
   for (size_t i = 0; rc == RC_OK && i < w->files.n; i++) {
     struct err ignored;
     const char *name = w->files.v[i];
-    if (strncmp(name, "texts/", 6) == 0) continue;
+    if (strncmp(name, "texts/", 6) == 0 || strcmp(name, "ceilings.csv") == 0) continue; /* ceilings are the bureau's, not the public's */
     err_clear(&ignored);
     path_in(from, w->folder, name), path_in(to, next, name);
     int copied = copy_version(from, to, version, &ignored);

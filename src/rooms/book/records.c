@@ -1,6 +1,6 @@
 /* records.c: all files of a workspace by the schema, without making a workspace of them. */
 #include "rooms/book/records.h"
-#include "rooms/book/change.h"
+#include "rooms/book/workspace_change.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +22,11 @@ static int head_refuse(const struct records *r, struct err *e) {
 
 int records_open(struct records *r, const char *folder, struct err *e) {
   char path[4096];
+  int hold = -1, rc = RC_OK;
   memset(r, 0, sizeof *r);
-  int rc = folder ? change_recover(folder, e) : RC_OK;
   size_t n = strlen(codes_data_path(path, sizeof path - 16, "profiles"));
   snprintf(path + n, sizeof path - n, "/workspace.txt");
-  if (rc == RC_OK) rc = ws_schema_load(path, &r->schema, e);
+  rc = ws_schema_load(path, &r->schema, e);
   if (rc < 0) return rc;
   r->w = calloc(1, sizeof *r->w);
   if (!r->w) {
@@ -36,11 +36,13 @@ int records_open(struct records *r, const char *folder, struct err *e) {
   arena_init(&r->w->arena, (size_t)1 << 30);
   r->w->folder = folder;
   r->n = ws_schema_count(r->schema);
+  if (folder) rc = workspace_hold(folder, &hold, e);
   for (int i = 0; i < r->n && rc == RC_OK; i++) {
     const struct ws_entity *t = ws_schema_entity(r->schema, i);
     r->files[i].entity = t, r->files[i].w = r->w, r->files[i].schema = r->schema;
     if (folder) rc = ws_file_open(&r->files[i], r->w, r->schema, t->name, e);
   }
+  workspace_release(hold);
   if (rc == RC_OK) rc = head_refuse(r, e);
   if (rc == RC_OK && r->w->arena.failed) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc < 0) records_close(r);

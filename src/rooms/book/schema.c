@@ -4,15 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTITIES = 40, FIELDS = 40, SCHEMA_BYTES = 1 << 20 };
+enum { ENTITIES = 40, FIELDS = 40, ROWS = 40, STAGES = 30, PLANS = 60, SCHEMA_BYTES = 1 << 20 };
 struct entity_made {
   struct ws_entity t;
   struct ws_field fields[FIELDS];
+  const char *rows[ROWS];
 };
 struct ws_schema {
   struct arena arena;
   struct entity_made *entities;
   int n;
+  struct ws_stage stages[STAGES];
+  struct ws_plan plans[PLANS];
+  int nstages, nplans;
 };
 static const char *const type_names[] = {"code", "text", "yuan", "year", "int", "date", "choice", "flag"};
 
@@ -54,12 +58,13 @@ static struct sv split_texts(struct sv *line) {
 
 static int entity(const struct line *l, struct sv rest) {
   struct ws_schema *s = l->s;
-  struct sv texts = split_texts(&rest), name = word(&rest), file = word(&rest), need = word(&rest);
+  struct sv texts = split_texts(&rest), name = word(&rest), file = word(&rest), need = word(&rest), more = word(&rest);
   if (s->n == ENTITIES) return err_at(l->e, RC_LIMIT, l->path, l->number, 1, "%s", tr("文件太多", "too many entities"));
   if (!file.n || (!sv_is(need, "need") && !sv_is(need, "may")))
     return wrong(l, tr("应为 entity 名称 文件 need|may：", "expected entity NAME FILE need|may: "), name);
   struct ws_entity *t = &s->entities[s->n++].t;
-  t->name = keep(s, name), t->file = keep(s, file), t->need = sv_is(need, "need");
+  if (more.n && !sv_is(more, "secret")) return wrong(l, tr("不认识的词", "unknown word "), more);
+  t->name = keep(s, name), t->file = keep(s, file), t->need = sv_is(need, "need"), t->secret = more.n > 0;
   t->zh = keep(s, sv_cut(&texts, '|')), t->en = keep(s, sv_cut(&texts, '|')), t->what = keep(s, sv_cut(&texts, '|'));
   if (!t->zh || !t->en) return wrong(l, tr("缺中文或英文名称：", "no Chinese or English name: "), name);
   return RC_OK;
@@ -109,13 +114,55 @@ static int field(const struct line *l, struct sv rest) {
   return RC_OK;
 }
 
+/* row TEXT: a line of the CSV file as it stands. */
+static int row(const struct line *l, struct sv rest) {
+  struct ws_schema *s = l->s;
+  if (!s->n) return wrong(l, tr("row 前面要有 entity：", "a row before any entity: "), rest);
+  struct entity_made *m = &s->entities[s->n - 1];
+  if (m->t.nrows == ROWS) return err_at(l->e, RC_LIMIT, l->path, l->number, 1, "%s", tr("row 太多", "too many rows"));
+  m->rows[m->t.nrows++] = keep(s, rest);
+  return RC_OK;
+}
+
+/* version NAME [numbered] [later]  中文 | English */
+static int version(const struct line *l, struct sv rest) {
+  struct ws_schema *s = l->s;
+  struct sv texts = split_texts(&rest), name = word(&rest);
+  if (s->nstages == STAGES) return err_at(l->e, RC_LIMIT, l->path, l->number, 1, "%s", tr("版本太多", "too many versions"));
+  struct ws_stage *v = &s->stages[s->nstages++];
+  for (struct sv w = word(&rest); w.n; w = word(&rest)) {
+    if (sv_is(w, "numbered"))
+      v->numbered = true;
+    else if (sv_is(w, "later"))
+      v->later = true;
+    else
+      return wrong(l, tr("不认识的词", "unknown word "), w);
+  }
+  v->name = keep(s, name), v->zh = keep(s, sv_cut(&texts, '|')), v->en = keep(s, sv_cut(&texts, '|'));
+  return v->name && v->zh && v->en ? RC_OK : wrong(l, tr("缺中文或英文说明：", "no Chinese or English words: "), name);
+}
+
+/* text NAME [HEADING]  中文 | English: what is to be written there */
+static int plan(const struct line *l, struct sv rest) {
+  struct ws_schema *s = l->s;
+  struct sv texts = split_texts(&rest), name = word(&rest);
+  if (s->nplans == PLANS) return err_at(l->e, RC_LIMIT, l->path, l->number, 1, "%s", tr("文字太多", "too many texts"));
+  struct ws_plan *t = &s->plans[s->nplans++];
+  t->name = keep(s, name), t->heading = keep(s, rest);
+  t->zh = keep(s, sv_cut(&texts, '|')), t->en = keep(s, sv_cut(&texts, '|'));
+  return t->name && t->zh && t->en ? RC_OK : wrong(l, tr("缺中文或英文说明：", "no Chinese or English words: "), name);
+}
+
 static int statement(const struct line *l, struct sv text) {
   struct sv rest = sv_trim(text);
   if (!rest.n || rest.p[0] == '#') return RC_OK;
   struct sv first = word(&rest);
   if (sv_is(first, "entity")) return entity(l, rest);
   if (sv_is(first, "field")) return field(l, rest);
-  return wrong(l, tr("一行应以 entity 或 field 开头：", "a line begins with entity or field: "), first);
+  if (sv_is(first, "row")) return row(l, rest);
+  if (sv_is(first, "version")) return version(l, rest);
+  if (sv_is(first, "text")) return plan(l, rest);
+  return wrong(l, tr("一行应以 entity、field、row、version 或 text 开头：", "a line begins with entity, field, row, version or text: "), first);
 }
 
 int ws_schema_load(const char *path, struct ws_schema **out, struct err *e) {
@@ -136,7 +183,7 @@ int ws_schema_load(const char *path, struct ws_schema **out, struct err *e) {
   while (rc == RC_OK && all.p) l.number++, rc = statement(&l, sv_cut(&all, '\n'));
   int projects = ws_schema_find(s, "projects");
   for (int i = 0; i < s->n; i++) {
-    s->entities[i].t.fields = s->entities[i].fields;
+    s->entities[i].t.fields = s->entities[i].fields, s->entities[i].t.rows = s->entities[i].rows;
     for (int k = 0; k < s->entities[i].t.nfields; k++)
       if (s->entities[i].fields[k].ref == -2) s->entities[i].fields[k].ref = projects;
   }
@@ -168,6 +215,34 @@ int ws_schema_find(const struct ws_schema *s, const char *entity_name) {
   for (int i = 0; i < s->n; i++)
     if (strcmp(s->entities[i].t.name, entity_name) == 0) return i;
   return -1;
+}
+
+int ws_schema_version(const struct ws_schema *s, struct sv name, const struct ws_stage **stage) {
+  for (int i = 0; i < s->nstages; i++) {
+    const struct ws_stage *v = &s->stages[i];
+    size_t n = strlen(v->name);
+    int number = 0;
+    if (name.n < n || memcmp(name.p, v->name, n) != 0 || (name.n > n && !v->numbered) || name.n > n + 2) continue;
+    bool fits = true;
+    for (size_t k = n; k < name.n; k++) {
+      fits = fits && name.p[k] >= '0' && name.p[k] <= '9';
+      number = number * 10 + (name.p[k] - '0');
+    }
+    if (!fits) continue;
+    if (stage) *stage = v;
+    return i * 100 + number;
+  }
+  return -1;
+}
+
+const struct ws_stage *ws_schema_stages(const struct ws_schema *s, int *n) {
+  *n = s->nstages;
+  return s->stages;
+}
+
+const struct ws_plan *ws_schema_plans(const struct ws_schema *s, int *n) {
+  *n = s->nplans;
+  return s->plans;
 }
 
 int ws_entity_field(const struct ws_entity *t, const char *name) {

@@ -73,7 +73,7 @@ static void details(struct site *s, size_t project) {
   if (any) buf_puts(s->out, "</tbody>\n</table>\n</div>\n");
 }
 
-static void indicators(struct site *s, size_t project, size_t goal) {
+static void indicators(struct site *s, size_t goal) {
   for (size_t i = 0; i < s->w->indicators.n; i++) {
     const struct ws_indicator *n = &s->w->indicators.v[i];
     if (n->goal < 0 || (size_t)n->goal != goal) continue;
@@ -86,7 +86,6 @@ static void indicators(struct site *s, size_t project, size_t goal) {
     text_cell(s, n->basis);
     buf_puts(s->out, "</tr>\n");
   }
-  (void)project;
 }
 
 static bool has_indicators(const struct site *s, size_t goal) {
@@ -109,7 +108,7 @@ static void goals(struct site *s, size_t project) {
                i + 1);
     buf_puts(s->out, "<th scope=\"col\">指标</th><th scope=\"col\">类型</th><th scope=\"col\">目标值</th><th scope=\"col\">上年</th>"
                      "<th scope=\"col\">依据</th></tr>\n</thead>\n<tbody>\n");
-    indicators(s, project, i);
+    indicators(s, i);
     buf_puts(s->out, "</tbody>\n</table>\n</div>\n");
   }
 }

@@ -38,16 +38,19 @@ static bool is_label(const struct paper_cell *c) {
   return c && !c->amount && !c->percent && c->role != CELL_NUMBER && c->role != CELL_HEAD && sv_trim(c->text).n > 0;
 }
 
-/* What names a row, seen from a column: the nearest words to its left; -1 none. */
-static int row_label(const struct table_writer *x, int row, int column) {
-  for (int c = column - 1; c >= 0; c--)
-    if (is_label(covering(x, row, c))) return covering(x, row, c)->column;
-  return -1;
+static bool is_number(const struct paper_cell *c) {
+  return c->amount || c->percent || c->role == CELL_NUMBER;
 }
 
-static bool row_has_amount_right_of(const struct table_writer *x, const struct paper_cell *c) {
-  const struct paper_cell *next = covering(x, c->row, c->column + c->column_span);
-  return next && (next->amount || next->percent || next->role == CELL_NUMBER);
+/* Words name the amounts to their right, up to the next words: code and name of a subject both, each side of a two-sided table its own. */
+static bool names_row(const struct table_writer *x, const struct paper_cell *c) {
+  if (!is_label(c)) return false;
+  for (int k = c->column + c->column_span; k < x->t->columns; k++) {
+    const struct paper_cell *next = covering(x, c->row, k);
+    if (!next || next->role == CELL_HEAD) return false;
+    if (is_number(next)) return true;
+  }
+  return false;
 }
 
 /* In a form heads stand among the rows: over columns when the whole row is heads, else before a value. */
@@ -65,7 +68,6 @@ static void cell_id(const struct table_writer *x, int row, int column) {
 /* The ids of the heads over an amount, from the top, and of the words that name its row. */
 static void headers(const struct table_writer *x, const struct paper_cell *c) {
   const struct paper_cell *last = NULL;
-  int label = row_label(x, c->row, c->column);
   const char *between = " headers=\"";
   for (int r = 0; r < x->t->head && r < x->t->rows; r++) {
     const struct paper_cell *h = covering(x, r, c->column);
@@ -73,12 +75,16 @@ static void headers(const struct table_writer *x, const struct paper_cell *c) {
     buf_puts(x->s->out, between), cell_id(x, h->row, h->column);
     between = " ", last = h;
   }
-  if (label >= 0) {
-    const struct paper_cell *l = covering(x, c->row, label);
+  int k = c->column - 1;
+  while (k >= 0 && covering(x, c->row, k) && is_number(covering(x, c->row, k))) k--;
+  for (last = NULL; k >= 0; k--) {
+    const struct paper_cell *l = covering(x, c->row, k);
+    if (!l || is_number(l)) break;
+    if (l == last || !names_row(x, l)) continue;
     buf_puts(x->s->out, between), cell_id(x, l->row, l->column);
-    between = " ";
+    between = " ", last = l;
   }
-  if (*between == ' ' && !between[1]) buf_putc(x->s->out, '"');
+  if (!between[1]) buf_putc(x->s->out, '"');
 }
 
 /* 表11 names projects within its words: the first mention from `from` on, the longer name where two begin at one place. */
@@ -120,8 +126,8 @@ static void words(struct site *s, const struct paper_table *t, const struct pape
 
 static void cell(const struct table_writer *x, const struct paper_cell *c) {
   struct buf *out = x->s->out;
-  bool number = c->amount || c->percent || c->role == CELL_NUMBER, empty = sv_trim(c->text).n == 0;
-  bool names = !empty && x->linked && is_label(c) && row_has_amount_right_of(x, c);
+  bool number = is_number(c), empty = sv_trim(c->text).n == 0;
+  bool names = x->linked && names_row(x, c);
   bool th = (c->role == CELL_HEAD && !empty) || names;
   buf_puts(out, th ? "<th" : "<td");
   if (th && x->linked) buf_puts(out, " id=\""), cell_id(x, c->row, c->column), buf_putc(out, '"');
@@ -153,7 +159,7 @@ static void rows(const struct table_writer *x) {
   for (int r = 0; r < t->rows; r++) {
     if (r == 0) buf_puts(x->s->out, t->head > 0 ? "<thead>\n" : "<tbody>\n");
     if (r == t->head && r > 0) buf_puts(x->s->out, "</thead>\n<tbody>\n");
-    bool total = t->row && r >= t->head && !t->form && t->row[r].level == 0 && r != t->head - 1;
+    bool total = t->row && r >= t->head && !t->form && !t->right_kind && t->row[r].level == 0;
     buf_puts(x->s->out, total ? "<tr class=\"l0\">" : "<tr>");
     for (; i < t->ncells && t->cells[i].row <= r; i++) cell(x, &t->cells[i]);
     buf_puts(x->s->out, "</tr>\n");
@@ -180,7 +186,9 @@ static void caption(struct site *s, const struct paper_table *t) {
   int level = s->level >= 3 ? 3 : s->level + 1;
   s->level = level;
   buf_puts(out, "<caption><div class=\"cap\">");
-  if (t->number.n > 0) buf_puts(out, "<p class=\"number\">"), site_text(out, t->number), buf_puts(out, "</p>");
+  if (t->number.n > 0)
+    buf_puts(out, "<p class=\"number\" id=\""), site_text(out, sv_from(t->id)), buf_puts(out, ".n\">"), site_text(out, t->number),
+        buf_puts(out, "</p>");
   buf_printf(out, "<h%d id=\"", level), site_text(out, sv_from(t->id)), buf_puts(out, ".h\">");
   site_text(out, t->title);
   buf_printf(out, "</h%d>", level);
@@ -197,7 +205,9 @@ void site_table(struct site *s, const struct paper_table *t) {
   site_text(out, sv_from(t->id));
   buf_puts(out, "\">\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"");
   site_text(out, sv_from(t->id));
-  buf_puts(out, ".h\">\n<table>\n");
+  buf_puts(out, ".h");
+  if (t->number.n > 0) buf_putc(out, ' '), site_text(out, sv_from(t->id)), buf_puts(out, ".n");
+  buf_puts(out, "\">\n<table>\n");
   caption(s, t);
   columns(&x);
   rows(&x);

@@ -2,6 +2,7 @@
  * columns behind them whose formulas tell the names of the codes. */
 #include "rooms/book/template.h"
 #include "document/write.h"
+#include "rooms/book/field.h"
 
 #include <string.h>
 
@@ -171,10 +172,11 @@ static bool whole_number(struct sv s) {
 static int value_cell(struct writer *t, const struct ws_field *f, int row, int column, struct sv text) {
   struct number n;
   int64_t fen;
-  char room[600];
+  struct field_fault fault = {0};
   if (text.n > 30000)
     return err_set(t->e, RC_LIMIT, tr("有一段文字超过 Excel 单元格的限度（约一万字），不能放进模板", "a text is longer than a cell of Excel may be"));
-  bool sound = text.n && !ws_field_fault(f, text, room, sizeof room);
+  if (text.n) field_check(f, text, &fault);
+  bool sound = text.n && !fault.id;
   if (f->type == TYPE_YUAN && sound && number_parse(text, &n) == RC_OK && money_from(&n, SCALE_YUAN, &fen) == RC_OK &&
       (double)fen / 100 <= YUAN_MOST && (double)fen / 100 >= -YUAN_MOST)
     return xlsx_number(t->x, row, column, (double)fen / 100, 2, XLSX_INPUT_NUMBER);

@@ -50,11 +50,11 @@ struct ws_line { /* budget-lines.csv (支出预算), and prior-lines.csv (以前
   struct ws_place place;
   struct sv project_name, category; /* prior lines of projects no longer in projects.csv */
 };
-struct ws_income { /* income.csv; carry-over.csv (年终结转结余, year = the year at whose end) */
+struct ws_income { /* income.csv; carry-over.csv (年终结转结余, year = the year at whose end); ceilings.csv (控制数, with kind P, U or J) */
   int64_t amount;
   int32_t unit;
   int16_t year, version;
-  uint8_t source, origin;
+  uint8_t source, origin, kind;
   struct ws_place place;
 };
 struct ws_project {
@@ -127,8 +127,7 @@ struct workspace {
   VEC(struct ws_code) econs; /* both in code order */
   VEC(struct ws_line) lines; /* all versions */
   VEC(struct ws_line) priors;
-  VEC(struct ws_income) incomes;
-  VEC(struct ws_income) carries;
+  VEC(struct ws_income) incomes, carries, ceilings;
   VEC(struct ws_project) projects;
   VEC(struct ws_detail) details;
   VEC(struct ws_purchase) purchases;

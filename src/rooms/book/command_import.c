@@ -2,6 +2,7 @@
 #include "rooms/book/import.h"
 #include "rooms/book/internal.h"
 #include "rooms/book/publish.h"
+#include "rooms/book/published.h"
 #include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
@@ -13,7 +14,8 @@ enum { SHOWN = 40 /* characters of a text */, LIST_MOST = 200 /* changes of a sh
 
 static struct {
   bool dry_run, apply, delete_missing, keep_missing;
-  const char *amounts, *unit, *version;
+  const char *amounts, *unit, *version, *published;
+  int year;
 } words;
 static const struct option options[] = {
     {"apply", 0, OPT_FLAG, &words.apply, NULL, NULL, "写入工作区（不写只预览）", "change the workspace (without it: only show)"},
@@ -23,6 +25,10 @@ static const struct option options[] = {
      "keep records that the workbook lacks, without asking"},
     {"amounts", 0, OPT_CHOICE, &words.amounts, "UNIT", "yuan|wan", "工作簿里的金额是元还是万元", "whether amounts in the workbook are in 元 or 万元"},
     {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "区平台的表是哪个单位的", "the unit that a platform's export is of"},
+    {"published", 0, OPT_TEXT, &words.published, "FILE", NULL, "上年公开的预算书（PDF、Word、Excel、网页）：由它得出上年的数",
+     "last year's published book (PDF, Word, Excel, HTML): takes last year's amounts from it"},
+    {"year", 0, OPT_INT, &words.year, "YEAR", NULL, "公开的书记作哪一年的（默认须是上年）",
+     "the year that the published book is taken for (default: it must be last year's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "导入区平台的表时，记作哪一版预算", "version that a platform's export is taken for"},
 };
 
@@ -131,8 +137,7 @@ static void sheet_put(struct buf *out, const struct import *im, const struct imp
   size_t listed = 0, n = records_count(&im->records, s->entity), lacking = s->nbroken ? 0 : s->nmissing,
          all = s->added + s->changed + lacking; /* whose key is not known, may be any of those */
   if (all == 0) return;
-  buf_printf(out,
-             tr("%s（%s）：新增 %zu 行，修改 %zu 行，工作簿里没有的 %zu 行%s\n", "%s (%s): %zu new, %zu changed, %zu that the workbook lacks%s\n"),
+  buf_printf(out, tr("%s（%s）：新增 %zu 行，修改 %zu 行，里面没有的 %zu 行%s\n", "%s (%s): %zu new, %zu changed, %zu that it lacks%s\n"),
              tr(d->zh, d->en), d->file, s->added, s->changed, lacking,
              lacking == 0         ? ""
              : im->delete_missing ? tr("（将删去）", " (to be deleted)")
@@ -236,8 +241,16 @@ struct job {
   struct buf out;
 };
 
+static int published_compare(struct job *j, struct err *e) {
+  int year = 0, rc = import_published(&j->im, j->now, j->codes, words.unit ? words.unit : "", words.year, &year, e);
+  if (rc == RC_OK) rc = import_compare(&j->im, e);
+  if (rc == RC_OK) published_hold(&j->im, year);
+  return rc;
+}
+
 static int read_and_compare(struct job *j, struct err *e) {
   int found = 0, rc;
+  if (words.published) return published_compare(j, e);
   bool workbook = !sv_ends(sv_from(j->im.path), ".pdf") && !sv_ends(sv_from(j->im.path), ".docx");
   rc = workbook ? import_read(&j->im, &found, e) : RC_OK;
   if (rc == RC_OK && found == 0) {
@@ -265,7 +278,7 @@ static void summary(struct job *j, size_t nfiles, int broken, bool applied) {
         &j->out,
         applied ? tr("已写入：新增 %zu 行，修改 %zu 行，%s %zu 行\n", "written: %zu new, %zu changed, %s %zu\n")
                 : tr("预览：新增 %zu 行，修改 %zu 行，%s %zu 行；写入请加 --apply\n", "preview: %zu new, %zu changed, %s %zu; --apply writes it\n"),
-        added, changed, im->delete_missing ? tr("删去", "deleted") : tr("工作簿里没有而保留", "kept that the workbook lacks"), lacking);
+        added, changed, im->delete_missing ? tr("删去", "deleted") : tr("里面没有而保留", "kept that it lacks"), lacking);
 }
 
 static int work(struct job *j, struct err *e) {
@@ -295,12 +308,15 @@ static int work(struct job *j, struct err *e) {
 int book_import(int argc, char **argv, struct err *e) {
   struct job j = {0};
   char path[4096];
-  if (argc != 2) return err_set(e, RC_USAGE, "%s", tr("应为：heng book import 文件夹 工作簿.xlsx", "wanted: heng book import FOLDER WORKBOOK.xlsx"));
+  if (argc != (words.published ? 1 : 2))
+    return err_set(e, RC_USAGE, "%s",
+                   tr("应为：heng book import 文件夹 工作簿.xlsx，或 heng book import 文件夹 --published 上年的书.pdf",
+                      "wanted: heng book import FOLDER WORKBOOK.xlsx, or heng book import FOLDER --published LAST.pdf"));
   if (words.delete_missing && words.keep_missing)
     return err_set(e, RC_USAGE, "%s", tr("--delete-missing 和 --keep-missing 只能写一个", "--delete-missing or --keep-missing, not both"));
   folder_trim(argv[0]);
   j.folder = argv[0];
-  j.im.path = argv[1];
+  j.im.path = words.published ? words.published : argv[1];
   j.im.delete_missing = words.delete_missing, j.im.keep_missing = words.keep_missing;
   j.im.money = !words.amounts ? MONEY_ASK : strcmp(words.amounts, "wan") == 0 ? MONEY_WAN : MONEY_YUAN;
   buf_init(&j.out, 64 << 20);
@@ -308,7 +324,7 @@ int book_import(int argc, char **argv, struct err *e) {
   if (rc == RC_OK) rc = codes_load(codes_data_path(path, sizeof path, "codes"), &j.codes, e);
   if (rc == RC_OK) rc = workspace_load(argv[0], NULL, j.codes, &j.now, e);
   if (rc == RC_OK) {
-    rc = import_open(&j.im, argv[0], argv[1], e);
+    rc = import_open(&j.im, argv[0], j.im.path, e);
     if (rc == RC_OK) {
       rc = work(&j, e);
       import_close(&j.im);

@@ -16,6 +16,7 @@ struct pub_line {
   enum scale scale;
   int decimals;
   const char *from;
+  int back;    /* 1: of the year before the book's */
   bool merged; /* of several printed amounts */
 };
 struct pub_project {

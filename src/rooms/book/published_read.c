@@ -80,7 +80,7 @@ static struct figure figure_at(struct published *p, const struct book_table *t, 
 /* ---- lines ---- */
 
 static bool same_line(const struct pub_line *a, const struct pub_line *b) {
-  return a->kind == b->kind && a->source == b->source && sv_equal(a->func, b->func) && sv_equal(a->econ, b->econ) &&
+  return a->kind == b->kind && a->source == b->source && a->back == b->back && sv_equal(a->func, b->func) && sv_equal(a->econ, b->econ) &&
          sv_equal(a->project, b->project) && sv_equal(a->name, b->name) && sv_equal(a->category, b->category);
 }
 
@@ -101,7 +101,7 @@ int64_t published_sum(const struct published *p, unsigned kinds, unsigned source
   int64_t sum = 0;
   for (size_t i = 0; i < p->lines.n; i++) {
     const struct pub_line *l = &p->lines.v[i];
-    if ((kinds && !(kinds >> l->kind & 1u)) || (sources && !(sources >> l->source & 1u))) continue;
+    if (l->back || (kinds && !(kinds >> l->kind & 1u)) || (sources && !(sources >> l->source & 1u))) continue;
     if ((func.n && !sv_equal(l->func, func)) || (econ.n && !sv_equal(l->econ, econ))) continue;
     sum += l->fen;
   }
@@ -113,7 +113,7 @@ static struct sv only_func(const struct published *p, uint8_t kind, uint8_t sour
   struct sv only = {0};
   for (size_t i = 0; i < p->lines.n; i++) {
     const struct pub_line *l = &p->lines.v[i];
-    if (l->kind != kind || l->source != source || l->econ.n || l->project.n || sv_is(l->name, again)) continue;
+    if (l->kind != kind || l->source != source || l->back || l->econ.n || l->project.n || sv_is(l->name, again)) continue;
     if (l->func.n == 0 || (only.n && !sv_equal(only, l->func))) return (struct sv){0};
     only = l->func;
   }
@@ -228,6 +228,18 @@ static void economics_take(struct published *p) {
       economic_one(p, t, r, whole, &ways[2]);
     }
   }
+}
+
+/* Where the table by function prints totals only: what is not basic spending is that of projects. */
+static void project_rest(struct published *p) {
+  const struct book_table *by_function = table_of(p, "gp-function"), *basic = table_of(p, "gp-basic");
+  if (!by_function || !basic || column_of(p, by_function, "project") >= 0) return;
+  int r = row_of(p, basic, "total");
+  struct figure f = figure_at(p, basic, r, column_of(p, basic, "amount") >= 0 ? "amount" : "total");
+  int64_t rest = published_sum(p, 0, 1u << SOURCE_GP, (struct sv){0}, (struct sv){0}) - f.fen;
+  if (!f.known || distance(rest, 0) <= f.quantum) return;
+  line_add(p, (struct pub_line){.kind = KIND_J, .source = SOURCE_GP, .name = SV("（一般公共预算支出减去基本支出）")}, &f, rest);
+  line_add(p, (struct pub_line){.kind = KIND_UNSPLIT, .source = SOURCE_GP, .name = SV(again)}, &f, -rest);
 }
 
 /* ---- projects ---- */
@@ -399,6 +411,42 @@ static void others_take(struct published *p) {
   }
 }
 
+/* ---- 表11: the year before the book's ---- */
+
+/* Three parts of spending; what pays them is said only when all of it is of grants. */
+static void before_take(struct published *p) {
+  static const struct {
+    const char *key, *category;
+    uint8_t kind;
+    struct sv name;
+  } parts[] = {
+      {"out.personnel", "", KIND_P, {"", 0}},
+      {"out.operation", "", KIND_U, {"（运转类：表11没有分公用经费和其他运转类项目）", sizeof "（运转类：表11没有分公用经费和其他运转类项目）" - 1}},
+      {"out.target", "3", KIND_J, {"（特定目标类项目）", sizeof "（特定目标类项目）" - 1}}};
+  const struct book_table *t = table_of(p, "goal-money");
+  struct figure grant = figure_at(p, t, row_of(p, t, "in.grant"), "prior1"), total = figure_at(p, t, row_of(p, t, "in.total"), "prior1");
+  for (size_t i = 0; i < p->w->priors.n; i++)
+    if (p->w->priors.v[i].year == p->year - 1) return; /* that year is there already, and finer */
+  if (total.fen == 0) return;
+  if (grant.fen != total.fen) {
+    published_note(p,
+                   tr("定不了：表11里 %d 年的支出由哪些资金安排，书里没有分；没有记",
+                      "not determined: which money paid the spending of %d in table 11; left out"),
+                   p->year - 1);
+    return;
+  }
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    struct figure f = figure_at(p, t, row_of(p, t, parts[i].key), "prior1");
+    line_add(p,
+             (struct pub_line){.kind = parts[i].kind, .source = SOURCE_GP, .category = sv_from(parts[i].category), .name = parts[i].name, .back = 1},
+             &f, f.fen);
+  }
+  published_note(p,
+                 tr("表11里 %d 年的三类支出也记下了；都是财政拨款，书里没有分是哪一本预算，记作 11 一般公共预算",
+                    "the three parts of spending of %d in table 11 are kept too; all of it are grants, which the book does not split: kept as 11"),
+                 p->year - 1);
+}
+
 void published_read(struct published *p) {
   static const struct {
     const char *kind;
@@ -406,7 +454,9 @@ void published_read(struct published *p) {
   } grants[] = {{"gp-function", SOURCE_GP}, {"fund", SOURCE_FUND}, {"soe", SOURCE_SOE}};
   int several;
   for (size_t i = 0; i < sizeof grants / sizeof *grants; i++) functions_take(p, grants[i].kind, grants[i].source);
+  before_take(p);
   economics_take(p);
+  project_rest(p);
   struct project_way ways[] = {project_way(p, "year.gp", SOURCE_GP),     project_way(p, "carry.gp", SOURCE_GP),
                                project_way(p, "year.fund", SOURCE_FUND), project_way(p, "carry.fund", SOURCE_FUND),
                                project_way(p, "year.soe", SOURCE_SOE),   project_way(p, "carry.soe", SOURCE_SOE)};

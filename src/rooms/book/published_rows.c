@@ -94,7 +94,7 @@ static void line_row(struct published *p, const struct pub_line *l) {
   if (l->func.n) class_add(p, true, l->func);
   if (l->econ.n) class_add(p, false, l->econ);
   struct import_row *r = row_new(p, entity, l->from);
-  value_set(p, r, entity, "year", sv_from(arena_printf(&p->im->arena, "%d", p->year)));
+  value_set(p, r, entity, "year", sv_from(arena_printf(&p->im->arena, "%d", p->year - l->back)));
   value_set(p, r, entity, "kind", sv_from(kinds[l->kind]));
   value_set(p, r, entity, "func", l->func);
   value_set(p, r, entity, "econ", l->econ);
@@ -135,7 +135,7 @@ static int64_t joint(const struct published *p, int kind, bool func, bool econ, 
   int64_t sum = 0;
   for (size_t i = 0; i < p->lines.n; i++) {
     const struct pub_line *l = &p->lines.v[i];
-    if (l->kind == kind && (l->func.n > 0) == func && (l->econ.n > 0) == econ && (l->project.n + (l->category.n > 0) > 0) == project)
+    if (!l->back && l->kind == kind && (l->func.n > 0) == func && (l->econ.n > 0) == econ && (l->project.n + (l->category.n > 0) > 0) == project)
       sum += l->fen > 0 ? l->fen : 0;
   }
   return sum;
@@ -167,8 +167,9 @@ static void undetermined_tell(struct published *p) {
 static void projects_tell(struct published *p) {
   char a[MONEY_TEXT];
   if (p->projects.n)
-    published_note(p, tr("%d 年的项目 %zu 个；今年继续安排的，在 projects.csv 加一行：", "of %d there are %zu projects; add to projects.csv those that go on:"),
-                   p->year, p->projects.n);
+    published_note(
+        p, tr("%d 年的项目 %zu 个；今年继续安排的，在 projects.csv 加一行：", "of %d there are %zu projects; add to projects.csv those that go on:"),
+        p->year, p->projects.n);
   for (size_t i = 0; i < p->projects.n && i < 500; i++) {
     const struct pub_project *x = &p->projects.v[i];
     bool there = false;

@@ -58,7 +58,7 @@ int paper_make(const struct workspace *w, const struct layout *l, struct paper *
 
 void paper_free(struct paper *p) {
   if (!p) return;
-  free(p->blocks.v), free(p->missing.v), free(p->problems.v);
+  free(p->blocks.v), free(p->missing.v), free(p->problems.v), free(p->origins.v);
   arena_release(&p->arena);
   free(p);
 }

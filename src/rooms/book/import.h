@@ -24,6 +24,7 @@ struct import_row {
   const char *from; /* then: which table and cell */
   struct sv *value; /* by field: p NULL where the sheet has no such column or what it has was told to be wrong, else as the file would hold it */
   size_t record;    /* of the file, 0: new */
+  int64_t step;     /* amounts of a form are rounded to so many 分; 0, 1: exact */
   bool broken;      /* its key is wrong: told, and compared with nothing */
 };
 struct import_sheet {

@@ -61,7 +61,7 @@ told() {
   edit "$@"
   "$heng" book import "$w" "$work/f.xlsx" --apply > "$work/said" 2>&1
   [ $? -eq 1 ] && grep -Eq "$pattern" "$work/said" && diff -r "$w" "$work/first" > /dev/null
-  say $? "$*: not refused with “$pattern”: $(head -2 "$work/said" | tr '\n' ' ')"
+  say $? "$*: not refused with  $pattern : $(head -2 "$work/said" | tr '\n' ' ')"
 }
 # noted PATTERN EDITS…: a warning or hint, and nothing else in the way.
 noted() {
@@ -69,7 +69,7 @@ noted() {
   shift
   edit "$@"
   "$heng" book import "$w" "$work/f.xlsx" > "$work/said" 2>&1 && grep -Eq "$pattern" "$work/said"
-  say $? "$*: not told with “$pattern”: $(head -2 "$work/said" | tr '\n' ' ')"
+  say $? "$*: not told with  $pattern : $(head -2 "$work/said" | tr '\n' ' ')"
 }
 told '^收入!F3: 错误 X-SEPARATORS: .*改成数 108049000.00' text 收入 F3 108,049,000.00
 told '^收入!F3: 错误 W-AMOUNT: .*换算成元' text 收入 F3 10804.9万元

@@ -99,7 +99,7 @@ static struct sv cause_find(const struct teller *t, struct sv subject) {
     const struct ws_cause *c = &w->causes.v[i];
     struct sv text = without_stop(c->text);
     if (!text.n || !sv_equal(c->subject, subject)) continue;
-    if (c->unit < 0) return text;
+    if (c->unit < 0 || c->unit == w->department) return text;
     one = text;
     all = sv_from(arena_printf(a, "%.*s%s%.*s：%.*s", SV_ARG(all), said++ ? "；" : "", SV_ARG(w->units.v[c->unit].name), SV_ARG(text)));
   }

@@ -91,8 +91,8 @@ struct ws_indicator {
 struct ws_cause {    /* 增减原因 */
   struct sv subject; /* functional code, or a name of the narrative's patterns: 总计, 三公 … */
   struct sv text;
-  int unit; /* -1: of the whole department */
   struct ws_place place;
+  int unit; /* -1, or the department: of the whole */
 };
 struct ws_asset {
   struct sv as_of, item, kind, quantity, unit;

@@ -2,6 +2,7 @@
  * the workspace's texts. What must be filled in and is not is asked for. */
 #include "rooms/book/form_grid.h"
 #include "rooms/book/layout.h"
+#include "rooms/book/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,14 +53,19 @@ static struct sv paragraphs(struct form *f, const char *name, const char *headin
   struct sv made = {arena_text(&f->p->arena, out.p ? out.p : "", out.n), out.n};
   buf_release(&out);
   if (!made.p || out.rc < 0) f->failed = true;
+  struct sv path = n == 0 ? unit_text_path(f->p->workspace, sv_from(name), &f->p->arena) : (struct sv){0};
   if (n == 0 && *heading)
-    ask(f, form_printf(f, "texts/%s.md", name),
-        form_printf(f, tr("绩效表里要填“%s”：写在 texts/%s.md 的“# %s”下面", "a form needs \"%s\": write it in texts/%s.md under \"# %s\""), heading,
-                    name, heading));
+    ask(f, path,
+        form_printf(f, tr("绩效表里要填“%s”：写在 %.*s 的“# %s”下面", "a form needs \"%s\": write it in %.*s under \"# %s\""), heading, SV_ARG(path),
+                    heading));
   else if (n == 0)
-    ask(f, form_printf(f, "texts/%s.md", name),
-        form_printf(f, tr("绩效表里要填的文字还没有：写在 texts/%s.md", "a form needs a text: write it in texts/%s.md"), name));
+    ask(f, path, form_printf(f, tr("绩效表里要填的文字还没有：写在 %.*s", "a form needs a text: write it in %.*s"), SV_ARG(path)));
   return made;
+}
+
+/* A goal of the whole, of the department or of the unit whose book it is; units may have goals of their own. */
+static bool of_whole(const struct workspace *w, const struct ws_goal *g) {
+  return g->project < 0 && sv_equal(g->owner, w->units.v[w->department].code);
 }
 
 static struct sv target(struct form *f, const struct ws_indicator *i) {
@@ -236,7 +242,7 @@ static void overall_goals(struct form *f) {
   form_text(f, texts[0], 3), form_text(f, texts[1], 4);
   for (int pass = 0; pass < 2; pass++)
     for (size_t i = 0; i < w->goals.n; i++)
-      if (w->goals.v[i].project < 0 && w->goals.v[i].long_term == (pass == 0)) overall_goal(f, (int)i);
+      if (of_whole(w, &w->goals.v[i]) && w->goals.v[i].long_term == (pass == 0)) overall_goal(f, (int)i);
 }
 
 /* A goal without indicators, an owner without goals: asked for, with where to enter it. */
@@ -244,7 +250,7 @@ static void ask_goals(struct form *f, int project) {
   const struct workspace *w = f->p->workspace;
   bool seen[2] = {false, false};
   for (size_t g = 0; g < w->goals.n; g++) {
-    if (w->goals.v[g].project != project) continue;
+    if (project < 0 ? !of_whole(w, &w->goals.v[g]) : w->goals.v[g].project != project) continue;
     seen[w->goals.v[g].long_term] = true;
     if (indicators_of(w, (int)g) == 0)
       ask(f, form_printf(f, "indicators.csv"),

@@ -85,7 +85,6 @@ struct ws_goal {
 struct ws_indicator {
   int goal, seq;
   struct sv level1, level2, level3, op, value, unit, before_last, last /* 前年, 上年 */, basis, weight;
-  struct sv actual, forecast, reason; /* 自评, 监控: actual value, expected for the year, why it differs */
   struct ws_place place;
 };
 struct ws_cause {    /* 增减原因 */
@@ -140,6 +139,7 @@ struct workspace {
   VEC(struct ws_text) texts;
   const char *unit;                /* the one unit that this is narrowed to (unit.h); NULL: the whole department */
   VEC(struct ws_place) others;     /* records of other units, left out then; sorted */
+  struct ws_results *results; /* results.h: 自评, 监控; NULL: nothing entered */
   VEC(struct ws_problem) problems; /* by file, line, column */
   int errors;                      /* of severity error among them */
   struct ws_accounts *accounts;    /* accounts.h: when the derived version is 决算; NULL: a budget */

@@ -2,6 +2,7 @@
 #include "rooms/book/edited.h"
 
 #include "rooms/book/edited_merge.h"
+#include "rooms/book/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -269,7 +270,8 @@ static const char *section_end(struct edited *x, int line, const char **file) {
     struct sv anchor = sv_from(b->anchor), part;
     if (!sv_starts(anchor, "N")) return NULL;
     part = sv_cut(&anchor, '-');
-    *file = arena_printf(&x->arena, "texts/part%.*s.md", (int)(part.n - 1), part.p + 1);
+    struct sv name = sv_from(arena_printf(&x->arena, "part%.*s", (int)(part.n - 1), part.p + 1));
+    *file = unit_text_path(x->o.workspace, name, &x->arena).p;
     return edited_keep(x, b->text).p;
   }
   return NULL;

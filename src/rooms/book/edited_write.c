@@ -172,9 +172,18 @@ static int texts_write(struct edited *x, struct edited_file *files, int most, in
   return rc;
 }
 
+/* The record that the cause was read from, with its new words. */
+static void record_fill(const struct edited *x, const struct ws_file *f, const struct edited_take *t, struct sv *value) {
+  int cause = ws_entity_field(f->entity, "cause");
+  for (size_t i = 1; i < f->csv.rows.n; i++)
+    if (f->csv.rows.v[i].line == x->o.workspace->causes.v[t->index].place.line)
+      for (int k = 0; k < f->entity->nfields; k++) value[k] = ws_get(f, i, k);
+  if (cause >= 0) value[cause] = t->text;
+}
+
 /* causes.csv by the same way as any import: only the records that change. */
 static int causes_write(struct edited *x, struct edited_file *file, int *n, struct err *e) {
-  struct import im = {.money = MONEY_YUAN, .keep_missing = true};
+  struct import im = {.keep_missing = true};
   struct import_file out[OPEN_FIELDS];
   size_t written = 0;
   int rc = import_open(&im, x->o.workspace->folder, "", e);
@@ -186,7 +195,7 @@ static int causes_write(struct edited *x, struct edited_file *file, int *n, stru
     if (t->from != PAPER_FROM_CAUSE || t->kind != TAKE_CHANGE) continue;
     struct import_row r = {.row = -1, .from = t->place, .value = ARENA_ARRAY(&im.arena, struct sv, OPEN_FIELDS)};
     if (!r.value || VEC_PUSH(&s.rows, r, IMPORT_ROWS) < 0) rc = no_memory(e);
-    if (rc == RC_OK) r.value[0] = x->o.workspace->causes.v[t->index].subject, r.value[1] = t->text;
+    if (rc == RC_OK) record_fill(x, &im.records.files[s.entity], t, r.value);
   }
   if (s.rows.n == 0 || s.entity < 0)
     free(s.rows.v);

@@ -139,7 +139,7 @@ int book_import_edited(const char *folder, const char *path, const struct edited
   arena_init(&x.arena, (size_t)512 << 20);
   buf_init(&out, 64 << 20);
   int rc = q->apply ? workspace_change_begin(folder, &change, e) : RC_OK;
-  if (rc == RC_OK) rc = opened_make(&x.o, folder, q->profile, q->version, e);
+  if (rc == RC_OK) rc = opened_make_unit(&x.o, folder, q->profile, q->version, q->unit, e);
   if (rc == RC_OK) rc = edited_read(&x, path, e);
   if (rc == RC_OK) rc = compare_and_write(&x, &change, &out, e);
   if (rc == RC_OK && x.takes.n)

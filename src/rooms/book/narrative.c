@@ -1,5 +1,6 @@
 /* narrative.c: sentences from facts: walks the statements of a part and adds headings and paragraphs to the paper. */
 #include "rooms/book/narrative.h"
+#include "rooms/book/unit.h"
 
 #include "base/date.h"
 #include "rooms/book/origin.h"
@@ -83,12 +84,6 @@ static void share_put(struct teller *t, int64_t part, int64_t whole, struct buf 
 
 /* ---- causes ---- */
 
-static const struct ws_cause *cause_find(const struct workspace *w, struct sv subject) {
-  for (size_t i = 0; i < w->causes.n; i++)
-    if (sv_equal(w->causes.v[i].subject, subject) && sv_trim(w->causes.v[i].text).n) return &w->causes.v[i];
-  return NULL;
-}
-
 static struct sv without_stop(struct sv s) {
   s = sv_trim(s);
   while (sv_ends(s, "。")) s.n -= 3;
@@ -123,16 +118,38 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, const
   return RC_OK;
 }
 
+/* The whole's own cause; else what its units say: one as it is, several each with its name. */
+static int cause_put(struct teller *t, struct sv subject, bool *found, struct buf *out) {
+  const struct workspace *w = t->w;
+  const struct ws_cause *own = NULL;
+  int said = 0, rc = RC_OK, n = 0;
+  for (size_t i = 0; i < w->causes.n && !own; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject)) continue;
+    said++;
+    if (c->unit < 0 || c->unit == w->department) own = c;
+  }
+  for (size_t i = 0; i < w->causes.n && rc == RC_OK; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject) || (own && c != own)) continue;
+    if (!own && said > 1) buf_printf(out, "%s%.*s：", n++ ? "；" : "", SV_ARG(w->units.v[c->unit].name));
+    rc = officer_text(t, without_stop(c->text), subject, &(struct origin_source){PAPER_FROM_CAUSE, i, c->text.p}, out);
+  }
+  *found = said > 0;
+  return rc;
+}
+
 static int ask_cause(struct teller *t, struct sv subject, struct sv name, int64_t now, int64_t before) {
   char a[MONEY_TEXT], b[MONEY_TEXT], d[MONEY_TEXT];
   const char *unit = t->n->scale == SCALE_YUAN ? "元" : t->n->scale == SCALE_YI ? "亿元" : "万元";
   amount_print(t, a, now), amount_print(t, b, before), amount_print(t, d, now > before ? now - before : before - now);
+  const char *of = t->w->others.n ? arena_printf(&t->paper->arena, tr("，unit 列填 %s", ", with %s in the column unit"), t->w->unit) : "";
   return missing_add(t, subject,
                      arena_printf(&t->paper->arena,
-                                  tr("%.*s：%d年%s%s，%d年%s%s，%s%s%s，缺原因。在 causes.csv 加一行：%.*s,原因（“主要是”后面的话）",
-                                     "%.*s: %d %s%s, %d %s%s, %s%s%s, without a cause. Add a line to causes.csv: %.*s,CAUSE (what follows 主要是)"),
+                                  tr("%.*s：%d年%s%s，%d年%s%s，%s%s%s，缺原因。在 causes.csv 加一行：%.*s,原因（“主要是”后面的话）%s",
+                                     "%.*s: %d %s%s, %d %s%s, %s%s%s, without a cause. Add a line to causes.csv: %.*s,CAUSE (what follows 主要是)%s"),
                                   SV_ARG(name), t->w->year, a, unit, t->w->year - 1, b, unit, now > before ? tr("增加", "up ") : tr("减少", "down "),
-                                  d, unit, SV_ARG(subject)));
+                                  d, unit, SV_ARG(subject), of ? of : ""));
 }
 
 /* ---- change against last year ---- */
@@ -166,12 +183,11 @@ static int change_put(struct teller *t, const struct narr_piece *piece, struct b
   buf_init(&cause, PARAGRAPH_CAP), buf_init(&said, PARAGRAPH_CAP);
   if (form == FORM_BARE && !sv_contains(p->form[form], "{差额}")) form = now > before ? FORM_UP : FORM_DOWN;
   if (sv_contains(p->form[form], "{原因}")) {
-    const struct ws_cause *c = cause_find(t->w, subject);
-    if (!c) rc = ask_cause(t, subject, name, now, before);
-    if (c)
-      rc = officer_text(t, without_stop(c->text), subject, &(struct origin_source){PAPER_FROM_CAUSE, (size_t)(c - t->w->causes.v), c->text.p}, &said);
+    bool found = false;
+    rc = cause_put(t, subject, &found, &said);
+    if (rc == RC_OK && !found) rc = ask_cause(t, subject, name, now, before);
     t->said = (struct sv){said.p, said.n};
-    if (c && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
+    if (found && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
   }
   amount_print(t, difference, d), percent_print(percent, per_ten_thousand(d, before < 0 ? -before : before));
   t->difference = sv_from(difference), t->percent = sv_from(percent), t->cause = (struct sv){cause.p, cause.n};
@@ -390,8 +406,8 @@ static int texts_put(struct teller *t, struct sv name) {
     buf_release(&b), many++;
   }
   if (rc < 0 || many) return rc;
-  char *subject = arena_printf(&t->paper->arena, "texts/%.*s.md", SV_ARG(name));
-  return missing_add(t, sv_from(subject), arena_printf(&t->paper->arena, tr("texts/%.*s.md 没有文字", "texts/%.*s.md has no text"), SV_ARG(name)));
+  struct sv path = unit_text_path(t->w, name, &t->paper->arena);
+  return missing_add(t, path, arena_printf(&t->paper->arena, tr("%.*s 没有文字", "%.*s has no text"), SV_ARG(path)));
 }
 
 /* ---- statements ---- */

@@ -198,6 +198,7 @@ static int read_lines(const struct loader *l, bool prior) {
                         .place = {f.file, f.csv.rows.v[row].line},
                         .project_name = TEXT(f, row, k_name),
                         .category = TEXT(f, row, k_category)};
+    if (prior && sv_is(ws_get(&f, row, k_kind), "X")) x.kind = KINDS; /* a sum that its book did not split: of no kind */
     x.version = (int16_t)(prior ? prior_version(l, &f, row, k_version) : version_of(l, &f, row, k_version));
     rc = prior ? VEC_PUSH(&w->priors, x, 1000000) : VEC_PUSH(&w->lines, x, 1000000);
   }

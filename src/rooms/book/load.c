@@ -328,8 +328,7 @@ static int read_indicators(const struct loader *l) {
                              .seq = number_of(ws_get(&f, row, FIELD(f, "seq"))),
                              .place = {f.file, f.csv.rows.v[row].line}};
     struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op, &i.value, &i.unit, &i.before_last, &i.last, &i.basis, &i.weight};
-    static const char *const names[] = {"level1", "level2",       "level3",       "operator", "value",
-                                        "unit",   "year_minus_2", "year_minus_1", "basis",    "weight"};
+    static const char *const names[] = {"level1", "level2", "level3", "operator", "value", "unit", "year_minus_2", "year_minus_1", "basis", "weight"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = TEXT(f, row, FIELD(f, names[k]));
     rc = VEC_PUSH(&l->w->indicators, i, 1000000);
   }

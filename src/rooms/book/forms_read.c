@@ -54,8 +54,9 @@ static bool number_of(struct sv word, int min, int max, int *out) {
   return ok && n >= min && n <= max;
 }
 
+/* There is one: read_statement() lets nothing of a form stand before it. */
 static struct form_layout *form_now(const struct reader *r) {
-  return r->f->forms.n ? &r->f->forms.v[r->f->forms.n - 1] : NULL;
+  return &r->f->forms.v[r->f->forms.n - 1];
 }
 
 /* ---- amounts ---- */
@@ -397,7 +398,7 @@ static int read_row(struct reader *r, struct sv word, struct sv rest, bool *know
 
 static int read_statement(struct reader *r, struct sv line) {
   struct sv rest = line, word = word_cut(&rest);
-  struct form_layout *f = form_now(r);
+  struct form_layout *f = r->f->forms.n ? form_now(r) : NULL;
   bool known = true;
   if (sv_is(word, "forms")) return RC_OK; /* the file's name, for its reader */
   if (sv_is(word, "form")) return read_form(r, rest);

@@ -193,10 +193,11 @@ static void check_watch(const struct checker *c, const struct ws_watch *r) {
 
 int results_check(struct workspace *w, const struct ws_heads *h, struct err *e) {
   const struct ws_results *x = w->results;
-  char data[4096];
+  char data[4096], name[256];
   struct checker c = {.w = w, .h = h};
   if (!x || x->nexecutions + x->nresults + x->nwatches == 0) return RC_OK;
-  int rc = score_rules_load(codes_data_path(data, sizeof data, ""), "performance", &c.rules, e);
+  codes_data_path(data, sizeof data, "");
+  int rc = score_rules_load(data, performance_name(name, data, w->profile, "scoring"), &c.rules, e);
   bool *seen = rc == RC_OK ? calloc(w->projects.n + 1, sizeof *seen) : NULL;
   if (rc == RC_OK && !seen) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   for (int i = 0; rc == RC_OK && i < x->nexecutions; i++) check_execution(&c, &x->execution[i]);

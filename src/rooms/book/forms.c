@@ -256,7 +256,9 @@ static int form_fill(struct form_run *r, struct paper *p, bool several, struct e
   int rc = form_begin(&r->grid, p, l->width, l->columns, e);
   if (rc < 0) return rc;
   struct paper_table *t = r->grid.t;
-  t->id = several ? arena_printf(&p->arena, "%s-%d", l->id, r->number) : arena_printf(&p->arena, "%s", l->id);
+  size_t n = strlen(l->id);
+  bool digit = n > 0 && l->id[n - 1] >= '0' && l->id[n - 1] <= '9'; /* T12-1, but E1 */
+  t->id = several ? arena_printf(&p->arena, digit ? "%s-%d" : "%s%d", l->id, r->number) : arena_printf(&p->arena, "%s", l->id);
   t->kind = l->kind ? arena_printf(&p->arena, "%s", l->kind) : "";
   t->project = r->project, t->scale = l->scale, t->decimals = l->decimals, t->landscape = l->landscape;
   t->number = form_text_fill(r, l->number), t->title = form_text_fill(r, l->title), t->unit_line = form_text_fill(r, l->unit);
@@ -312,5 +314,31 @@ int derive_forms(struct paper *p, const struct layout *l, struct err *e) {
   for (int i = 0; i < 2 && rc == RC_OK; i++)
     if (layout_has_forms(l, uses[i])) rc = forms_fill(p, forms, NULL, uses[i], e);
   forms_free(forms);
+  return rc;
+}
+
+int forms_paper(const struct workspace *w, const char *data, const char *profile, const char *use, const char *title, struct paper **out,
+                struct err *e) {
+  char name[256];
+  struct forms *forms = NULL;
+  struct score_rules rules;
+  *out = NULL;
+  if (w->department < 0 || (size_t)w->department >= w->units.n)
+    return err_set(e, RC_FORMAT, "%s", tr("units.csv 里没有部门：要有一行没有上级", "units.csv has no department: one row must have no parent"));
+  struct paper *p = calloc(1, sizeof *p);
+  if (!p) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  arena_init(&p->arena, (size_t)1 << 30);
+  p->workspace = w, p->year = w->year, p->body = w->units.v[w->department].name;
+  p->profile = arena_printf(&p->arena, "%s", profile);
+  p->title = sv_from(arena_printf(&p->arena, "%.*s%d年度%s", SV_ARG(p->body), w->year, title));
+  int rc = score_rules_load(data, performance_name(name, data, profile, "scoring"), &rules, e);
+  if (rc == RC_OK) rc = forms_load(data, performance_name(name, data, profile, "forms"), &forms, e);
+  if (rc == RC_OK) rc = forms_fill(p, forms, &rules, use, e);
+  if (rc == RC_OK && p->arena.failed) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  forms_free(forms);
+  if (rc < 0)
+    paper_free(p);
+  else
+    *out = p;
   return rc;
 }

@@ -91,7 +91,7 @@ static void put_money(struct form_run *r, const struct form_statement *s) {
 static void put_share(struct form_run *r, const struct form_statement *s) {
   struct paper_cell c = {.role = s->role};
   int64_t part = form_amount(r, s->a), whole = form_amount(r, s->b), share = 0;
-  if (whole && money_muldiv(part, 10000, whole, ROUND_HALF_UP, &share) == RC_OK && share > -1000000000 && share < 1000000000) {
+  if (whole && (part || !s->blank) && money_muldiv(part, 10000, whole, ROUND_HALF_UP, &share) == RC_OK && share > -1000000000 && share < 1000000000) {
     unsigned n = (unsigned)(share < 0 ? -share : share);
     c.percent = true, c.fen = share * 100;
     c.text = form_printf(&r->grid, "%s%u.%02u%%", share < 0 ? "-" : "", n / 100, n % 100);

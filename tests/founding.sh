@@ -1,8 +1,8 @@
 #!/bin/sh
 # founding.sh HENG BOOK [FOUNDING]: a book made from sample/workspace (BOOK, any format that heng reads) beside the published founding document, figure by figure:
 #   every amount of tables 1–10, the money, projects, sources, details, purchases, codes and totals of tables 11 and 12, every number of the narrative that is
-#   bound to a fact, and the values of indicators of the same name. Each difference must be an entry of tests/founding.tsv (place, published, ours, reason), and
-#   each entry must still be one. Prints what is not listed or no longer there; ends with a count. Exit code 1 when something is wrong, 77 without the document.
+#   bound to a fact, and the values of indicators of the same name. Each difference must be an entry of tests/founding.tsv (error, place, published, ours), each entry
+#   must still be one, and come from an error of the published book in tests/founding-errors.tsv (S00: no error, we say more). Prints what is not listed or no longer there; ends with a count. Exit code 1 when something is wrong, 77 without the document.
 set -u
 heng=$1 book=$2
 here=$(cd "$(dirname "$0")" && pwd)
@@ -39,23 +39,22 @@ for side in theirs ours; do
   [ -s "$work/$side" ] || { echo "nothing was read of $file"; exit 1; }
 done
 awk -F'\t' -v OFS='\t' '
-  function listed(k, a, b,   w) {
-    if ((k, a, b) in list) { used[k, a, b] = 1; return 1 }
-    for (w in wild) if (index(k, substr(w, 1, length(w) - 1)) == 1) { split(wild[w], v, SUBSEP); if ((v[1] == "*" || v[1] == a) && (v[2] == "*" || v[2] == b)) { usedwild[w] = 1; return 1 } }
-    return 0
-  }
-  FILENAME == ARGV[1] { if (/^#/ || !NF || FNR == 1) next; if (NF != 4) { print "founding.tsv:" FNR ": four fields wanted"; bad++; next }
-    entries++; if ($1 ~ /\*$/) wild[$1] = $2 SUBSEP $3; else list[$1, $2, $3] = 1; next }
-  FILENAME == ARGV[2] { theirs[$1] = theirs[$1] (theirs[$1] == "" ? "" : "; ") $2; next }
+  function count(id, k) { used[k] = 1; if (id == "S00") more++; else corrected++ }
+  function wrong(what) { bad++; print what }
+  /^#/ || !NF { next }
+  FILENAME == ARGV[1] { if (FNR == 1) next; if (NF != 5) wrong("founding-errors.tsv:" FNR ": five fields wanted"); error[$1] = 1; errors += $1 != "S00"; next }
+  FILENAME == ARGV[2] { if (FNR == 1) next; if (NF != 4) wrong("founding.tsv:" FNR ": four fields wanted"); if (!($1 in error)) wrong("founding.tsv:" FNR ": no error " $1)
+    named[$1] = 1; list[$2, $3, $4] = $1; next }
+  FILENAME == ARGV[3] { theirs[$1] = theirs[$1] (theirs[$1] == "" ? "" : "; ") $2; next }
   { ours[$1] = ours[$1] (ours[$1] == "" ? "" : "; ") $2 }
   END {
-    for (k in theirs) { all++; b = k in ours ? ours[k] : "(none)"; if (theirs[k] == b) same++; else if (listed(k, theirs[k], b)) corrected++; else { bad++; print "differs", k, theirs[k], b } }
-    for (k in ours) if (!(k in theirs)) { all++; if (listed(k, "(none)", ours[k])) corrected++; else { bad++; print "differs", k, "(none)", ours[k] } }
-    for (k in list) if (!(k in used)) { split(k, v, SUBSEP); bad++; print "no longer so", v[1], v[2], v[3] }
-    for (k in wild) if (!(k in usedwild)) { bad++; print "no longer so", k }
-    printf "%d figures: %d as published, %d corrected by %d entries, %d not explained\n", all, same, corrected, entries, bad
+    for (k in theirs) { all++; b = k in ours ? ours[k] : "(none)"; if (theirs[k] == b) same++; else if ((k, theirs[k], b) in list) count(list[k, theirs[k], b], k SUBSEP theirs[k] SUBSEP b); else wrong("differs" OFS k OFS theirs[k] OFS b) }
+    for (k in ours) if (!(k in theirs)) { all++; if ((k, "(none)", ours[k]) in list) count(list[k, "(none)", ours[k]], k SUBSEP "(none)" SUBSEP ours[k]); else wrong("differs" OFS k OFS "(none)" OFS ours[k]) }
+    for (k in list) if (!(k in used)) { split(k, v, SUBSEP); wrong("no longer so" OFS v[1] OFS v[2] OFS v[3]) }
+    for (k in error) if (!(k in named)) wrong("an error without a figure" OFS k)
+    printf "%d figures: %d as published, %d corrected because of %d errors of the published book, %d said besides, %d not explained\n", all, same, corrected, errors, more, bad
     exit bad > 0
-  }' "$here/founding.tsv" "$work/theirs" "$work/ours" > "$work/out"
+  }' "$here/founding-errors.tsv" "$here/founding.tsv" "$work/theirs" "$work/ours" > "$work/out"
 rc=$?
 sort "$work/out"
 exit $rc

@@ -1,5 +1,5 @@
 /* check.c: a workspace as a whole. Ids of its problems: docs/workspace.md. */
-#include "rooms/book/check.h"
+#include "rooms/book/accounts.h"
 #include "rooms/book/open.h"
 
 #include <stdlib.h>
@@ -218,7 +218,10 @@ void workspace_check(struct workspace *w, const struct ws_heads *h, const struct
   w->department = 0;
   check_lines(w, h);
   check_priors(w, h);
-  check_balance(w);
+  if (w->accounts)
+    accounts_check(w, h);
+  else
+    check_balance(w);
   check_carry(w);
   check_ceilings(w, h);
   workspace_check_projects(w, h, codes);

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct { const char *output, *profile, *version; } words;
+static struct { const char *output, *profile, *version, *unit; } words;
 
 static const struct option options[] = {
     {"output", 'o', OPT_TEXT, &words.output, "FILE", NULL, "写到哪个文件：.pdf .docx .xlsx .json", "where to write: .pdf .docx .xlsx .json"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的表样（默认工作区写的）", "use this city's forms (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本，如 二下批复（默认最后一个）", "version of the budget (default: the last)"},
+    {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "只做这个单位自己的（默认整个部门）", "one unit's own (default: the whole department's)"},
 };
 
 const struct option *book_evaluate_options(int *count) {
@@ -88,8 +89,7 @@ static void monitoring_line(struct buf *out, const struct paper *p, const struct
   int all = 0, entered = 0, unsure = 0;
   evaluation_make(w, rules, t->project, MOMENT_MONITOR, &v);
   for (size_t i = 0; i < w->indicators.n; i++) {
-    const struct ws_indicator *x = &w->indicators.v[i];
-    if (x->goal < 0 || w->goals.v[x->goal].long_term || w->goals.v[x->goal].project != t->project) continue;
+    if (!results_owns(w, (int)i, t->project)) continue;
     int at = w->results ? w->results->watch_of[i] : -1;
     all++, entered += at >= 0, unsure += at >= 0 && !sv_is(w->results->watch[at].possibility, "确定能");
   }
@@ -157,7 +157,7 @@ static int run(int argc, char **argv, bool monitors, struct err *e) {
   codes_data_path(data, sizeof data, "");
   snprintf(codes, sizeof codes, "%s/codes", data);
   int rc = codes_load(codes, &lists, e);
-  if (rc == RC_OK) rc = workspace_load(argv[0], words.version, lists, &w, e);
+  if (rc == RC_OK) rc = workspace_load_unit(argv[0], words.version, words.unit, lists, &w, e);
   const char *profile = words.profile ? words.profile : w ? w->profile : "";
   if (rc == RC_OK) rc = score_rules_load(data, performance_name(name, data, profile, "scoring"), &rules, e);
   if (rc == RC_OK) rc = forms_paper(w, data, profile, monitors ? "monitor" : "evaluate", monitors ? "绩效运行监控" : "绩效自评", &p, e);

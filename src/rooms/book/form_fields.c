@@ -1,5 +1,6 @@
 /* form_fields.c: what the fields and amounts of a form are in the workspace. docs/form-language.md lists them. */
 #include "rooms/book/forms.h"
+#include "rooms/book/unit.h"
 
 #include <string.h>
 
@@ -129,13 +130,13 @@ static struct sv paragraphs(struct form_run *r, const char *name, const char *he
   struct sv made = {arena_text(&f->p->arena, out.p ? out.p : "", out.n), out.n};
   if (!made.p || out.rc < 0) f->failed = true;
   buf_release(&out);
+  struct sv path = n == 0 ? unit_text_path(r->w, sv_from(name), &f->p->arena) : (struct sv){0};
   if (n == 0 && *heading)
-    form_ask(r, form_printf(f, "texts/%s.md", name),
-             form_printf(f, tr("绩效表里要填“%s”：写在 texts/%s.md 的“# %s”下面", "a form needs \"%s\": write it in texts/%s.md under \"# %s\""),
-                         heading, name, heading));
+    form_ask(r, path,
+             form_printf(f, tr("绩效表里要填“%s”：写在 %.*s 的“# %s”下面", "a form needs \"%s\": write it in %.*s under \"# %s\""), heading,
+                         SV_ARG(path), heading));
   else if (n == 0)
-    form_ask(r, form_printf(f, "texts/%s.md", name),
-             form_printf(f, tr("绩效表里要填的文字还没有：写在 texts/%s.md", "a form needs a text: write it in texts/%s.md"), name));
+    form_ask(r, path, form_printf(f, tr("绩效表里要填的文字还没有：写在 %.*s", "a form needs a text: write it in %.*s"), SV_ARG(path)));
   return made;
 }
 

@@ -17,6 +17,11 @@ static int64_t *spent_by_project(const struct workspace *w) {
   return spent;
 }
 
+/* A goal of a unit in the department's book: units may have goals of their own. */
+static bool of_nobody(const struct workspace *w, const struct ws_goal *g) {
+  return g->project < 0 && !sv_equal(g->owner, w->units.v[w->department].code);
+}
+
 /* In the order of the files: the last goal is looked at first and becomes the head of its chain. */
 static int index_make(const struct workspace *w, struct arena *a, struct form_index *x) {
   x->goal_first = ARENA_ARRAY(a, int, w->projects.n + 1), x->goal_next = ARENA_ARRAY(a, int, w->goals.n + 1);
@@ -26,7 +31,9 @@ static int index_make(const struct workspace *w, struct arena *a, struct form_in
   for (size_t i = 0; i <= w->projects.n; i++) x->goal_first[i] = -1;
   for (size_t g = w->goals.n; g-- > 0;) {
     int *first = &x->goal_first[w->goals.v[g].project + 1];
-    x->goal_next[g] = *first, *first = (int)g, x->indicator_first[g] = -1;
+    x->goal_next[g] = -1, x->indicator_first[g] = -1;
+    if (of_nobody(w, &w->goals.v[g])) continue;
+    x->goal_next[g] = *first, *first = (int)g;
   }
   for (size_t i = w->indicators.n; i-- > 0;) {
     int goal = w->indicators.v[i].goal;

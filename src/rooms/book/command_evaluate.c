@@ -56,10 +56,10 @@ static int64_t all_of(const int64_t money[WS_GROUPS]) {
 }
 
 static void put_rate(struct buf *out, int64_t done, int64_t budget, bool entered) {
-  char text[MONEY_TEXT] = "-";
+  char number[MONEY_TEXT], text[MONEY_TEXT + 4] = "-";
   int64_t share = 0;
   if (entered && budget > 0 && money_muldiv(done, 10000, budget, ROUND_HALF_UP, &share) == RC_OK)
-    strcat(money_print(text, share, SCALE_YUAN, 2, false), "%");
+    snprintf(text, sizeof text, "%s%%", money_print(number, share, SCALE_YUAN, 2, false));
   pad(out, sv_from(text), 12, true);
 }
 

@@ -100,6 +100,6 @@ void evaluation_make(const struct workspace *w, const struct score_rules *rules,
     struct evaluated one;
     if (!results_owns(w, (int)i, project)) continue;
     evaluation_indicator(w, rules, (int)i, &one);
-    out->weights += one.weight, out->scores += one.score, out->unscored += !one.scored;
+    out->indicators++, out->weights += one.weight, out->scores += one.score, out->unscored += !one.scored;
   }
 }

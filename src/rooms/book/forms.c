@@ -306,6 +306,7 @@ int forms_fill(struct paper *p, const struct forms *forms, const struct score_ru
       r.number = (int)k + 1, r.project = r.form->per_project ? order[k] : -1;
       r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
       evaluate(&r, rules, &v);
+      if (r.evaluation && r.project < 0 && v.indicators == 0) continue; /* goals of its projects alone */
       rc = form_fill(&r, p, r.form->per_project, e);
     }
   }

@@ -1,5 +1,6 @@
 /* command_import.c: heng book import FOLDER FILE.xlsx: shows what a filled-in workbook would change, and with --apply changes it, all or nothing. */
 #include "rooms/book/import.h"
+#include "rooms/book/import_edited.h"
 #include "rooms/book/internal.h"
 #include "rooms/book/publish.h"
 #include "rooms/book/published.h"
@@ -14,7 +15,7 @@ enum { SHOWN = 40 /* characters of a text */, LIST_MOST = 200 /* changes of a sh
 
 static struct {
   bool dry_run, apply, delete_missing, keep_missing;
-  const char *amounts, *unit, *version, *published;
+  const char *amounts, *unit, *version, *published, *edited, *profile;
   int year;
 } words;
 static const struct option options[] = {
@@ -28,6 +29,10 @@ static const struct option options[] = {
     {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "区平台的表是哪个单位的", "the unit that a platform's export is of"},
     {"published", 0, OPT_TEXT, &words.published, "FILE", NULL, "上年公开的预算书（PDF、Word、Excel、网页）：由它得出上年的数",
      "last year's published book (PDF, Word, Excel, HTML): takes last year's amounts from it"},
+    {"edited", 0, OPT_TEXT, &words.edited, "BOOK.docx", NULL, "印出后在 Word 或 WPS 里改过的预算书：取回改过的文字，列出改过的数",
+     "a printed book edited in a word processor: takes its texts, lists its figures"},
+    {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "改过的书是按哪个城市的版式印的（默认工作区写的）",
+     "the layout that the edited book was printed in (default: the workspace's)"},
     {"year", 0, OPT_INT, &words.year, "YEAR", NULL, "公开的书记作哪一年的（默认须是上年）",
      "the year that the published book is taken for (default: it must be last year's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "导入区平台的表时，记作哪一版预算", "version that a platform's export is taken for"},
@@ -338,12 +343,17 @@ static int import_workbook(char *folder, const char *file, struct err *e) {
 
 /* What is imported is told by the options: each way is a function of its own. */
 int book_import(int argc, char **argv, struct err *e) {
-  if (argc != (words.published ? 1 : 2))
+  bool named = words.published || words.edited;
+  if (words.published && words.edited)
+    return err_set(e, RC_USAGE, "%s", tr("--published 和 --edited 只能写一个", "--published or --edited, not both"));
+  if (argc != (named ? 1 : 2))
     return err_set(e, RC_USAGE, "%s",
-                   tr("应为：heng book import 文件夹 工作簿.xlsx，或 heng book import 文件夹 --published 上年的书.pdf",
-                      "wanted: heng book import FOLDER WORKBOOK.xlsx, or heng book import FOLDER --published LAST.pdf"));
+                   tr("应为：heng book import 文件夹 工作簿.xlsx，或 --published 上年的书.pdf，或 --edited 改过的书.docx",
+                      "wanted: heng book import FOLDER WORKBOOK.xlsx, or --published LAST.pdf, or --edited book.docx"));
   if (words.delete_missing && words.keep_missing)
     return err_set(e, RC_USAGE, "%s", tr("--delete-missing 和 --keep-missing 只能写一个", "--delete-missing or --keep-missing, not both"));
   folder_trim(argv[0]);
-  return import_workbook(argv[0], words.published ? words.published : argv[1], e);
+  struct edited_request edited = {words.apply && !words.dry_run, words.profile, words.version, words.unit};
+  if (words.edited) return book_import_edited(argv[0], words.edited, &edited, e);
+  return import_workbook(argv[0], named ? words.published : argv[1], e);
 }

@@ -12,4 +12,7 @@ bool unit_others(const struct workspace *w, int16_t file, int32_t line); /* is t
 /* Where a text of the book is written: texts/NAME.md, or texts/units/CODE/NAME.md of a unit. */
 struct sv unit_text_path(const struct workspace *w, struct sv name, struct arena *a);
 
+/* Money between units stands in the department's income and in its spending too: told, not taken out. */
+void unit_tell_inner(struct workspace *w);
+
 #endif

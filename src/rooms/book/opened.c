@@ -1,5 +1,6 @@
 /* opened.c: from a folder to a paper, as `show` and `why` need it. */
 #include "rooms/book/opened.h"
+#include "rooms/book/unit.h"
 
 #include <string.h>
 

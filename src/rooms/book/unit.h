@@ -5,6 +5,9 @@
 
 #include "rooms/book/workspace.h"
 
+/* Loads one unit's part of a workspace (and of the units below it), as if it were a department; unit NULL or the department's code: all. */
+int workspace_load_unit(const char *folder, const char *version, const char *unit, const struct code_lists *codes, struct workspace **out,
+                        struct err *e) MUST_CHECK;
 /* Leaves the unit and the units below it; it becomes the department of what is left. Records of others go into w->others. Before the check. */
 int unit_narrow(struct workspace *w, const char *code, struct err *e) MUST_CHECK;
 int unit_find(const struct workspace *w, struct sv code);                /* -1 */

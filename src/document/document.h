@@ -64,6 +64,7 @@ struct cell {
   unsigned flags;
   struct sv text;   /* lines joined: without a blank between CJK, with one between ASCII words; trimmed */
   struct sv stored; /* XLSX number as stored; empty otherwise */
+  struct sv lines;  /* DOCX: its paragraphs, one a line; empty when it has one */
   struct place place;
 };
 

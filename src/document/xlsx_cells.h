@@ -31,7 +31,7 @@ int xlsx_cells_read(const char *path, struct xlsx_cells **out, struct err *e) MU
 void xlsx_cells_free(struct xlsx_cells *s);
 const struct xlsx_cell *xlsx_cell_at(const struct xlsx_sheet *s, int row, int column); /* NULL: an empty cell */
 bool xlsx_row_hidden(const struct xlsx_sheet *s, int row);
-#define XLSX_REF 16
+#define XLSX_REF 20
 char *xlsx_ref(char out[XLSX_REF], int row, int column); /* "B12" */
 
 #endif

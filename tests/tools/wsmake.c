@@ -1,7 +1,8 @@
-/* wsmake.c: wsmake FOLDER SEED [UNITS LINES [YEAR]]: fills a folder made by `heng book new`, or a copy of the sample, with a random department:
- * units, projects, lines that balance, prior years, goals. prior years, goals. The same seed gives the same files. Some seeds print amounts of whole
- * hundreds of 元 (as approved budgets are), others of single 分; some have other money than appropriations, carry-over, an empty fund. LINES given:
- * so many budget lines in all, for measuring. */
+/* wsmake.c: wsmake FOLDER SEED [UNITS LINES [YEAR [accounts]]]: fills a folder made by `heng book new`, or a copy of the sample, with a random
+ * department: units, projects, lines that balance, prior years, goals. prior years, goals. The same seed gives the same files. Some seeds print
+ * amounts of whole hundreds of 元 (as approved budgets are), others of single 分; some have other money than appropriations, carry-over, an empty
+ * fund. LINES given: so many budget lines in all, for measuring. UNITS 0: as many as the seed says. accounts: a version 决算 too (not with LINES):
+ * what was spent, came, was left, given out, counted, bought. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ static int pick(int n) {
   return (int)(next() % (uint64_t)n);
 }
 
-enum { UNITS = 600, PROJECTS = 6000, FUNCS = 16, YEARS = 3 };
+enum { UNITS = 600, PROJECTS = 6000, FUNCS = 16, YEARS = 3, KEPT = 4000 };
 static const char *folder;
 static int year = 2023, nunits, nprojects, whole, area = 420100, department;
 static int64_t income[UNITS][10][2], project_total[PROJECTS];
@@ -138,12 +139,21 @@ static void write_lists(void) {
 
 static FILE *lines;
 static long nlines;
+/* What was budgeted, to be spent more or less of in the accounts. */
+static struct kept {
+  int unit, project, source;
+  char kind;
+  const char *func, *econ;
+  int64_t fen;
+} kept[KEPT];
+static int nkept, accounts;
 static void spend(int u, char kind, const char *func, const char *econ, int project, int source, int carry, int64_t fen) {
   fprintf(lines, "%d,二下批复,%d%03d,%c,%s,%s,%s,%d,%s,%s\n", year, department, u + 1, kind, func, econ, project < 0 ? "" : project_code[project],
           source, carry ? "上年结转结余" : "本年", yuan(fen));
   int at = source >= 31 ? source - 31 + 4 : source == 2 ? 3 : source - 11;
   income[u][at > 8 ? 8 : at][carry] += fen;
   if (project >= 0) project_total[project] += fen;
+  if (nkept < KEPT) kept[nkept++] = (struct kept){u, project, source, kind, func, econ, fen};
   nlines++;
 }
 /* Last year's: the same, more, less, or nothing; added up by kind, class and category. */
@@ -232,16 +242,66 @@ static void write_projects(long want) {
   done(p), done(d), done(q);
 }
 
+/* ---- the accounts ---- */
+
+/* Of one unit, source and class: 年初 + 收入 + 使用 = 支出 + 分配 + 年末. */
+static void account(FILE *in, FILE *out, int u, int source, const char *func, int64_t spent) {
+  int grant = source <= 13;
+  int64_t open = pick(3) == 0 ? amount(400) : 0, close = pick(3) == 0 ? amount(300) : 0, given = !grant && pick(2) ? amount(20) : 0;
+  int64_t used = !grant && pick(2) ? amount(20) : 0, came = spent + given + close - open - used;
+  if (came < 0) close -= came, came = 0;
+  if (came) fprintf(in, "%d,决算,%d%03d,%d,本年,%s,%s\n", year, department, u + 1, source, func, yuan(came));
+  if (open) fprintf(in, "%d,决算,%d%03d,%d,上年结转结余,%s,%s\n", year, department, u + 1, source, func, yuan(open));
+  if (open) fprintf(out, "%d,%d%03d,%d,上年结转结余,,,%s,%s\n", year - 1, department, u + 1, source, func, yuan(open));
+  if (used) fprintf(in, "%d,决算,%d%03d,%d,使用非财政拨款结余,%s,%s\n", year, department, u + 1, source, func, yuan(used));
+  if (given) fprintf(out, "%d,%d%03d,%d,,决算,结余分配,%s,%s\n", year, department, u + 1, source, func, yuan(given));
+  if (close) fprintf(out, "%d,%d%03d,%d,,决算,年末结转结余,%s,%s\n", year, department, u + 1, source, func, yuan(close));
+}
+
+static void write_accounts(FILE *in, FILE *out) {
+  for (int i = 0; i < nkept; i++) {
+    int how = pick(6);
+    if (how == 0)
+      kept[i].fen = 0;
+    else if (how < 5)
+      kept[i].fen -= kept[i].fen / (3 + pick(40)) / (whole ? 10000 : 1) * (whole ? 10000 : 1);
+    else
+      kept[i].fen += kept[i].fen / (10 + pick(40)) / (whole ? 10000 : 1) * (whole ? 10000 : 1);
+    if (i == 0 && kept[i].fen == 0) kept[i].fen = 10000;
+    if (kept[i].fen)
+      fprintf(lines, "%d,决算,%d%03d,%c,%s,%s,%s,%d,本年,%s\n", year, department, kept[i].unit + 1, kept[i].kind, kept[i].func, kept[i].econ,
+              kept[i].project < 0 ? "" : project_code[kept[i].project], kept[i].source, yuan(kept[i].fen));
+    kept[i].kind = kept[i].fen ? kept[i].kind : 0;
+  }
+  for (int i = 0; i < nkept; i++) {
+    struct kept *k = &kept[i];
+    int64_t spent = 0;
+    int first = 1;
+    for (int j = 0; j < nkept; j++)
+      if (kept[j].unit == k->unit && kept[j].source == k->source && strcmp(kept[j].func, k->func) == 0) spent += kept[j].fen, first &= j >= i;
+    if (first) account(in, out, k->unit, k->source, k->func, spent);
+  }
+}
+
+static void write_counts(void) {
+  static const char *const items[] = {"因公出国团组数", "因公出国人次", "公务用车购置数", "公务用车保有量", "国内接待批次", "国内接待人次"};
+  FILE *f = file("counts.csv", "version,unit,item,number");
+  for (int i = 0; i < 6; i++) fprintf(f, "决算,%d001,%s,%d\n", department, items[i], 1 + pick(40));
+  done(f);
+}
+
 static void write_income(void) {
   static const char *const codes[] = {"11", "12", "13", "2", "31", "32", "33", "34", "39"};
-  FILE *f = file("income.csv", "year,version,unit,source,origin,amount");
-  FILE *c = file("carry-over.csv", "year,unit,source,origin,amount");
+  FILE *f = file("income.csv", accounts ? "year,version,unit,source,origin,func,amount" : "year,version,unit,source,origin,amount");
+  FILE *c = file("carry-over.csv", accounts ? "year,unit,source,origin,version,use,func,amount" : "year,unit,source,origin,amount");
+  if (accounts) write_accounts(f, c), write_counts();
   for (int u = 0; u < nunits; u++)
     for (int s = 0; s < 9; s++)
       for (int o = 0; o < 2; o++) {
         if (!income[u][s][o]) continue;
-        fprintf(f, "%d,二下批复,%d%03d,%s,%s,%s\n", year, department, u + 1, codes[s], o ? "上年结转结余" : "本年", yuan(income[u][s][o]));
-        if (o) fprintf(c, "%d,%d%03d,%s,上年结转结余,%s\n", year - 1, department, u + 1, codes[s], yuan(income[u][s][o]));
+        fprintf(f, "%d,二下批复,%d%03d,%s,%s,%s%s\n", year, department, u + 1, codes[s], o ? "上年结转结余" : "本年", accounts ? "," : "",
+                yuan(income[u][s][o]));
+        if (o && !accounts) fprintf(c, "%d,%d%03d,%s,上年结转结余,%s\n", year - 1, department, u + 1, codes[s], yuan(income[u][s][o]));
       }
   done(f), done(c);
 }
@@ -288,12 +348,14 @@ static void write_texts(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 3) return fprintf(stderr, "wsmake FOLDER SEED [UNITS LINES [YEAR]]\n"), 2;
+  if (argc < 3) return fprintf(stderr, "wsmake FOLDER SEED [UNITS LINES [YEAR [accounts]]]\n"), 2;
   folder = argv[1];
   state = strtoull(argv[2], NULL, 10);
   nunits = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 1 + pick(5);
   long want = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
   if (argc > 5) year = (int)strtol(argv[5], NULL, 10);
+  accounts = argc > 6 && want == 0;
+  if (nunits == 0) nunits = 1 + pick(5);
   if (nunits < 1 || nunits > UNITS) return 2;
   whole = pick(3) > 0;
   department = 101 + pick(800);
@@ -302,9 +364,9 @@ int main(int argc, char **argv) {
   lines = file("budget-lines.csv", "year,version,unit,kind,func,econ,project,source,origin,amount");
   for (int u = 0; u < nunits; u++) basic(u);
   write_projects(want);
-  done(lines);
   write_priors();
   write_income();
+  done(lines);
   write_goals();
   write_texts();
   printf("%d units, %d projects, %ld lines\n", nunits, nprojects, nlines);

@@ -1,6 +1,7 @@
 /* chain.c: the year chain (domain: budget model 5.4). Amounts are compared group by group, as fine as both years say them. */
 #include "rooms/book/chain.h"
 #include "rooms/book/check.h"
+#include "rooms/book/results.h"
 #include "rooms/book/unit.h"
 
 #include <stdlib.h>
@@ -249,8 +250,14 @@ static void check_adjustments(struct workspace *w, const struct workspace *last,
 
 /* ---- values of goals ---- */
 
-struct sv chain_reached(const struct ws_indicator *i) {
-  return i->actual.n ? i->actual : i->forecast;
+struct sv chain_reached(const struct workspace *w, const struct ws_indicator *i) {
+  const struct ws_results *r = w->results;
+  size_t at = (size_t)(i - w->indicators.v);
+  const struct sv none = {0};
+  if (!r || at >= w->indicators.n) return none;
+  int result = r->result_of ? r->result_of[at] : -1, watch = r->watch_of ? r->watch_of[at] : -1;
+  struct sv actual = result >= 0 ? r->result[result].actual : none;
+  return actual.n || watch < 0 ? actual : r->watch[watch].forecast;
 }
 
 /* 10场 and 10, ≥90% and 90: the same value. */
@@ -292,7 +299,7 @@ static void check_goals(struct chain *c, const struct workspace *final) {
     const struct ws_goal *g = x->goal >= 0 ? &w->goals.v[x->goal] : NULL;
     const struct ws_indicator *was = g && !g->long_term ? same_last_year(from, g, x) : NULL;
     if (!was) continue;
-    value_tell(c, x, was, w->year - 1, chain_reached(was), x->last);
+    value_tell(c, x, was, w->year - 1, chain_reached(from, was), x->last);
     value_tell(c, x, was, w->year - 2, was->last, x->before_last);
   }
 }

@@ -9,6 +9,6 @@ int chain_check(struct workspace *w, const char *last, const char *unit, struct 
 /* Last year's workspace with its approved budget (年初预算) derived. *final: the same with its accounts (决算), NULL when it has none. */
 int chain_load(const char *last, const char *unit, int year, struct workspace **approved, struct workspace **final, struct err *e) MUST_CHECK;
 /* What last year came to: the actual value, else what was expected of the year; empty: neither is entered. */
-struct sv chain_reached(const struct ws_indicator *i);
+struct sv chain_reached(const struct workspace *w, const struct ws_indicator *i);
 
 #endif

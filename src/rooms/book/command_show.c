@@ -208,10 +208,10 @@ static int table_json(const struct paper_table *t, struct buf *out) {
   for (int i = 0, n = 0; i < t->ncells; i++) {
     const struct paper_cell *c = &t->cells[i];
     if (c->row < t->head || !c->amount || !t->column[c->column].measure) continue;
-    bool right = t->right_kind && c->column >= t->right_column;
+    int side = paper_side(t, c->column);
     buf_puts(out, n++ ? ",\n" : "\n");
-    buf_puts(out, "{\"kind\":"), json_text(out, sv_from(right ? t->right_kind : t->kind));
-    buf_puts(out, ",\"row\":"), json_text(out, right ? t->row[c->row].right_key : t->row[c->row].key);
+    buf_puts(out, "{\"kind\":"), json_text(out, sv_from(side ? t->right_kind : t->kind));
+    buf_puts(out, ",\"row\":"), json_text(out, paper_key(t, c->row, side));
     buf_puts(out, ",\"measure\":"), json_text(out, sv_from(t->column[c->column].measure));
     buf_puts(out, ",\"yuan\":"), json_yuan(out, c->fen);
     buf_puts(out, ",\"printed\":"), json_text(out, c->text), buf_putc(out, '}');

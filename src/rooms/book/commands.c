@@ -30,6 +30,9 @@ static const struct command commands[] = {
      book_text_options, book_text_command},
     {"book versions", "FOLDER [A B]", "一年里的各版预算：合计，任两版的差别，控制数",
      "the versions of a year's budget: totals, differences of any two, ceilings", NULL, NULL, book_versions_options, book_versions},
+    {"book watch", "FOLDER [--port N] [--open]", "边改边看：每次保存都重新生成和检查，浏览器里的预览自己更新（只在本机）",
+     "a live preview: every save is derived and checked anew, and the page in the browser follows (this computer only)", NULL, NULL,
+     book_watch_options, book_watch},
     {"book why", "FOLDER TABLE ROW [COLUMN]", "一格的数由哪些行得出：文件、行号、金额", "which lines make an amount: file, line, amount", NULL, NULL,
      book_why_options, book_why_command},
 };

@@ -7,7 +7,7 @@
 #include "rooms/book/records.h"
 
 enum { IMPORT_FAULTS = 2000, IMPORT_ROWS = 200000 };
-enum import_money { MONEY_ASK, MONEY_YUAN, MONEY_WAN }; /* what amounts in the workbook are in; ask: 元, unless they look like 万元 */
+enum import_money { MONEY_ASK, MONEY_YUAN, MONEY_WAN }; /* what a sheet's amounts are in; ask: 元, unless they look like 万元 */
 
 struct import_file {
   const char *name; /* in the folder: "budget-lines.csv" */
@@ -30,6 +30,8 @@ struct import_sheet {
   int entity, sheet, first; /* sheet: index of the workbook's; first: row of the first record, from 0 */
   int column[OPEN_FIELDS];  /* of each field, -1 */
   VEC(struct import_row) rows;
+  enum import_money money;
+  bool lost;     /* a column that must be there is not: no row was read */
   bool *missing; /* by record of the file: the workbook has no such key */
   size_t added, changed, nmissing, nbroken;
 };
@@ -38,7 +40,7 @@ struct import {
   struct records records;
   struct xlsx_cells *book; /* NULL: proposed from a form */
   const char *path;
-  enum import_money money;
+  const char *amounts; /* "wan", "yuan", "收入=wan,支出预算=yuan"; NULL: not said */
   bool delete_missing, keep_missing;
   VEC(struct import_sheet) sheets;
   VEC(struct import_fault) faults;

@@ -163,7 +163,7 @@ static int file_write(struct writing *w, struct err *e) {
   for (size_t i = 1; i <= records; i++) {
     for (; at < nfresh && fresh[at].before == i; at++) record_put(w, 0, fresh[at].row);
     if (i == records || (w->s->missing[i] && w->im->delete_missing)) continue;
-    if (row[i] || !w->raw)
+    if (row[i] || !w->raw || w->nextra)
       record_put(w, i, row[i]);
     else
       buf_add(w->out, record_raw(w, i).p, record_raw(w, i).n);

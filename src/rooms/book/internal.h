@@ -29,6 +29,8 @@ const struct option *book_text_options(int *count);
 int book_text_command(int argc, char **argv, struct err *e);
 const struct option *book_versions_options(int *count);
 int book_versions(int argc, char **argv, struct err *e);
+const struct option *book_watch_options(int *count);
+int book_watch(int argc, char **argv, struct err *e);
 const struct option *book_why_options(int *count);
 int book_why_command(int argc, char **argv, struct err *e);
 

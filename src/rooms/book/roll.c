@@ -280,7 +280,7 @@ static int put_indicators(struct roll *r) {
     if (!goal_stays(r, value[0])) continue;
     const struct ws_indicator *was = i <= w->indicators.n ? &w->indicators.v[i - 1] : NULL;
     const struct ws_goal *g = was && was->goal >= 0 ? &w->goals.v[was->goal] : NULL;
-    struct sv reached = g && !g->long_term ? with_unit(r, chain_reached(was), was->unit) : (struct sv){0};
+    struct sv reached = g && !g->long_term ? with_unit(r, chain_reached(w, was), was->unit) : (struct sv){0};
     value[before] = g && !g->long_term ? value[last] : (struct sv){0}, value[last] = reached;
     if (g && !g->long_term && !reached.n) r->out->without++;
     sheet_row(&s, value);

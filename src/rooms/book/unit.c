@@ -93,7 +93,7 @@ static void narrow_projects(struct narrow *x) {
   SIFT(w->projects, x->project[i] >= 0, r->unit = moved(x->unit, r->unit));
 }
 
-static void narrow_money(struct narrow *x) {
+static void narrow_money(struct narrow *x, struct ws_accounts *a) {
   struct workspace *w = x->w;
   SIFT(w->lines, ours(x, r->unit, r->project), (r->unit = moved(x->unit, r->unit), r->project = moved(x->project, r->project)));
   SIFT(w->priors, ours(x, r->unit, r->project), (r->unit = moved(x->unit, r->unit), r->project = moved(x->project, r->project)));
@@ -103,6 +103,7 @@ static void narrow_money(struct narrow *x) {
   SIFT(w->details, r->project >= 0 && x->project[r->project] >= 0, r->project = moved(x->project, r->project));
   SIFT(w->purchases, ours(x, r->unit, r->project), (r->unit = moved(x->unit, r->unit), r->project = moved(x->project, r->project)));
   SIFT(w->assets, ours(x, r->of, -1), r->of = moved(x->unit, r->of));
+  SIFT(a->counts, ours(x, r->unit, -1), r->unit = moved(x->unit, r->unit));
 }
 
 static void narrow_goals(struct narrow *x) {
@@ -199,7 +200,7 @@ static int none_such(const struct workspace *w, const char *code, struct err *e)
   return RC_NOTFOUND;
 }
 
-int unit_narrow(struct workspace *w, const char *code, struct err *e) {
+int unit_narrow(struct workspace *w, const char *code, struct ws_accounts *a, struct err *e) {
   struct narrow x = {.w = w, .root = unit_find(w, sv_from(code))};
   if (x.root < 0) return none_such(w, code, e);
   w->unit = arena_text(&w->arena, code, strlen(code));
@@ -213,9 +214,10 @@ int unit_narrow(struct workspace *w, const char *code, struct err *e) {
     nobody = count_nobody(w, &first), assets = count_assets(w, &first_asset);
     narrow_units(&x);
     narrow_projects(&x);
-    narrow_money(&x);
+    narrow_money(&x, a);
     narrow_goals(&x);
     narrow_texts(&x, code);
+    w->results = NULL; /* of the department's projects and indicators: a unit's book does not use them */
     if (w->others.n) qsort(w->others.v, w->others.n, sizeof *w->others.v, by_place);
   } else {
     x.failed = true;

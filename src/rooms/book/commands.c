@@ -18,6 +18,8 @@ static const struct command commands[] = {
     {"book import", "FOLDER FILE.xlsx", "填好的工作簿、区平台导出的表读回工作区：先预览，--apply 才写入，要么全写要么不写",
      "a filled-in workbook or a platform's export back into the workspace: shown first, written with --apply, all or nothing", NULL, NULL,
      book_import_options, book_import},
+    {"book merge", "OUT UNITFOLDER…", "把各单位的工作区汇总成部门的：编码合一，重复和矛盾逐处指出",
+     "merges the workspaces of units into the department's: codes united, conflicts told", NULL, NULL, book_merge_options, book_merge},
     {"book new", "FOLDER", "新建一个空的工作区：各文件的表头、各段文字的标题", "makes an empty workspace: heads of all files, headings of all texts",
      NULL, NULL, book_new_options, book_new_command},
     {"book print", "FOLDER -o FILE", "整本预算书写成一个文件：.pdf .docx .xlsx .html .json",

@@ -17,6 +17,8 @@ const struct option *book_monitor_options(int *count);
 int book_monitor_command(int argc, char **argv, struct err *e);
 const struct option *book_import_options(int *count);
 int book_import(int argc, char **argv, struct err *e);
+const struct option *book_merge_options(int *count);
+int book_merge(int argc, char **argv, struct err *e);
 const struct option *book_new_options(int *count);
 int book_new_command(int argc, char **argv, struct err *e);
 const struct option *book_print_options(int *count);

@@ -2,6 +2,7 @@
 #include "rooms/book/forms.h"
 #include "rooms/book/internal.h"
 #include "rooms/book/opened.h"
+#include "rooms/book/unit.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -53,6 +53,12 @@ done
 w=$work/w
 cp -r "$here/sample/workspace" "$w" && cp -r "$w" "$work/first"
 "$heng" book template "$w" -o "$work/t.xlsx" || exit 2
+# The column of a field in the template: fields come in the order of profiles/workspace.txt.
+column() {
+  awk -v entity="$1" -v field="$2" '$1 == "entity" { on = $2 == entity; n = 0 } on && $1 == "field" { n++; if ($2 == field) printf "%c", 64 + n }' "$here/profiles/workspace.txt"
+}
+amount=$(column income amount) code=$(column budget-lines func) econ=$(column budget-lines econ) kind=$(column budget-lines kind)
+unit=$(column budget-lines unit) flag=$(column purchases in_procurement) cause=$(column causes cause) parent=$(column units parent)
 edit() { "$set" "$work/t.xlsx" "$work/f.xlsx" "$@" || exit 2; }
 # told PATTERN EDITS…: --apply refuses, a line of what it says is as the pattern, and no file changes.
 told() {
@@ -71,60 +77,60 @@ noted() {
   "$heng" book import "$w" "$work/f.xlsx" > "$work/said" 2>&1 && grep -Eq "$pattern" "$work/said"
   say $? "$*: not told with  $pattern : $(head -2 "$work/said" | tr '\n' ' ')"
 }
-told '^收入!F3: 错误 X-SEPARATORS: .*改成数 108049000.00' text 收入 F3 108,049,000.00
-told '^收入!F3: 错误 W-AMOUNT: .*换算成元' text 收入 F3 10804.9万元
-told '^收入!F4: 错误 X-WAN: .*万分之一.*--amounts 收入=yuan' number 收入 F4 250
-told '^收入 F 列: 错误 X-WAN: .*像是以万元填的.*--amounts 收入=wan' number 收入 F3 10804.9 number 收入 F4 250
-told '^收入!F1: 错误 X-WAN: 表头写着“金额（万元）”' text 收入 F1 '金额（万元）' number 收入 F3 10804.9 number 收入 F4 250
-told '^收入!F3: 错误 W-AMOUNT: .*数太大' number 收入 F3 1e308
-told '^收入!F3: 错误 W-AMOUNT: .*科学计数法' text 收入 F3 1e308
-told '^收入!F3: 错误 W-AMOUNT: .*最多两位小数' number 收入 F3 100.125
-told '^收入!F3: 错误 W-AMOUNT: .*日期' date 收入 F3 44926
-told '^收入!F3: 错误 W-AMOUNT: .*全角' text 收入 F3 １０８
-told '^收入!F3: 错误 X-FORMULA: .*公式的错误' error 收入 F3 '#REF!'
-told '^收入!F3: 错误 X-FORMULA: .*公式的错误' text 收入 F3 '#DIV/0!'
-told '^收入!F3: 错误 X-FORMULA: .*没有保存结果' formula 收入 F3 'A1*2'
-told '^收入!F4: 错误 W-EMPTY' clear 收入 F4 -
+told "^收入!${amount}3: 错误 X-SEPARATORS: .*改成数 108049000.00" text 收入 "${amount}3" 108,049,000.00
+told "^收入!${amount}3: 错误 W-AMOUNT: .*换算成元" text 收入 "${amount}3" 10804.9万元
+told "^收入!${amount}4: 错误 X-WAN: .*万分之一.*--amounts 收入=yuan" number 收入 "${amount}4" 250
+told "^收入 $amount 列: 错误 X-WAN: .*像是以万元填的.*--amounts 收入=wan" number 收入 "${amount}3" 10804.9 number 收入 "${amount}4" 250
+told "^收入!${amount}1: 错误 X-WAN: 表头写着.金额（万元）." text 收入 "${amount}1" '金额（万元）' number 收入 "${amount}3" 10804.9 number 收入 "${amount}4" 250
+told "^收入!${amount}3: 错误 W-AMOUNT: .*数太大" number 收入 "${amount}3" 1e308
+told "^收入!${amount}3: 错误 W-AMOUNT: .*科学计数法" text 收入 "${amount}3" 1e308
+told "^收入!${amount}3: 错误 W-AMOUNT: .*最多两位小数" number 收入 "${amount}3" 100.125
+told "^收入!${amount}3: 错误 W-AMOUNT: .*日期" date 收入 "${amount}3" 44926
+told "^收入!${amount}3: 错误 W-AMOUNT: .*全角" text 收入 "${amount}3" １０８
+told "^收入!${amount}3: 错误 X-FORMULA: .*公式的错误" error 收入 "${amount}3" '#REF!'
+told "^收入!${amount}3: 错误 X-FORMULA: .*公式的错误" text 收入 "${amount}3" '#DIV/0!'
+told "^收入!${amount}3: 错误 X-FORMULA: .*没有保存结果" formula 收入 "${amount}3" 'A1*2'
+told "^收入!${amount}4: 错误 W-EMPTY" clear 收入 "${amount}4" -
 told '^收入!A4: 错误 W-YEAR' text 收入 A4 2023年
 told '^支出预算!A3: 错误 X-DATE' date 支出预算 A3 44927
-told '^支出预算!E3: 错误 W-REF: .*是不是 2170101' text 支出预算 E3 2170109
-told '^支出预算!E3: 错误 W-REF: .*是名称；请填编码 2170101' text 支出预算 E3 行政运行
-told '^支出预算!E3: 错误 W-CODE: .*科学计数法' text 支出预算 E3 2.080505E+06
+told "^支出预算!${code}3: 错误 W-REF: .*是不是 2170101" text 支出预算 "${code}3" 2170109
+told "^支出预算!${code}3: 错误 W-REF: .*是名称；请填编码 2170101" text 支出预算 "${code}3" 行政运行
+told "^支出预算!${code}3: 错误 W-CODE: .*科学计数法" text 支出预算 "${code}3" 2.080505E+06
 told '^项目!A3: 错误 W-CODE: .*位数可能已经丢失' number 项目 A3 4.2010022169E+19
-told '^支出预算!E3: 错误 X-KEY: .*budget-lines.csv 第 2 行.*--delete-missing' text 支出预算 E3 2170102
-told '^支出预算!D3: 错误 W-CHOICE: .*P/U/J/B/S/A' text 支出预算 D3 p
-told '^采购!G3: 错误 W-FLAG' number 采购 G3 2
+told "^支出预算!${code}3: 错误 X-KEY: .*budget-lines.csv 第 2 行.*--delete-missing" text 支出预算 "${code}3" 2170102
+told "^支出预算!${kind}3: 错误 W-CHOICE: .*P/U/J/B/S/A" text 支出预算 "${kind}3" p
+told "^采购!${flag}3: 错误 W-FLAG" number 采购 "${flag}3" 2
 told '^国有资产!A3: 错误 W-DATE: .*2022-12-31' text 国有资产 A3 2022年12月31日
-told '^支出预算!E3: 错误 X-MERGED: E3:E4 .*取消合并' merge 支出预算 E3:E4 -
-told '^支出预算 第 1 行: 错误 X-COLUMN: 缺少列“部门经济科目”' column 支出预算 F -
-told '^收入!F1: 错误 X-COLUMN: .*是不是“金额（元）”' text 收入 F1 "金额（分）" text 收入 F2 sum
+told "^支出预算!${code}3: 错误 X-MERGED: ${code}3:${code}4 .*取消合并" merge 支出预算 "${code}3:${code}4" -
+told '^支出预算 第 1 行: 错误 X-COLUMN: 缺少列“部门经济科目”' column 支出预算 "$econ" -
+told "^收入!${amount}1: 错误 X-COLUMN: .*是不是.金额（元）." text 收入 "${amount}1" "金额（分）" text 收入 "${amount}2" sum
 told '^income.csv: 错误 X-SHEET: .*两张' rename 年终结转结余 income.csv -
-told '^收入 第 5 行: 错误 W-TWICE: 与第 3 行重复' number 收入 A5 2023 text 收入 B5 二下批复 text 收入 C5 169001 text 收入 D5 11 text 收入 E5 本年 number 收入 F5 5
-told '^部门和单位!C5: 错误 W-REF: .*是不是 169' text 部门和单位 C5 168
-noted '^收入!F3: 警告 X-TEXT: .*设成“数值”' text 收入 F3 108049000
-noted '^支出预算!C3: 提示 X-BLANKS' text 支出预算 C3 '169001 '
+told '^收入 第 5 行: 错误 W-TWICE: 与第 3 行重复' number 收入 A5 2023 text 收入 B5 二下批复 text 收入 C5 169001 text 收入 D5 11 text 收入 E5 本年 number 收入 "${amount}5" 5
+told "^部门和单位!${parent}5: 错误 W-REF: .*是不是 169" text 部门和单位 "${parent}5" 168
+noted "^收入!${amount}3: 警告 X-TEXT: .*设成.数值." text 收入 "${amount}3" 108049000
+noted "^支出预算!${unit}3: 提示 X-BLANKS" text 支出预算 "${unit}3" '169001 '
 noted '^收入表: 警告 X-SHEET: .*当作“收入”' rename 收入 收入表 -
-noted '^收入!J1: 警告 X-COLUMN: .*不读' text 收入 J1 备注 text 收入 J3 某事
-noted '^收入!F1: 警告 X-COLUMN: .*按字段名 amount' text 收入 F1 数额
-noted '^没有变化$' number 收入 F3 108048999.99999999 # as Excel keeps a sum
-noted '^没有变化$' date 国有资产 A3 44926
-noted '^没有变化$' number 支出预算 E3 2080505
-for row in 3 4; do for column in A B C D E F; do echo clear 收入 $column$row -; done; done > "$work/all"
+noted '^收入!P1: 警告 X-COLUMN: .*不读' text 收入 P1 备注 text 收入 P3 某事
+noted "^收入!${amount}1: 警告 X-COLUMN: .*按字段名 amount" text 收入 "${amount}1" 数额
+noted "^没有变化$" number 收入 "${amount}3" 108048999.99999999 # as Excel keeps a sum
+noted "^没有变化$" date 国有资产 A3 44926
+noted "^没有变化$" number 支出预算 "${code}3" 2080505
+for row in 3 4; do for column in A B C D E F G H I J; do echo clear 收入 $column$row -; done; done > "$work/all"
 # shellcheck disable=SC2046
 edit $(cat "$work/all")
 "$heng" book import "$w" "$work/f.xlsx" --apply --delete-missing > "$work/said"
 [ $? -eq 1 ] && grep -q '^收入: 错误 X-EMPTY' "$work/said" && diff -r "$w" "$work/first" > /dev/null
 say $? "an emptied sheet must not delete a file: $(head -1 "$work/said")"
-edit text 收入 F1 '金额（万元）' number 收入 F3 10804.9 number 收入 F4 250
+edit text 收入 "${amount}1" '金额（万元）' number 收入 "${amount}3" 10804.9 number 收入 "${amount}4" 250
 "$heng" book import "$w" "$work/f.xlsx" --amounts 收入=wan > "$work/said" && grep -q '^没有变化$' "$work/said"
 say $? "--amounts: $(head -1 "$work/said")"
 
 # ---- added, changed, missing ----
-edit number 收入 F4 2500001 text 增减原因 B3 另一个原因 clear 资金来源 A11 - clear 资金来源 B11 - clear 资金来源 C11 - clear 资金来源 D11 - clear 资金来源 E11 - clear 资金来源 F11 - \
-  number 收入 A5 2023 text 收入 B5 二下批复 text 收入 C5 169002 text 收入 D5 31 text 收入 E5 本年 number 收入 F5 7.5
+edit number 收入 "${amount}4" 2500001 text 增减原因 "${cause}3" 另一个原因 clear 资金来源 A11 - clear 资金来源 B11 - clear 资金来源 C11 - clear 资金来源 D11 - clear 资金来源 E11 - clear 资金来源 F11 - \
+  number 收入 A5 2023 text 收入 B5 二下批复 text 收入 C5 169002 text 收入 D5 31 text 收入 E5 本年 number 收入 "${amount}5" 7.5
 "$heng" book import "$w" "$work/f.xlsx" --dry-run --apply > "$work/said" && diff -r "$w" "$work/first" > /dev/null
 say $? "--dry-run writes"
-grep -q '改  收入!F4  income.csv:3  .*2500000.00 → 2500001.00' "$work/said" && grep -q '增  收入 第 5 行  .*7.50' "$work/said" && grep -q '缺  sources.csv:10  39' "$work/said" &&
+grep -q "改  收入!${amount}4  income.csv:3  .*2500000.00 → 2500001.00" "$work/said" && grep -q '增  收入 第 5 行  .*7.50' "$work/said" && grep -q '缺  sources.csv:10  39' "$work/said" &&
   grep -q 'W-BALANCE' "$work/said" && grep -q '^预览：新增 1 行，修改 2 行；工作簿里没有而保留 1 行；写入请加 --apply$' "$work/said"
 say $? "the preview: $(cat "$work/said")"
 "$heng" book import "$w" "$work/f.xlsx" --apply > "$work/said" && grep -q '^2023,二下批复,169002,31,本年,7.50' "$w/income.csv" && grep -q '^39,' "$w/sources.csv" && clean "$w"

@@ -1,6 +1,7 @@
 /* check.c: a workspace as a whole. Ids of its problems: docs/workspace.md. */
 #include "rooms/book/accounts.h"
 #include "rooms/book/open.h"
+#include "rooms/book/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -237,6 +238,7 @@ void workspace_check(struct workspace *w, const struct ws_heads *h, const struct
   else
     check_balance(w);
   check_carry(w);
+  unit_tell_inner(w);
   check_ceilings(w, h);
   workspace_check_projects(w, h, codes);
   if (codes) check_names(w, h, codes, true), check_names(w, h, codes, false);

@@ -56,6 +56,7 @@ void import_tell(struct import *im, enum ws_severity s, const char *id, const st
     PRINTF_LIKE(7, 8);
 /* Every sheet that is one of ours. *found 0: the workbook is none of ours. */
 int import_read(struct import *im, int *found, struct err *e) MUST_CHECK;
+int import_sheets(struct import *im, int *found, struct err *e) MUST_CHECK; /* of im->book as it is */
 /* Proposes records from a published form's tables (a district platform's export); unit "": by the name on it; version
  * NULL: the workspace's. */
 int import_district(struct import *im, const struct workspace *w, const struct code_lists *codes, const char *unit, const char *version,

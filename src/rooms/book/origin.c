@@ -6,6 +6,7 @@
 enum { MAX_ORIGINS = 1000000 };
 
 int origin_put(struct buf *out, const struct origin_source *s, struct sv piece) {
+  if (!s) return buf_add(out, piece.p, piece.n);
   for (size_t i = 0; i < piece.n; i++)
     if (piece.p[i] == MARK_BEGIN || piece.p[i] == MARK_END)
       return buf_add(out, piece.p, piece.n); /* no text: not traced, and its own bytes go below */

@@ -128,7 +128,7 @@ static void digits_change(const char *seed, const char *count) {
   for (char *t = text + book_begins(); (t = strstr(t, "<w:t xml:space=\"preserve\">")) && n < DIGITS;)
     for (t += 26; *t != '<' && n < DIGITS; t++)
       if (*t >= '0' && *t <= '9') at[n++] = (size_t)(t - text);
-  for (int i = atoi(count); i > 0 && n > 0; i--) {
+  for (long i = strtol(count, NULL, 10); i > 0 && n > 0; i--) {
     state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     char *digit = text + at[(state >> 33) % (uint64_t)n];
     *digit = (char)('0' + (*digit - '0' + 1 + (int)(state >> 60) % 9) % 10);

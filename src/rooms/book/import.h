@@ -61,6 +61,9 @@ int import_sheets(struct import *im, int *found, struct err *e) MUST_CHECK; /* o
  * NULL: the workspace's. */
 int import_district(struct import *im, const struct workspace *w, const struct code_lists *codes, const char *unit, const char *version,
                     struct err *e) MUST_CHECK;
+/* Proposes the classes that the files use and functions.csv, economics.csv lack, with those above them, as the official list of the year names them.
+ */
+int import_codes(struct import *im, const struct workspace *w, const struct code_lists *codes, struct err *e) MUST_CHECK;
 /* Matches rows with records; counts; asks where a changed key or 万元 may be meant. */
 int import_compare(struct import *im, struct err *e) MUST_CHECK;
 bool import_differs(const struct import *im, const struct import_sheet *s, const struct import_row *row, int field); /* from the record's */

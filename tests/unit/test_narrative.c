@@ -127,7 +127,7 @@ static int tell(struct case_of *c, const char *pattern, struct paper *p, struct 
 }
 
 static void done(struct paper *p) {
-  free(p->blocks.v), free(p->missing.v), free(p->problems.v);
+  free(p->blocks.v), free(p->missing.v), free(p->problems.v), free(p->origins.v);
   arena_release(&p->arena);
 }
 

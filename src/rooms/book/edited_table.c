@@ -14,6 +14,21 @@ static int no_memory(struct edited *x) {
 
 /* ---- why ---- */
 
+struct made { /* a record that may be part of a cell */
+  int year, version;
+  int64_t amount;
+  struct ws_place place;
+  bool taken;
+};
+
+static struct made made_of_line(const struct workspace *w, const struct sum *s, const struct ws_line *l) {
+  return (struct made){l->year, l->version, l->amount, l->place, sum_takes_line(w, s, l)};
+}
+
+static struct made made_of_income(const struct workspace *w, const struct sum *s, const struct ws_income *in) {
+  return (struct made){in->year, in->version, in->amount, in->place, sum_takes_income(w, s, in)};
+}
+
 static void lines_put(const struct workspace *w, const struct sum *s, struct buf *out, int *n, int *more) {
   char a[MONEY_TEXT];
   bool income = s->flow == SUM_INCOME || s->flow == SUM_CARRY_OUT, prior = s->flow == SUM_PRIOR, carry = s->flow == SUM_CARRY_OUT;
@@ -21,13 +36,11 @@ static void lines_put(const struct workspace *w, const struct sum *s, struct buf
   size_t count = income ? (carry ? w->carries.n : w->incomes.n) : prior ? w->priors.n : w->lines.n;
   if (s->flow != SUM_SPENDING && !income && !prior) return;
   for (size_t i = 0; i < count; i++) {
-    const struct ws_line *l = income ? NULL : prior ? &w->priors.v[i] : &w->lines.v[i];
-    const struct ws_income *in = !income ? NULL : carry ? &w->carries.v[i] : &w->incomes.v[i];
-    int line_year = l ? l->year : in->year, version = l ? l->version : in->version;
-    if (line_year != year || (version >= 0 && version != w->version) || !(l ? sum_takes_line(w, s, l) : sum_takes_income(w, s, in))) continue;
-    struct ws_place p = l ? l->place : in->place;
+    struct made m =
+        income ? made_of_income(w, s, carry ? &w->carries.v[i] : &w->incomes.v[i]) : made_of_line(w, s, prior ? &w->priors.v[i] : &w->lines.v[i]);
+    if (!m.taken || m.year != year || (m.version >= 0 && m.version != w->version)) continue;
     if (++*n <= LINES_SHOWN)
-      buf_printf(out, "\n      %s:%d  %s", w->files.v[p.file], (int)p.line, money_print(a, l ? l->amount : in->amount, SCALE_YUAN, 2, true));
+      buf_printf(out, "\n      %s:%d  %s", w->files.v[m.place.file], (int)m.place.line, money_print(a, m.amount, SCALE_YUAN, 2, true));
     else
       ++*more;
   }

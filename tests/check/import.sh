@@ -145,7 +145,7 @@ say $? "lines that the workbook does not change must keep their bytes"
 say $? "one department over another: $(tail -1 "$work/said")"
 cp -r "$work/w6" "$work/done" && "$heng" book import "$work/done" "$work/t2.xlsx" --delete-missing --apply > "$work/said"
 say $? "one department over another, applied: $(tail -1 "$work/said")"
-for after in 0.02 0.05 0.08 0.1 0.12 0.14 0.16 0.18 0.2 0.22 0.25 0.3; do
+for after in 0.005 0.01 0.015 0.02 0.03 0.04 0.05 0.08 0.1 0.12 0.14 0.16 0.18 0.2 0.22 0.25 0.3; do
   rm -rf "$work/k" && cp -r "$work/w6" "$work/k"
   "$heng" book import "$work/k" "$work/t2.xlsx" --delete-missing --apply > /dev/null 2>&1 &
   sleep "$after"

@@ -9,6 +9,7 @@ heng=$1 make=$2 set=$3 documents=${4:-/nowhere}
 here=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
+export TMPDIR="$work" # killed runs leave their temporary folder
 passed=0 failed=0 skipped=0
 say() {
   if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $2"; fi

@@ -70,7 +70,7 @@ static void place_put(struct buf *out, const char *sheet, int row, int column) {
   else if (row >= 0)
     buf_printf(out, tr(" 第 %d 行", " row %d"), row + 1);
   else if (column >= 0)
-    buf_printf(out, tr(" %c 列", " column %c"), 'A' + column % 26);
+    buf_printf(out, tr(" %.*s 列", " column %.*s"), (int)strlen(xlsx_ref(ref, 0, column)) - 1, ref);
 }
 
 static void faults_put(struct buf *out, const struct import *im, enum ws_severity severity) {

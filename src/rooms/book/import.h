@@ -54,6 +54,7 @@ int import_open(struct import *im, const char *folder, const char *path, struct 
 void import_close(struct import *im);
 void import_tell(struct import *im, enum ws_severity s, const char *id, const struct import_sheet *sheet, int row, int column, const char *fmt, ...)
     PRINTF_LIKE(7, 8);
+struct sv import_shown(struct sv text); /* its first characters, of its first line, for a message */
 /* Every sheet that is one of ours. *found 0: the workbook is none of ours. */
 int import_read(struct import *im, int *found, struct err *e) MUST_CHECK;
 int import_sheets(struct import *im, int *found, struct err *e) MUST_CHECK; /* of im->book as it is */

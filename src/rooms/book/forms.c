@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SUMS_MAX = 16 };
+enum { SUMS_MAX = 16, STEPS_MAX = 5000000 };
 
 static int64_t *spent_by_project(const struct workspace *w) {
   int64_t *spent = calloc((w->projects.n + 1) * SOURCES * ORIGINS, sizeof *spent);
@@ -149,11 +149,11 @@ static int indicator_next(const struct form_run *r, enum form_horizon horizon, i
 }
 
 static int each_indicator(struct form_run *r, const struct form_statement *s, int from, int to) {
-  int n = 0, goal = -1;
+  int n = 0, goal = -1, before = r->indicator;
   for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal), n++) {
     r->indicator = i;
     run(r, from, to);
-    r->indicator = -1;
+    r->indicator = before;
   }
   return n;
 }
@@ -161,6 +161,7 @@ static int each_indicator(struct form_run *r, const struct form_statement *s, in
 /* The levels in the order in which they first come. */
 static int each_level(struct form_run *r, const struct form_statement *s, int from, int to) {
   struct sv *level = s->set == FORM_SET_LEVEL1 ? &r->level1 : &r->level2;
+  const struct sv before = *level;
   struct sv seen[64];
   int n = 0, goal = -1;
   for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && n < 64 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal)) {
@@ -170,18 +171,18 @@ static int each_level(struct form_run *r, const struct form_statement *s, int fr
     if (again) continue;
     seen[n++] = *level = name;
     run(r, from, to);
-    *level = (struct sv){0};
+    *level = before;
   }
   return n;
 }
 
 static int each_goal(struct form_run *r, const struct form_statement *s, int from, int to) {
-  int n = 0;
+  int n = 0, before = r->goal;
   for (int g = r->index->goal_first[r->project + 1]; g >= 0 && !r->grid.failed; g = r->index->goal_next[g]) {
     if (!horizon_fits(s->horizon, r->w->goals.v[g].long_term)) continue;
     r->goal = g;
     run(r, from, to), n++;
-    r->goal = -1;
+    r->goal = before;
   }
   return n;
 }
@@ -196,21 +197,22 @@ static int each_project(struct form_run *r, int from, int to) {
 static int each_record(struct form_run *r, const struct form_statement *s, int from, int to) {
   const struct workspace *w = r->w;
   bool details = s->set == FORM_SET_DETAIL;
-  int n = 0, *at = details ? &r->detail : &r->purchase;
+  int n = 0, *at = details ? &r->detail : &r->purchase, before = *at;
   for (size_t i = 0; i < (details ? w->details.n : w->purchases.n) && !r->grid.failed; i++) {
     if (details ? w->details.v[i].project != r->project : w->purchases.v[i].project != r->project || !w->purchases.v[i].in_project_table) continue;
     *at = (int)i;
     run(r, from, to), n++;
   }
-  *at = -1;
+  *at = before;
   return n;
 }
 
 static int run_each(struct form_run *r, const struct form_statement *s, int from, int to) {
+  int before = r->amount;
   switch ((int)s->set) {
   case FORM_SET_AMOUNT:
     for (int i = 0; i < s->nlist; i++) r->amount = s->list[i], run(r, from, to);
-    r->amount = -1;
+    r->amount = before;
     return s->nlist;
   case FORM_SET_PROJECT: return each_project(r, from, to);
   case FORM_SET_GOAL: return each_goal(r, s, from, to);
@@ -232,6 +234,7 @@ static bool holds(struct form_run *r, const struct form_statement *s) {
 static void run(struct form_run *r, int from, int to) {
   for (int i = from; i < to && !r->grid.failed; i++) {
     const struct form_statement *s = &r->forms->statements.v[i];
+    if (++r->steps > STEPS_MAX) r->grid.failed = true;
     int first = i + 1, last = s->middle >= 0 ? s->middle : s->end;
     bool none;
     switch (s->verb) {
@@ -304,7 +307,7 @@ int forms_fill(struct paper *p, const struct forms *forms, const struct score_ru
     size_t n = r.form->per_project ? p->workspace->projects.n : 1;
     for (size_t k = 0; k < n && rc == RC_OK; k++) {
       r.number = (int)k + 1, r.project = r.form->per_project ? order[k] : -1;
-      r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
+      r.steps = 0, r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
       evaluate(&r, rules, &v);
       if (r.evaluation && r.project < 0 && v.indicators == 0) continue; /* goals of its projects alone */
       rc = form_fill(&r, p, r.form->per_project, e);

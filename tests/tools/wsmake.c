@@ -1,6 +1,8 @@
-/* wsmake.c: wsmake FOLDER SEED [UNITS LINES [YEAR]]: fills a folder made by `heng book new`, or a copy of the sample, with a random department:
- * units, projects, lines that balance, prior years, goals. The same seed gives the same files. What a seed has is told in words (struct traits), so
- * that what many seeds cover can be counted. LINES given: so many budget lines in all, for measuring. */
+/* wsmake.c: wsmake FOLDER SEED [UNITS LINES [YEAR [accounts]]]: fills a folder made by `heng book new`, or a copy of the sample, with a random
+ * department: units, projects, lines that balance, prior years, goals. The same seed gives the same files. What a seed has is told in words (struct
+ * traits), so that what many seeds cover can be counted; CARRY_OUT in the environment: some plan to leave money. LINES given: so many budget lines
+ * in all, for measuring. UNITS 0: as many as the seed says. accounts: a version 决算 too (not with LINES): what was spent, came, was left, given
+ * out, counted, bought. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@ static int pick(int n) {
   return (int)(next() % (uint64_t)n);
 }
 
-enum { UNITS = 600, PROJECTS = 6000, FUNCS = 16, YEARS = 3 };
+enum { UNITS = 600, PROJECTS = 6000, FUNCS = 16, YEARS = 3, KEPT = 4000 };
 static const char *folder;
 static int year = 2023, nunits, nprojects, area = 420100, department;
 static struct traits {
@@ -51,7 +53,7 @@ static void done(FILE *f) {
 /* Amounts in 分. */
 static int64_t amount(int64_t upto) {
   int64_t a = (int64_t)(next() % (uint64_t)upto) + 1;
-  if (has.tiny) return 1 + a % 50 * 100 + (int64_t)(next() % 100);
+  if (has.tiny) return 10000 + a % 50 * 10000 + (int64_t)(next() % 10000); /* not below 50 元, which is printed as nothing */
   if (has.big) a *= 20000;
   return has.whole ? a * 10000 : a * 10000 + (int64_t)(next() % 10000);
 }
@@ -162,12 +164,21 @@ static void write_lists(void) {
 
 static FILE *lines;
 static long nlines;
+/* What was budgeted, to be spent more or less of in the accounts. */
+static struct kept {
+  int unit, project, source;
+  char kind;
+  const char *func, *econ;
+  int64_t fen;
+} kept[KEPT];
+static int nkept, accounts;
 static void spend(int u, char kind, const char *func, const char *econ, int project, int source, int carry, int64_t fen) {
   fprintf(lines, "%d,二下批复,%s,%c,%s,%s,%s,%d,%s,%s\n", year, unit_code(u), kind, func, econ, project < 0 ? "" : project_code[project], source,
           carry ? "上年结转结余" : "本年", yuan(fen));
   int at = source >= 31 ? source - 31 + 4 : source == 2 ? 3 : source - 11;
   income[u][at > 8 ? 8 : at][carry] += fen;
   if (project >= 0) project_total[project] += fen;
+  if (nkept < KEPT) kept[nkept++] = (struct kept){u, project, source, kind, func, econ, fen};
   nlines++;
 }
 /* Last year's: the same, more, less, or nothing; added up by kind, class and category. */
@@ -252,7 +263,7 @@ static void write_projects(long want) {
   FILE *d = file("project-details.csv", "project,seq,activity,content,econ,amount,basis,note");
   FILE *q = file("purchases.csv", "unit,project,econ,item,quantity,kind,in_procurement,service_purchase,in_project_table,amount");
   for (int i = 0; i < nprojects; i++) {
-    int u = i < nunits && want ? i : pick(nunits), running = pick(3) == 0;
+    int u = i < nunits && (want || accounts) ? i : pick(nunits), running = pick(3) == 0;
     project_unit[i] = u;
     snprintf(project_category[i], sizeof project_category[i], running ? "22" : "31");
     snprintf(project_code[i], sizeof project_code[i], "%06d%02d%03d%c%09d", area, year % 100, department, running ? 'Y' : 'T', i + 1);
@@ -281,19 +292,68 @@ static void write_projects(long want) {
   done(p), done(d), done(q);
 }
 
+/* ---- the accounts ---- */
+
+/* Of one unit, source and class: 年初 + 收入 + 使用 = 支出 + 分配 + 年末. */
+static void account(FILE *in, FILE *out, int u, int source, const char *func, int64_t spent) {
+  int grant = source <= 13;
+  int64_t open = pick(3) == 0 ? amount(400) : 0, close = pick(3) == 0 ? amount(300) : 0, given = !grant && pick(2) ? amount(20) : 0;
+  int64_t used = !grant && pick(2) ? amount(20) : 0, came = spent + given + close - open - used;
+  if (came < 0) close -= came, came = 0;
+  if (came) fprintf(in, "%d,决算,%d%03d,%d,本年,%s,%s\n", year, department, u + 1, source, func, yuan(came));
+  if (open) fprintf(in, "%d,决算,%d%03d,%d,上年结转结余,%s,%s\n", year, department, u + 1, source, func, yuan(open));
+  if (open) fprintf(out, "%d,%d%03d,%d,上年结转结余,,,%s,%s\n", year - 1, department, u + 1, source, func, yuan(open));
+  if (used) fprintf(in, "%d,决算,%d%03d,%d,使用非财政拨款结余,%s,%s\n", year, department, u + 1, source, func, yuan(used));
+  if (given) fprintf(out, "%d,%d%03d,%d,,决算,结余分配,%s,%s\n", year, department, u + 1, source, func, yuan(given));
+  if (close) fprintf(out, "%d,%d%03d,%d,,决算,年末结转结余,%s,%s\n", year, department, u + 1, source, func, yuan(close));
+}
+
+static void write_accounts(FILE *in, FILE *out) {
+  for (int i = 0; i < nkept; i++) {
+    int how = pick(6);
+    if (how == 0)
+      kept[i].fen = 0;
+    else if (how < 5)
+      kept[i].fen -= kept[i].fen / (3 + pick(40)) / (has.whole ? 10000 : 1) * (has.whole ? 10000 : 1);
+    else
+      kept[i].fen += kept[i].fen / (10 + pick(40)) / (has.whole ? 10000 : 1) * (has.whole ? 10000 : 1);
+    if (i == 0 && kept[i].fen == 0) kept[i].fen = 10000;
+    if (kept[i].fen)
+      fprintf(lines, "%d,决算,%d%03d,%c,%s,%s,%s,%d,本年,%s\n", year, department, kept[i].unit + 1, kept[i].kind, kept[i].func, kept[i].econ,
+              kept[i].project < 0 ? "" : project_code[kept[i].project], kept[i].source, yuan(kept[i].fen));
+    kept[i].kind = kept[i].fen ? kept[i].kind : 0;
+  }
+  for (int i = 0; i < nkept; i++) {
+    struct kept *k = &kept[i];
+    int64_t spent = 0;
+    int first = 1;
+    for (int j = 0; j < nkept; j++)
+      if (kept[j].unit == k->unit && kept[j].source == k->source && strcmp(kept[j].func, k->func) == 0) spent += kept[j].fen, first &= j >= i;
+    if (first) account(in, out, k->unit, k->source, k->func, spent);
+  }
+}
+
+static void write_counts(void) {
+  static const char *const items[] = {"因公出国团组数", "因公出国人次", "公务用车购置数", "公务用车保有量", "国内接待批次", "国内接待人次"};
+  FILE *f = file("counts.csv", "version,unit,item,number");
+  for (int i = 0; i < 6; i++) fprintf(f, "决算,%d001,%s,%d\n", department, items[i], 1 + pick(40));
+  done(f);
+}
+
 static void write_income(void) {
   static const char *const codes[] = {"11", "12", "13", "2", "31", "32", "33", "34", "39"};
-  FILE *f = file("income.csv", "year,version,unit,source,origin,amount");
-  FILE *c = file("carry-over.csv", "year,unit,source,origin,amount");
+  FILE *f = file("income.csv", accounts ? "year,version,unit,source,origin,func,amount" : "year,version,unit,source,origin,amount");
+  FILE *c = file("carry-over.csv", accounts ? "year,unit,source,origin,version,use,func,amount" : "year,unit,source,origin,amount");
+  if (accounts) write_accounts(f, c), write_counts();
   for (int u = 0; u < nunits; u++)
     for (int s = 0; s < 9; s++)
       for (int o = 0; o < 2; o++) {
         if (!income[u][s][o]) continue;
         int64_t left = has.carry_out && pick(3) == 0 ? amount(300) : 0; /* not spent: goes on to next year */
         const char *origin = o ? "上年结转结余" : "本年";
-        fprintf(f, "%d,二下批复,%s,%s,%s,%s\n", year, unit_code(u), codes[s], origin, yuan(income[u][s][o] + left));
+        fprintf(f, "%d,二下批复,%s,%s,%s,%s%s\n", year, unit_code(u), codes[s], origin, accounts ? "," : "", yuan(income[u][s][o] + left));
         if (left) fprintf(c, "%d,%s,%s,%s,%s\n", year, unit_code(u), codes[s], origin, yuan(left));
-        if (o) fprintf(c, "%d,%s,%s,上年结转结余,%s\n", year - 1, unit_code(u), codes[s], yuan(income[u][s][o] + left));
+        if (o && !accounts) fprintf(c, "%d,%s,%s,上年结转结余,%s\n", year - 1, unit_code(u), codes[s], yuan(income[u][s][o] + left));
       }
   done(f), done(c);
 }
@@ -347,9 +407,13 @@ static int one_in(int n) {
 static void choose(int measuring) {
   has.whole = pick(3) > 0;
   if (measuring) return;
+  if (accounts) { /* what final accounts know */
+    has.fund = one_in(4), has.carry_in = one_in(3);
+    return;
+  }
   has.alone = nunits == 1 && one_in(2);
   has.tiny = one_in(12), has.big = !has.tiny && one_in(12), has.zeros = one_in(4);
-  has.fund = one_in(3), has.soe = one_in(4), has.own = one_in(3), has.carry_in = one_in(3), has.carry_out = one_in(4);
+  has.fund = one_in(3), has.soe = one_in(4), has.own = one_in(3), has.carry_in = one_in(3), has.carry_out = one_in(4) && getenv("CARRY_OUT") != NULL;
   has.fresh = one_in(8), has.shrunk = !has.fresh && one_in(6), has.longs = one_in(4);
 }
 
@@ -379,16 +443,18 @@ static void tell_traits(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 3) return fprintf(stderr, "wsmake FOLDER SEED [UNITS LINES [YEAR]]\n"), 2;
+  if (argc < 3) return fprintf(stderr, "wsmake FOLDER SEED [UNITS LINES [YEAR [accounts]]]\n"), 2;
   folder = argv[1];
   state = strtoull(argv[2], NULL, 10);
   nunits = argc > 3 ? (int)strtol(argv[3], NULL, 10) : one_in(10) ? 20 + pick(40) : 1 + pick(5);
   long want = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
   if (argc > 5) year = (int)strtol(argv[5], NULL, 10);
+  accounts = argc > 6 && want == 0;
+  if (nunits == 0) nunits = 1 + pick(5);
   if (nunits < 1 || nunits > UNITS) return 2;
   choose(want > 0);
   department = 101 + pick(800);
-  nprojects = want ? nunits * 4 : one_in(8) ? 0 : nunits / 4 + 1 + pick(7);
+  nprojects = want ? nunits * 4 : accounts ? nunits + pick(6) : one_in(8) ? 0 : nunits / 4 + 1 + pick(7);
   write_lists();
   lines = file("budget-lines.csv", "year,version,unit,kind,func,econ,project,source,origin,amount");
   for (int u = 0; u < nunits; u++) {
@@ -397,9 +463,9 @@ int main(int argc, char **argv) {
   }
   if (has.shrunk) gone();
   write_projects(want);
-  done(lines);
   write_priors();
   write_income();
+  done(lines);
   write_goals();
   write_texts();
   printf("%d units, %d projects, %ld lines:", nunits, nprojects, nlines);

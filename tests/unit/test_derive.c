@@ -299,7 +299,8 @@ static struct workspace *department(uint32_t seed, int units, int projects, int 
         .amount = (int64_t)below(&seed, 2000000) - 5000, .econ = below(&seed, (int)w->econs.n), .project = -1, .year = 2031, .version = 1};
     do l.func = below(&seed, (int)w->funcs.n);
     while (w->funcs.v[l.func].level < 3);
-    l.kind = (uint8_t)below(&seed, KINDS), l.source = (uint8_t)below(&seed, SOURCES), l.origin = (uint8_t)below(&seed, ORIGINS);
+    l.kind = (uint8_t)below(&seed, KINDS), l.source = (uint8_t)below(&seed, SOURCES),
+    l.origin = (uint8_t)below(&seed, ORIGIN_BALANCE); /* what a budget has */
     l.unit = below(&seed, units);
     if (l.kind == KIND_J) l.project = below(&seed, projects), l.unit = w->projects.v[l.project].unit;
     if (below(&seed, 9) == 0) l.amount = 0;
@@ -307,14 +308,15 @@ static struct workspace *department(uint32_t seed, int units, int projects, int 
     if (below(&seed, 20) == 0) l.year = 2030;
     assert_int_equal(VEC_PUSH(&w->lines, l, 1000000), 0);
     if (i % 4) continue;
-    struct ws_income in = {.amount = below(&seed, 9999999),
+    struct ws_income in = {.func = -1,
+                           .amount = below(&seed, 9999999),
                            .unit = below(&seed, units),
                            .year = 2031,
                            .version = (int16_t)below(&seed, 2),
                            .source = l.source,
                            .origin = l.origin};
     struct ws_income out = {
-        .amount = below(&seed, 999999), .unit = in.unit, .year = (int16_t)(2030 + below(&seed, 2)), .version = -1, .source = l.source};
+        .func = -1, .amount = below(&seed, 999999), .unit = in.unit, .year = (int16_t)(2030 + below(&seed, 2)), .version = -1, .source = l.source};
     assert_int_equal(VEC_PUSH(&w->incomes, in, 1000000), 0);
     assert_int_equal(VEC_PUSH(&w->carries, out, 1000000), 0);
   }

@@ -48,7 +48,7 @@ static void workspace_build(void) {
   struct ws_project project = {.code = SV("P1"), .name = SV("防范\"风险\"经费"), .unit = -1};
   struct ws_line line = {.amount = 1234567890, .unit = -1, .econ = -1, .kind = KIND_J};
   struct ws_line prior = {.amount = 1000000000, .unit = -1, .econ = -1, .project = -1, .year = 2022, .version = -1};
-  struct ws_income income = {.amount = 1234567890, .unit = -1};
+  struct ws_income income = {.amount = 1234567890, .unit = -1, .func = -1};
   struct ws_text text = {.name = SV("projects/P1"), .heading = SV("立项依据"), .paragraph = SV("只在项目页里的话。")};
   workspace.year = 2023;
   int rc = VEC_PUSH(&workspace.funcs, func, 9) | VEC_PUSH(&workspace.projects, project, 9) | VEC_PUSH(&workspace.lines, line, 9) |

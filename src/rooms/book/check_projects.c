@@ -25,7 +25,7 @@ static void tell(const struct checker *c, enum ws_severity severity, const char 
 
 static void check_money(const struct checker *c, const struct ws_project *p, const struct sums *s) {
   char a[MONEY_TEXT], b[MONEY_TEXT], d[MONEY_TEXT], text[300];
-  if (s->details && s->spent != s->detailed) {
+  if (s->details && !c->w->accounts && s->spent != s->detailed) { /* details are of the budget */
     snprintf(text, sizeof text,
              tr("支出明细合计 %s 元，项目预算 %s 元，相差 %s 元；改明细或支出", "details add up to %s, its lines to %s, difference %s 元"),
              yuan(a, s->detailed), yuan(b, s->spent), yuan(d, s->detailed - s->spent));

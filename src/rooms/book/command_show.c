@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct { const char *format, *profile, *version; } words = {.format = "text"};
+static struct { const char *format, *profile, *version, *unit; } words = {.format = "text"};
 
 static const struct option options[] = {
     {"format", 'f', OPT_CHOICE, &words.format, "FORMAT", "text|csv|json", "格式（默认 text）", "form (default text)"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的版式（默认工作区写的）", "use this city's layout (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本，如 二下批复（默认最后一个）", "version of the budget (default: the last)"},
+    {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "只编这个单位自己的（默认整个部门）", "one unit's own book (default: the whole department's)"},
 };
 
 const struct option *book_show_options(int *count) {
@@ -134,7 +135,7 @@ static void row_text(const struct paper_table *t, const struct paper_cell **grid
   }
 }
 
-static int table_text(const struct paper_table *t, struct buf *out) {
+int book_table_text(const struct paper_table *t, struct buf *out) {
   struct buf spare;
   int *widths = calloc((size_t)t->columns + 1, sizeof *widths);
   const struct paper_cell **grid = cell_grid(t);
@@ -207,10 +208,10 @@ static int table_json(const struct paper_table *t, struct buf *out) {
   for (int i = 0, n = 0; i < t->ncells; i++) {
     const struct paper_cell *c = &t->cells[i];
     if (c->row < t->head || !c->amount || !t->column[c->column].measure) continue;
-    bool right = t->right_kind && c->column >= t->right_column;
+    int side = paper_side(t, c->column);
     buf_puts(out, n++ ? ",\n" : "\n");
-    buf_puts(out, "{\"kind\":"), json_text(out, sv_from(right ? t->right_kind : t->kind));
-    buf_puts(out, ",\"row\":"), json_text(out, right ? t->row[c->row].right_key : t->row[c->row].key);
+    buf_puts(out, "{\"kind\":"), json_text(out, sv_from(side ? t->right_kind : t->kind));
+    buf_puts(out, ",\"row\":"), json_text(out, paper_key(t, c->row, side));
     buf_puts(out, ",\"measure\":"), json_text(out, sv_from(t->column[c->column].measure));
     buf_puts(out, ",\"yuan\":"), json_yuan(out, c->fen);
     buf_puts(out, ",\"printed\":"), json_text(out, c->text), buf_putc(out, '}');
@@ -260,14 +261,14 @@ static int show(const struct paper *p, const char *id, struct buf *out, struct e
   if (!id) return csv ? list_csv(p, out) : json ? list_json(p, out) : list_text(p, out);
   const struct paper_table *t = opened_table(p, id, e);
   if (!t) return RC_NOTFOUND;
-  return csv ? table_csv(t, out) : json ? table_json(t, out) : table_text(t, out);
+  return csv ? table_csv(t, out) : json ? table_json(t, out) : book_table_text(t, out);
 }
 
 int book_show_command(int argc, char **argv, struct err *e) {
   struct opened o;
   struct buf out;
   if (argc < 1 || argc > 2) return err_set(e, RC_USAGE, "%s", tr("应为：heng book show 文件夹 [表的编号]", "wanted: heng book show FOLDER [TABLE]"));
-  int rc = opened_make(&o, argv[0], words.profile, words.version, e);
+  int rc = opened_make_unit(&o, argv[0], words.profile, words.version, words.unit, e);
   if (rc < 0) return rc;
   buf_init(&out, 256 << 20);
   rc = show(o.paper, argc == 2 ? argv[1] : NULL, &out, e);

@@ -1,17 +1,19 @@
 /* command_why.c: `heng book why FOLDER TABLE ROW [COLUMN]`: one amount of one table, and the lines that add up to it. */
+#include "rooms/book/accounts.h"
 #include "rooms/book/internal.h"
 #include "rooms/book/opened.h"
 #include "rooms/book/sum.h"
 
 #include <stdlib.h>
 
-static struct { const char *format, *profile, *version; } words = {.format = "text"};
+static struct { const char *format, *profile, *version, *unit; } words = {.format = "text"};
 
 static const struct option options[] = {
     {"format", 'f', OPT_CHOICE, &words.format, "FORMAT", "text|csv", "格式（默认 text，最多列 200 行；csv 全列）",
      "form (default text, 200 lines at most; csv has all)"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的版式（默认工作区写的）", "use this city's layout (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本（默认最后一个）", "version of the budget (default: the last)"},
+    {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "只编这个单位自己的（默认整个部门）", "one unit's own book (default: the whole department's)"},
 };
 
 const struct option *book_why_options(int *count) {
@@ -56,8 +58,12 @@ static const struct paper_cell *cell_covering(const struct paper_table *t, int r
   return NULL;
 }
 
+static int sides(const struct paper_table *t) {
+  return t->third_column ? 3 : t->right_kind ? 2 : 1;
+}
+
 static bool in_side(const struct paper_table *t, int side, int column) {
-  return !t->right_kind || (side == 1) == (column >= t->right_column);
+  return paper_side(t, column) == side;
 }
 
 /* The label of a row on one side: its name, else its code; the heads of single rows have none. */
@@ -67,14 +73,13 @@ static struct sv row_label(const struct paper_table *t, int row, int side) {
     if (!in_side(t, side, c)) continue;
     if (t->column[c].measure) break;
     const struct paper_cell *cell = cell_covering(t, row, c);
-    if (cell && cell->text.n && !sv_equal(cell->text, side == 1 ? t->row[row].right_key : t->row[row].key) && (cell->text.p[0] & 0x80))
-      label = cell->text;
+    if (cell && cell->text.n && !sv_equal(cell->text, paper_key(t, row, side)) && (cell->text.p[0] & 0x80)) label = cell->text;
   }
   return label;
 }
 
 static struct sv row_key(const struct paper_table *t, int row, int side) {
-  return side == 1 ? t->row[row].right_key : t->row[row].key;
+  return paper_key(t, row, side);
 }
 
 struct found {
@@ -126,7 +131,7 @@ static int find_row(const struct paper_table *t, struct sv asked, struct found *
   int n = find_below(t, asked, f);
   if (n) return n;
   for (int row = t->head; row < t->rows; row++)
-    for (int side = 0; side < (t->right_kind ? 2 : 1); side++)
+    for (int side = 0; side < sides(t); side++)
       if (row_is(t, row, side, asked) && n++ == 0) *f = (struct found){.row = row, .side = side, .from = -1, .label = row_label(t, row, side)};
   return n ? n : find_label(t, asked, f);
 }
@@ -211,7 +216,7 @@ static int suggest_row(const struct paper_table *t, struct sv asked, struct err 
   struct sv want = fold(b, asked);
   struct buf text;
   for (int row = t->head; row < t->rows; row++)
-    for (int side = 0; side < (t->right_kind ? 2 : 1); side++) {
+    for (int side = 0; side < sides(t); side++) {
       struct sv key = row_key(t, row, side), label = row_label(t, row, side);
       if (key.n) guess_add(best, (struct guess){key, label, likeness(want, key) + likeness(want, bare(fold(a, label)))});
     }
@@ -245,9 +250,9 @@ struct listing {
 };
 
 static const char *kind_name(int kind) {
-  static const char *const zh[] = {"人员经费", "公用经费", "项目支出", "经营支出", "上缴上级", "补助附属"};
-  static const char *const en[] = {"personnel", "public", "project", "operating", "remitted", "subsidy"};
-  return kind < 0 || kind >= KINDS ? "" : lang_get() == LANG_ZH ? zh[kind] : en[kind];
+  static const char *const zh[] = {"人员经费", "公用经费", "项目支出", "经营支出", "上缴上级", "补助附属", "未分种类"};
+  static const char *const en[] = {"personnel", "public", "project", "operating", "remitted", "subsidy", "not told apart"};
+  return kind < 0 || kind > KINDS ? "" : lang_get() == LANG_ZH ? zh[kind] : en[kind];
 }
 
 static const char *source_name(int source) {
@@ -277,7 +282,7 @@ static void line_head(struct listing *x, struct ws_place place, int unit, int64_
 
 static void line_end(struct listing *x, int source, int origin, int64_t fen) {
   char text[MONEY_TEXT];
-  const char *carried = origin == ORIGIN_CARRY ? "上年结转结余" : "本年";
+  const char *carried = origin == ORIGIN_CARRY ? "上年结转结余" : origin == ORIGIN_BALANCE ? "使用非财政拨款结余" : "本年";
   if (x->csv)
     buf_printf(x->out, "%s,%s,%s\r\n", source_name(source), carried, money_print(text, fen, SCALE_YUAN, 2, false));
   else
@@ -292,10 +297,10 @@ static bool shown(struct listing *x, int64_t fen) {
 static void list_lines(struct listing *x, const struct sum *s) {
   const struct workspace *w = x->w;
   bool prior = s->flow == SUM_PRIOR;
-  int year = s->year ? s->year : w->year;
+  int year = s->year ? s->year : w->year, version = accounts_version(w, s->of);
   for (size_t i = 0; i < (prior ? w->priors.n : w->lines.n); i++) {
     const struct ws_line *l = prior ? &w->priors.v[i] : &w->lines.v[i];
-    if (l->year != year || (!prior && l->version >= 0 && l->version != w->version) || !sum_takes_line(w, s, l)) continue;
+    if (l->year != year || (!prior && l->version >= 0 && l->version != version) || !sum_takes_line(w, s, l)) continue;
     int64_t fen = s->negative ? -l->amount : l->amount;
     if (!shown(x, fen)) continue;
     line_head(x, l->place, l->unit, fen);
@@ -314,14 +319,19 @@ static void list_lines(struct listing *x, const struct sum *s) {
 
 static void list_incomes(struct listing *x, const struct sum *s) {
   const struct workspace *w = x->w;
-  int year = s->year ? s->year : w->year;
-  for (size_t i = 0; i < (s->flow == SUM_INCOME ? w->incomes.n : w->carries.n); i++) {
-    const struct ws_income *l = s->flow == SUM_INCOME ? &w->incomes.v[i] : &w->carries.v[i];
-    if (l->year != year || (l->version >= 0 && l->version != w->version) || !sum_takes_income(w, s, l)) continue;
+  int year = s->year ? s->year : w->year, version = accounts_version(w, s->of);
+  size_t n;
+  const struct ws_income *v = sum_incomes(w, s->flow, year, &n);
+  for (size_t i = 0; i < n; i++) {
+    const struct ws_income *l = &v[i];
+    if (l->year != year || (l->version >= 0 && l->version != version) || !sum_takes_income(w, s, l)) continue;
     int64_t fen = s->negative ? -l->amount : l->amount;
     if (!shown(x, fen)) continue;
     line_head(x, l->place, l->unit, fen);
-    if (x->csv) buf_puts(x->out, ",,,,,,,");
+    bool func = l->func >= 0 && (size_t)l->func < w->funcs.n;
+    if (x->csv) buf_puts(x->out, ",");
+    if (x->csv || func) put_coded(x->out, x->csv, func ? w->funcs.v[l->func].code : (struct sv){0}, func ? w->funcs.v[l->func].name : (struct sv){0});
+    if (x->csv) buf_puts(x->out, ",,,,");
     line_end(x, l->source, l->origin, fen);
   }
 }
@@ -372,7 +382,7 @@ static void say_parts(const struct paper_table *t, const struct paper_cell *c, s
   buf_puts(out, tr("在本表里，它等于：\n", "in this table it is the sum of:\n"));
   for (int i = 0; i < c->nparts && i < 40; i++) {
     const struct paper_cell *p = &t->cells[c->parts[i]];
-    int side = t->right_kind && p->column >= t->right_column;
+    int side = paper_side(t, p->column);
     if (p->fen == 0) continue;
     buf_printf(out, "  %16s  ", money_print(yuan, p->fen, SCALE_YUAN, 2, true));
     if (p->row == c->row)
@@ -395,7 +405,7 @@ static void why(const struct workspace *w, const struct paper_table *t, const st
   for (int i = 0; i < c->nsums; i++) {
     const struct sum *s = &c->sums[i];
     if (s->flow == SUM_SPENDING || s->flow == SUM_PRIOR) list_lines(&x, s);
-    if (s->flow == SUM_INCOME || s->flow == SUM_CARRY_OUT) list_incomes(&x, s);
+    if (s->flow == SUM_INCOME || s->flow == SUM_CARRY_OUT || s->flow == SUM_DISTRIBUTION) list_incomes(&x, s);
     if (s->flow == SUM_DETAIL || s->flow == SUM_PURCHASE) list_entered(&x, s);
   }
   if (x.csv) return;
@@ -432,7 +442,7 @@ int book_why_command(int argc, char **argv, struct err *e) {
     return err_set(e, RC_USAGE, "%s",
                    tr("应为：heng book why 文件夹 表 行 [列]，例如 heng book why 工作区 T5-1 2170101 公用经费",
                       "wanted: heng book why FOLDER TABLE ROW [COLUMN], such as heng book why FOLDER T5-1 2170101 公用经费"));
-  int rc = opened_make(&o, argv[0], words.profile, words.version, e);
+  int rc = opened_make_unit(&o, argv[0], words.profile, words.version, words.unit, e);
   if (rc < 0) return rc;
   buf_init(&out, 256 << 20);
   const struct paper_table *t = opened_table(o.paper, argv[1], e);

@@ -49,6 +49,26 @@ static int check_balance(struct derive *d, const struct derive_side *sides, int 
                    a, b, difference));
 }
 
+/* Blocks of economic classes share what one side takes: together they hold all of it. */
+static int check_blocks(struct derive *d, const struct derive_side *sides, int nsides) {
+  char text[MONEY_TEXT];
+  bool blocks = false;
+  int64_t off = sides[0].all[first_measure(sides[0].layout)];
+  for (int i = 0; i < nsides; i++) {
+    int column = first_measure(sides[i].layout);
+    for (int k = 0; k < sides[i].layout->nitems; k++) blocks |= sides[i].layout->item[k].kind == ITEM_ECONOMICS;
+    for (int r = 0; r < sides[i].n; r++)
+      if (sides[i].row[r].code.n && sides[i].row[r].parent < 0) off -= sides[i].row[r].amount[column];
+  }
+  if (!blocks || off == 0) return RC_OK;
+  money_print(text, off, SCALE_YUAN, 2, true);
+  return derive_problem(d, "C-FIT",
+                        arena_printf(&d->paper->arena,
+                                     tr("有 %s 元没有可放的行：budget-lines.csv 里有这张表不列的经济科目",
+                                        "%s yuan have no row: budget-lines.csv has economic classes that this table does not list"),
+                                     text));
+}
+
 /* A table that nothing is in keeps its head; its remark says so. */
 static void make_empty(struct derive_side *side) {
   struct derive_row total = {0};
@@ -66,7 +86,8 @@ static int table_head(struct derive *d, struct paper_table *p) {
   int year = d->paper->year;
   p->id = arena_text(a, t->id, strlen(t->id));
   p->kind = arena_text(a, t->side[0]->kind, strlen(t->side[0]->kind));
-  if (t->nsides == 2) p->right_kind = arena_text(a, t->side[1]->kind, strlen(t->side[1]->kind)), p->right_column = t->side[0]->ncolumns;
+  if (t->nsides >= 2) p->right_kind = arena_text(a, t->side[1]->kind, strlen(t->side[1]->kind)), p->right_column = t->side[0]->ncolumns;
+  if (t->nsides == 3) p->third_column = p->right_column + t->side[1]->ncolumns;
   p->number = layout_fill(a, t->number, body, year), p->title = layout_fill(a, t->title, body, year);
   p->unit_line = layout_fill(a, t->unit, body, year), p->contents = layout_fill(a, t->contents, body, year);
   p->scale = t->scale, p->decimals = t->decimals, p->landscape = t->landscape, p->project = -1;
@@ -75,7 +96,7 @@ static int table_head(struct derive *d, struct paper_table *p) {
 
 static int table_make(struct derive *d, struct paper_table *p) {
   const struct layout_table *t = d->table;
-  struct derive_side sides[2] = {{0}};
+  struct derive_side sides[LAYOUT_SIDES] = {{0}};
   int rc = table_head(d, p);
   for (int i = 0; i < t->nsides && rc == RC_OK; i++) rc = derive_side_rows(d, t->side[i], &sides[i]);
   if (rc < 0) return rc;
@@ -84,6 +105,7 @@ static int table_make(struct derive *d, struct paper_table *p) {
     make_empty(&sides[0]);
   }
   rc = derive_cells(d, sides, t->nsides, p);
+  if (rc == RC_OK) rc = check_blocks(d, sides, t->nsides);
   return rc == RC_OK ? check_balance(d, sides, t->nsides) : rc;
 }
 

@@ -7,7 +7,7 @@
 struct derive_row {
   struct sv key, code, label, unit_name;
   int level, parent; /* parent: index of a row, -1 */
-  bool filler, total, money;
+  bool filler, gap, total, money;
   int64_t *amount; /* one a column of the side; 0 in labels */
   struct sum *base;
   int nbase; /* what the row takes; a column takes less of it */

@@ -4,9 +4,9 @@
 
 struct cells {
   struct derive *d;
-  const struct derive_side *side;
+  const struct derive_side *own;
   struct paper_table *t;
-  int first;       /* column of the side */
+  int side, first; /* its number; its first column of the table */
   const int *from; /* row of the table below the head → row of the side, -1 none */
   const int *to;   /* row of the side → row of the table */
   const int *at;   /* row × columns of the table → index of the cell */
@@ -69,6 +69,7 @@ static struct sv label_text(struct derive *d, const struct layout_column *c, con
   case COLUMN_CODE_PART: return code_part(r->code, c->part);
   case COLUMN_NAME: return filled(d, r->label);
   case COLUMN_UNIT_NAME: return r->unit_name;
+  case COLUMN_LINE:
   case COLUMN_MEASURE: break;
   }
   return (struct sv){0};
@@ -87,10 +88,10 @@ static int cell_sums(const struct cells *x, const struct derive_row *r, const st
 }
 
 static int amount_cell(const struct cells *x, int row, int column, const struct derive_row *r) {
-  const struct layout_column *l = &x->side->layout->column[column];
+  const struct layout_column *l = &x->own->layout->column[column];
   const struct layout_table *t = x->d->table;
   struct paper_cell *c = cell_new(x->t, row, x->first + column, 1, 1, CELL_NUMBER, (struct sv){0});
-  if (!r || r->filler) return RC_OK;
+  if (!r || r->filler || r->gap) return RC_OK;
   c->amount = true, c->fen = r->amount[column];
   if (c->fen != 0 || !(l->blank || t->blank || x->t->empty)) {
     char text[MONEY_TEXT];
@@ -102,10 +103,17 @@ static int amount_cell(const struct cells *x, int row, int column, const struct 
   return cell_sums(x, r, l, c);
 }
 
+/* 行次: down the left side, then on down the right. */
+static int line_cell(const struct cells *x, int row, int column) {
+  const char *number = arena_printf(&x->d->paper->arena, "%d", x->side * x->body + row - x->head + 1);
+  cell_new(x->t, row, x->first + column, 1, 1, CELL_CENTRE, sv_from(number ? number : ""));
+  return number ? RC_OK : derive_no_memory(x->d->e);
+}
+
 static int side_cells(const struct cells *x, int row) {
-  const struct layout_side *s = x->side->layout;
+  const struct layout_side *s = x->own->layout;
   int at = x->from[row - x->head], rc = RC_OK, column = 0;
-  const struct derive_row *r = at >= 0 ? &x->side->row[at] : NULL;
+  const struct derive_row *r = at >= 0 ? &x->own->row[at] : NULL;
   if (r && r->total && s->total_merged) {
     while (column < s->ncolumns && s->column[column].role != COLUMN_MEASURE) column++;
     if (column > 0) cell_new(x->t, row, x->first, 1, column, CELL_CENTRE, filled(x->d, r->label));
@@ -114,6 +122,10 @@ static int side_cells(const struct cells *x, int row) {
     const struct layout_column *l = &s->column[column];
     if (l->role == COLUMN_MEASURE) {
       rc = amount_cell(x, row, column, r);
+      continue;
+    }
+    if (l->role == COLUMN_LINE) {
+      rc = line_cell(x, row, column);
       continue;
     }
     bool centre = r && ((l->role != COLUMN_NAME && l->role != COLUMN_UNIT_NAME) || r->total);
@@ -139,7 +151,7 @@ static bool adds_up(const struct paper_table *t, const int32_t *parts, int n, in
 static int cell_parts(const struct cells *x, int row, int column, const struct derive_row *r) {
   int own = x->at[row * x->t->columns + x->first + column];
   struct paper_cell *c = &x->t->cells[own];
-  const struct layout_column *l = &x->side->layout->column[column];
+  const struct layout_column *l = &x->own->layout->column[column];
   int n = r->nparts > l->nparts ? r->nparts : l->nparts;
   int32_t *parts = n ? ARENA_ARRAY(&x->d->paper->arena, int32_t, (size_t)n) : NULL;
   if (n && !parts) return derive_no_memory(x->d->e);
@@ -154,10 +166,10 @@ static int side_parts(const struct cells *x) {
   int rc = RC_OK;
   for (int row = x->head; row < x->head + x->body && rc == RC_OK; row++) {
     int at = x->from[row - x->head];
-    if (at < 0 || x->side->row[at].filler) continue;
-    for (int c = 0; c < x->side->layout->ncolumns && rc == RC_OK; c++)
-      if (x->side->layout->column[c].role == COLUMN_MEASURE && x->t->cells[x->at[row * x->t->columns + x->first + c]].amount)
-        rc = cell_parts(x, row, c, &x->side->row[at]);
+    if (at < 0 || x->own->row[at].filler) continue;
+    for (int c = 0; c < x->own->layout->ncolumns && rc == RC_OK; c++)
+      if (x->own->layout->column[c].role == COLUMN_MEASURE && x->t->cells[x->at[row * x->t->columns + x->first + c]].amount)
+        rc = cell_parts(x, row, c, &x->own->row[at]);
   }
   return rc;
 }
@@ -201,10 +213,10 @@ static int columns_and_rows(struct derive *d, const struct derive_side *sides, i
 static void row_meaning(const struct cells *x, int side) {
   for (int i = 0; i < x->body; i++) {
     struct paper_row *row = &x->t->row[x->head + i];
-    const struct derive_row *r = x->from[i] >= 0 ? &x->side->row[x->from[i]] : NULL;
+    const struct derive_row *r = x->from[i] >= 0 ? &x->own->row[x->from[i]] : NULL;
     if (!r || (x->t->empty && !r->total)) continue;
-    if (side == 1) {
-      row->right_key = r->key;
+    if (side > 0) {
+      *(side == 1 ? &row->right_key : &row->third_key) = r->key;
       continue;
     }
     row->key = r->key, row->level = (int8_t)r->level, row->parent = r->parent >= 0 ? x->to[r->parent] : -1;
@@ -218,7 +230,7 @@ static int sides_place(struct derive *d, const struct derive_side *sides, int ns
     int *from = ARENA_ARRAY(&d->scratch, int, (size_t)t->rows), *to = ARENA_ARRAY(&d->scratch, int, (size_t)sides[i].n + 1);
     if (!at || !from || !to) return derive_no_memory(d->e);
     place_rows(&sides[i], t->rows - t->head, from, to, t->head);
-    x[i] = (struct cells){d, &sides[i], t, first, from, to, at, t->head, t->rows - t->head};
+    x[i] = (struct cells){d, &sides[i], t, i, first, from, to, at, t->head, t->rows - t->head};
     row_meaning(&x[i], i);
     first += sides[i].layout->ncolumns;
   }
@@ -232,7 +244,7 @@ static int sides_place(struct derive *d, const struct derive_side *sides, int ns
 }
 
 int derive_cells(struct derive *d, const struct derive_side *sides, int nsides, struct paper_table *t) {
-  struct cells x[2];
+  struct cells x[LAYOUT_SIDES];
   int body = 0;
   for (int i = 0; i < nsides; i++) {
     t->columns += sides[i].layout->ncolumns;

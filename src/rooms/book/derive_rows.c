@@ -15,7 +15,7 @@ int derive_problem(struct derive *d, const char *id, const char *text) {
 }
 
 const char *derive_file(enum sum_flow flow) {
-  return flow == SUM_INCOME ? "income.csv" : flow == SUM_CARRY_OUT ? "carry-over.csv" : "budget-lines.csv";
+  return flow == SUM_INCOME ? "income.csv" : flow == SUM_CARRY_OUT || flow == SUM_DISTRIBUTION ? "carry-over.csv" : "budget-lines.csv";
 }
 
 struct derive_row *derive_row_add(struct derive *d, struct derive_side *side) {
@@ -176,8 +176,8 @@ struct items {
   struct derive *d;
   struct derive_side *side;
   const struct tally *t;
-  int row[LAYOUT_ITEMS]; /* of each item; of classes the first */
-  int nclasses;
+  int row[LAYOUT_ITEMS]; /* of each item; of classes and economics the first */
+  int nclasses;          /* rows of classes or economics */
 };
 
 static int class_row(struct items *x, const struct layout_item *it, struct sv code, struct sv name, int func, int number) {
@@ -185,7 +185,7 @@ static int class_row(struct items *x, const struct layout_item *it, struct sv co
   struct derive_row *r = derive_row_add(d, x->side);
   if (!r) return derive_no_memory(d->e);
   r->key = r->code = code, r->level = it->level;
-  struct sv first = layout_ordinal(&d->paper->arena, it->label, number);
+  struct sv first = layout_ordinal_long(&d->paper->arena, it->label, number, it->long_numbers);
   r->label = sv_from(arena_printf(&d->paper->arena, "%.*s%.*s", SV_ARG(first), SV_ARG(name)));
   if (func >= 0) memcpy(r->amount, x->t->key + (size_t)func * (size_t)x->t->ncolumns, sizeof *r->amount * (size_t)x->t->ncolumns);
   r->base = derive_base(d, x->side->layout, x->side->layout->flow, 1), r->nbase = 1;
@@ -226,9 +226,73 @@ static int class_rows(struct items *x, const struct layout_item *it) {
   return rc;
 }
 
+/* ---- economic classes: 类 and 款, those of the layout and those with money ---- */
+
+static bool below_any(const struct sv codes[SUM_CODES], struct sv code) {
+  for (int i = 0; i < SUM_CODES && codes[i].n; i++)
+    if (code.n >= codes[i].n && memcmp(code.p, codes[i].p, codes[i].n) == 0) return true;
+  return false;
+}
+
+static int econ_coded(const struct workspace *w, struct sv code) {
+  for (size_t i = 0; i < w->econs.n; i++)
+    if (sv_equal(w->econs.v[i].code, code)) return (int)i;
+  return -1;
+}
+
+static int economic_row(struct items *x, const struct layout_item *it, struct sv code, struct sv name, int econ) {
+  struct derive *d = x->d;
+  struct derive_row *r = derive_row_add(d, x->side);
+  if (!r) return derive_no_memory(d->e);
+  r->key = r->code = code, r->label = name, r->level = it->level + (code.n > 3);
+  for (int i = x->side->n - 2; i >= 0 && code.n > 3 && r->parent < 0; i--)
+    if (x->side->row[i].code.n == 3 && memcmp(x->side->row[i].code.p, code.p, 3) == 0) r->parent = i;
+  if (econ >= 0) memcpy(r->amount, x->t->key + (size_t)econ * (size_t)x->t->ncolumns, sizeof *r->amount * (size_t)x->t->ncolumns);
+  r->base = derive_base(d, x->side->layout, x->side->layout->flow, 1), r->nbase = 1;
+  if (!r->base) return derive_no_memory(d->e);
+  struct layout_filter f = {.econ = {code}};
+  sum_meet(r->base, &f);
+  x->nclasses++;
+  return RC_OK;
+}
+
+static int code_order(struct sv a, struct sv b) {
+  int c = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+  return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+/* Both lists are in the order of codes: the layout's is read so, the workspace's sorted here by walking. */
+static int economic_rows(struct items *x, const struct layout_item *it) {
+  const struct workspace *w = x->d->w;
+  const struct layout *l = x->d->layout;
+  struct sv last = {0};
+  int rc = RC_OK;
+  while (rc == RC_OK) { /* the least code above the last one, of either list */
+    const struct layout_class *listed = NULL;
+    int own = -1;
+    for (size_t i = 0; i < l->economics.n; i++) {
+      const struct layout_class *c = &l->economics.v[i];
+      int econ = econ_coded(w, c->code);
+      if (!below_any(it->filter.econ, c->code) || (last.n && code_order(c->code, last) <= 0) || (it->used && (econ < 0 || !x->t->money[econ])))
+        continue;
+      if (!listed || code_order(c->code, listed->code) < 0) listed = c;
+    }
+    for (size_t i = 0; i < w->econs.n; i++) {
+      struct sv code = w->econs.v[i].code;
+      if (!x->t->money[i] || !below_any(it->filter.econ, code) || (last.n && code_order(code, last) <= 0)) continue;
+      if (own < 0 || code_order(code, w->econs.v[own].code) < 0) own = (int)i;
+    }
+    if (!listed && own < 0) return RC_OK;
+    bool ours = !listed || (own >= 0 && code_order(w->econs.v[own].code, listed->code) < 0);
+    last = ours ? w->econs.v[own].code : listed->code;
+    rc = economic_row(x, it, last, ours ? w->econs.v[own].name : listed->name, ours ? own : econ_coded(w, last));
+  }
+  return rc;
+}
+
 static int item_at(const struct layout_side *s, struct sv key) {
   for (int i = 0; i < s->nitems; i++)
-    if (s->item[i].kind != ITEM_FILL && sv_equal(s->item[i].key, key)) return i;
+    if (s->item[i].kind < ITEM_FILL && sv_equal(s->item[i].key, key)) return i;
   return -1;
 }
 
@@ -239,8 +303,10 @@ static int item_parts(struct items *x, const struct layout_item *it, struct deri
   for (int k = 0; k < it->nparts; k++) {
     int at = item_at(x->side->layout, it->parts[k]);
     if (at < 0) continue;
-    int count = x->side->layout->item[at].kind == ITEM_CLASSES ? x->nclasses : 1;
-    for (int i = 0; i < count && n < it->nparts + x->nclasses; i++) part[n++] = x->row[at] + i;
+    enum layout_item_kind kind = x->side->layout->item[at].kind;
+    int count = kind == ITEM_CLASSES || kind == ITEM_ECONOMICS ? x->nclasses : 1;
+    for (int i = 0; i < count && n < it->nparts + x->nclasses; i++)
+      if (kind != ITEM_ECONOMICS || x->side->row[x->row[at] + i].parent < 0) part[n++] = x->row[at] + i;
   }
   r->part = part, r->nparts = n;
   return RC_OK;
@@ -273,9 +339,11 @@ static int item_row(struct items *x, int i) {
   const struct layout_item *it = &s->item[i];
   x->row[i] = x->side->n;
   if (it->kind == ITEM_CLASSES) return class_rows(x, it);
+  if (it->kind == ITEM_ECONOMICS) return economic_rows(x, it);
   struct derive_row *r = derive_row_add(x->d, x->side);
   if (!r) return derive_no_memory(x->d->e);
-  r->key = it->key, r->label = it->label, r->level = it->level, r->filler = it->kind == ITEM_FILL;
+  r->key = it->key, r->label = it->label, r->level = it->level, r->filler = it->kind == ITEM_FILL, r->gap = it->kind == ITEM_GAP;
+  if (r->gap) r->key = (struct sv){0};
   if (it->kind != ITEM_LINES) return RC_OK;
   r->base = derive_base(x->d, s, it->flow, 1), r->nbase = 1;
   if (!r->base) return derive_no_memory(x->d->e);
@@ -287,9 +355,12 @@ static int item_row(struct items *x, int i) {
 static int item_rows(struct derive *d, struct derive_side *side) {
   const struct layout_side *s = side->layout;
   struct tally t, other;
-  int rc = tally_lines(d, s, s->flow, ROWS_FUNCTIONAL, &t);
-  if (rc == RC_OK) rc = roll_up(d, ROWS_FUNCTIONAL, &t);
-  for (enum sum_flow flow = SUM_SPENDING; flow <= SUM_CARRY_OUT && rc == RC_OK; flow++) {
+  enum rows_kind by = ROWS_FUNCTIONAL;
+  for (int i = 0; i < s->nitems; i++)
+    if (s->item[i].kind == ITEM_ECONOMICS) by = ROWS_ECONOMIC;
+  int rc = tally_lines(d, s, s->flow, by, &t);
+  if (rc == RC_OK) rc = roll_up(d, by, &t);
+  for (enum sum_flow flow = SUM_SPENDING; flow <= SUM_DISTRIBUTION && rc == RC_OK; flow++) {
     bool wanted = false;
     for (int i = 0; i < s->nitems; i++) wanted |= s->item[i].kind == ITEM_LINES && s->item[i].flow == flow && flow != s->flow;
     if (!wanted) continue;

@@ -7,7 +7,7 @@
 #include "rooms/book/records.h"
 
 enum { IMPORT_FAULTS = 2000, IMPORT_ROWS = 200000 };
-enum import_money { MONEY_ASK, MONEY_YUAN, MONEY_WAN }; /* what amounts in the workbook are in; ask: 元, unless they look like 万元 */
+enum import_money { MONEY_ASK, MONEY_YUAN, MONEY_WAN }; /* what a sheet's amounts are in; ask: 元, unless they look like 万元 */
 
 struct import_file {
   const char *name; /* in the folder: "budget-lines.csv" */
@@ -24,12 +24,15 @@ struct import_row {
   const char *from; /* then: which table and cell */
   struct sv *value; /* by field: p NULL where the sheet has no such column or what it has was told to be wrong, else as the file would hold it */
   size_t record;    /* of the file, 0: new */
+  int64_t step;     /* amounts of a form are rounded to so many 分; 0, 1: exact */
   bool broken;      /* its key is wrong: told, and compared with nothing */
 };
 struct import_sheet {
   int entity, sheet, first; /* sheet: index of the workbook's; first: row of the first record, from 0 */
   int column[OPEN_FIELDS];  /* of each field, -1 */
   VEC(struct import_row) rows;
+  enum import_money money;
+  bool lost;     /* a column that must be there is not: no row was read */
   bool *missing; /* by record of the file: the workbook has no such key */
   size_t added, changed, nmissing, nbroken;
 };
@@ -38,7 +41,7 @@ struct import {
   struct records records;
   struct xlsx_cells *book; /* NULL: proposed from a form */
   const char *path;
-  enum import_money money;
+  const char *amounts; /* "wan", "yuan", "收入=wan,支出预算=yuan"; NULL: not said */
   bool delete_missing, keep_missing;
   VEC(struct import_sheet) sheets;
   VEC(struct import_fault) faults;
@@ -53,6 +56,7 @@ void import_tell(struct import *im, enum ws_severity s, const char *id, const st
     PRINTF_LIKE(7, 8);
 /* Every sheet that is one of ours. *found 0: the workbook is none of ours. */
 int import_read(struct import *im, int *found, struct err *e) MUST_CHECK;
+int import_sheets(struct import *im, int *found, struct err *e) MUST_CHECK; /* of im->book as it is */
 /* Proposes records from a published form's tables (a district platform's export); unit "": by the name on it; version
  * NULL: the workspace's. */
 int import_district(struct import *im, const struct workspace *w, const struct code_lists *codes, const char *unit, const char *version,

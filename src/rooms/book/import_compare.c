@@ -71,7 +71,8 @@ static int no_memory(struct err *e) {
   return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
 }
 
-static void told_twice(struct import *im, const struct import_sheet *s, const struct import_row *row, const struct import_row *before) {
+static void told_twice(struct import *im, const struct import_sheet *s, struct import_row *row, const struct import_row *before) {
+  row->broken = true;
   import_tell(im, WS_ERROR, "W-TWICE", s, row->row, -1,
               tr("与第 %d 行重复（同样的编码或项目）；合并成一行", "has the same key as row %d; make them one"), before->row + 1);
 }
@@ -90,7 +91,7 @@ static int match(struct import *im, struct import_sheet *s, struct err *e) {
     size_t before = old.names.n;
     if (intern_add(&old, key, record_key(f, i, key, sizeof key)) == INTERN_NONE || (old.names.n > before && VEC_PUSH(&record, i, CSV_ROWS) < 0))
       rc = no_memory(e);
-    s->missing[i] = true;
+    s->missing[i] = !s->lost;
   }
   for (size_t i = 0; i < s->rows.n && rc == RC_OK; i++) {
     struct import_row *row = &s->rows.v[i];
@@ -111,7 +112,8 @@ static void count(struct import *im, struct import_sheet *s) {
   for (size_t i = 0; i < s->rows.n; i++) {
     bool changed = false;
     s->nbroken += s->rows.v[i].broken;
-    s->added += s->rows.v[i].record == 0 && !s->rows.v[i].broken;
+    if (s->rows.v[i].broken) continue;
+    s->added += s->rows.v[i].record == 0;
     for (int k = 0; k < d->nfields && s->rows.v[i].record && !changed; k++) changed = import_differs(im, s, &s->rows.v[i], k);
     s->changed += changed;
   }
@@ -254,13 +256,14 @@ static void money_ask(struct import *im, struct import_sheet *s, int k) {
   size_t nbefore, nnow;
   int64_t before = total(im, s, k, true, &nbefore), now = total(im, s, k, false, &nnow);
   char a[MONEY_TEXT], b[MONEY_TEXT];
-  if (im->money != MONEY_ASK || !im->book || nnow == 0) return;
+  const char *name = im->book ? im->book->v.v[s->sheet].name : f->entity->zh;
+  if (s->money != MONEY_ASK || !im->book || nnow == 0) return;
   if (before > 0 && now > 0 && before / now >= 8000 && before / now <= 12500) {
     import_tell(im, WS_ERROR, "X-WAN", s, -1, s->column[k],
-                tr("%s合计 %s，工作区里是 %s：像是以万元填的。确是万元加 --amounts wan，确是元加 --amounts yuan",
-                   "%s adds up to %s, to %s in the workspace: it looks like 万元. If so say --amounts wan, else --amounts yuan"),
+                tr("%s合计 %s，工作区里是 %s：像是以万元填的。确是万元加 --amounts %s=wan，确是元加 --amounts %s=yuan",
+                   "%s adds up to %s, to %s in the workspace: it looks like 万元. If so say --amounts %s=wan, else --amounts %s=yuan"),
                 tr(f->entity->fields[k].zh, f->entity->fields[k].en), money_print(a, now, SCALE_YUAN, 2, true),
-                money_print(b, before, SCALE_YUAN, 2, true));
+                money_print(b, before, SCALE_YUAN, 2, true), name, name);
     return;
   }
   if (before == 0 && nnow >= 3 && now / (int64_t)nnow < INT64_C(500000))
@@ -269,11 +272,25 @@ static void money_ask(struct import *im, struct import_sheet *s, int k) {
                 tr(f->entity->fields[k].zh, f->entity->fields[k].en), money_print(a, now, SCALE_YUAN, 2, true));
   for (size_t i = 0; i < s->rows.n; i++) {
     const struct import_row *row = &s->rows.v[i];
-    int64_t old = row->record ? ws_yuan(ws_get(f, row->record, k)) : 0, fresh = ws_yuan(row->value[k]);
+    int64_t old = row->record && !row->broken ? ws_yuan(ws_get(f, row->record, k)) : 0, fresh = ws_yuan(row->value[k]);
     if (old && fresh && old / 10000 == fresh && old % 10000 == 0)
-      import_tell(im, WS_WARNING, "X-WAN", s, row->row, s->column[k], "%s",
-                  tr("正好是原来的万分之一；是不是填成了万元？", "is exactly a ten thousandth of what it was; is it in 万元?"));
+      import_tell(im, WS_ERROR, "X-WAN", s, row->row, s->column[k],
+                  tr("正好是原来的万分之一，像是填成了万元；改成元，确是元加 --amounts %s=yuan",
+                     "is exactly a ten thousandth of what it was, as if in 万元; make it 元, or say --amounts %s=yuan"),
+                  name);
   }
+}
+
+/* A form that rounds says nothing against the exact amount that the workspace has. */
+static void rounded_settle(const struct import *im, struct import_sheet *s) {
+  const struct ws_file *f = &im->records.files[s->entity];
+  for (size_t i = 0; i < s->rows.n; i++)
+    for (int k = 0; k < f->entity->nfields; k++) {
+      struct import_row *row = &s->rows.v[i];
+      if (row->step <= 1 || !row->record || f->entity->fields[k].type != TYPE_YUAN) continue;
+      int64_t apart = ws_yuan(row->value[k]) - ws_yuan(ws_get(f, row->record, k));
+      if ((apart < 0 ? -apart : apart) * 2 <= row->step) row->value[k] = ws_get(f, row->record, k);
+    }
 }
 
 int import_compare(struct import *im, struct err *e) {
@@ -287,6 +304,7 @@ int import_compare(struct import *im, struct err *e) {
     for (size_t r = 0; r < s->rows.n; r++)
       for (int k = 0; k < d->nfields; k++)
         if (d->fields[k].ref >= 0) reference_check(im, s, &s->rows.v[r], k);
+    rounded_settle(im, s);
     count(im, s);
     if (im->delete_missing && im->book && s->rows.n == 0 && s->nmissing)
       import_tell(im, WS_ERROR, "X-EMPTY", s, -1, -1,

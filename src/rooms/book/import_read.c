@@ -112,7 +112,7 @@ static struct sv amount(const struct at *a, struct sv s, bool number) {
   struct number n;
   int64_t fen;
   char room[ROOM];
-  enum scale scale = a->r->im->money == MONEY_WAN ? SCALE_WAN : SCALE_YUAN;
+  enum scale scale = a->r->s->money == MONEY_WAN ? SCALE_WAN : SCALE_YUAN;
   bool read = number_parse(s, &n) == RC_OK;
   struct field_fault fault = {0};
   if (!number && scale != SCALE_WAN) field_check(a->f, s, &fault);
@@ -285,6 +285,14 @@ static void head_match(const struct reading *r, int row, bool title) {
   }
 }
 
+/* Whether a record of the file has something in the field. */
+static bool in_use(const struct reading *r, int field) {
+  const struct ws_file *f = &r->im->records.files[r->s->entity];
+  for (size_t i = 1; i <= records_count(&r->im->records, r->s->entity); i++)
+    if (ws_get(f, i, field).n) return true;
+  return false;
+}
+
 /* What is in the heads and is no column of ours; what is missing. */
 static int head_complain(const struct reading *r, int titles, int names) {
   int row = titles >= 0 ? titles : names, lost = 0;
@@ -307,7 +315,8 @@ static int head_complain(const struct reading *r, int titles, int names) {
   for (int k = 0; k < r->entity->nfields; k++) {
     const struct ws_field *f = &r->entity->fields[k];
     if (r->s->column[k] >= 0) continue;
-    bool fatal = f->key || f->need;
+    bool fatal = f->need || (f->key && !(f->optional_column && !in_use(r, k)));
+    if (f->optional_column && !fatal && !in_use(r, k)) continue; /* a workbook from before there was such a column */
     import_tell(r->im, fatal ? WS_ERROR : WS_WARNING, "X-COLUMN", r->s, row, -1,
                 fatal ? tr("缺少列“%s”（%s）；在表头加上", "column \"%s\" (%s) is missing; add it to the head")
                       : tr("没有列“%s”（%s）；工作区里原来的内容保留", "there is no column \"%s\" (%s); what the workspace has is kept"),
@@ -355,13 +364,41 @@ static int row_read(const struct reading *r, int row, struct err *e) {
     struct at a = {r, &r->entity->fields[k], xlsx_cell_at(r->x, row, column), row, column};
     out.value[k] = cell_value(&a);
     bool told = !out.value[k].p || (r->x->merges.n && merged(r->x, row, column, &m));
-    out.broken = out.broken || (a.f->key && !out.value[k].p);
-    if (a.f->need && !told && out.value[k].n == 0)
+    if (a.f->need && !told && out.value[k].n == 0) {
       import_tell(r->im, WS_ERROR, "W-EMPTY", r->s, row, column, tr("%s必须填写", "%s must be filled in"), tr(a.f->zh, a.f->en));
+      out.value[k].p = NULL;
+    }
+    out.broken = out.broken || (a.f->key && !out.value[k].p);
   }
   return VEC_PUSH(&r->s->rows, out, IMPORT_ROWS) < 0
              ? err_set(e, RC_LIMIT, tr("工作表“%s”行数太多", "the sheet \"%s\" has too many rows"), r->x->name)
              : RC_OK;
+}
+
+static int amounts_refuse(const char *amounts, struct err *e) {
+  return err_set(e, RC_USAGE,
+                 tr("--amounts %s：应为 wan、yuan，或 工作表=wan,工作表=yuan", "--amounts %s: wan, yuan, or SHEET=wan,SHEET=yuan is wanted"),
+                 amounts);
+}
+
+/* Whether the sheet's amounts are in 元 or 万元, as --amounts says; a head that says 万元 is asked about. */
+static int money_choose(const struct reading *r, int titles, struct err *e) {
+  struct sv rest = sv_from(r->im->amounts);
+  while (rest.p) {
+    struct sv unit = sv_cut(&rest, ','), sheet = sv_cut(&unit, '=');
+    if (!unit.p) unit = sheet, sheet = (struct sv){0};
+    if (!sv_is(unit, "wan") && !sv_is(unit, "yuan")) return amounts_refuse(r->im->amounts, e);
+    if (!sheet.p || sv_is(sheet, r->x->name) || sv_is(sheet, r->entity->zh)) r->s->money = sv_is(unit, "wan") ? MONEY_WAN : MONEY_YUAN;
+  }
+  for (int k = 0; k < r->entity->nfields && titles >= 0; k++) {
+    const struct xlsx_cell *head = r->s->column[k] >= 0 ? xlsx_cell_at(r->x, titles, r->s->column[k]) : NULL;
+    if (!head || r->entity->fields[k].type != TYPE_YUAN || r->s->money != MONEY_ASK || !sv_contains(head->text, "万")) continue;
+    import_tell(r->im, WS_ERROR, "X-WAN", r->s, titles, r->s->column[k],
+                tr("表头写着“%.*s”，模板里是“%s”。确是万元加 --amounts %s=wan，确是元加 --amounts %s=yuan",
+                   "the head says \"%.*s\", the template \"%s\". If it is 万元 say --amounts %s=wan, else --amounts %s=yuan"),
+                SV_ARG(head->text), tr(r->entity->fields[k].zh, r->entity->fields[k].en), r->x->name, r->x->name);
+  }
+  return RC_OK;
 }
 
 static int sheet_read(struct import *im, int sheet, int entity, struct err *e) {
@@ -382,9 +419,10 @@ static int sheet_read(struct import *im, int sheet, int entity, struct err *e) {
   made.first = (titles > names ? titles : names) + 1;
   if (x->hidden)
     import_tell(im, WS_WARNING, "X-HIDDEN", &made, -1, -1, "%s", tr("工作表是隐藏的，仍然读入", "the sheet is hidden and was read all the same"));
-  int lost = head_complain(&r, titles, names);
+  if (money_choose(&r, titles, e) < 0) return e->code;
+  made.lost = head_complain(&r, titles, names) > 0;
   merges_complain(&r);
-  for (int row = made.first; lost == 0 && rc == RC_OK && row <= last; row++)
+  for (int row = made.first; !made.lost && rc == RC_OK && row <= last; row++)
     if (!row_empty(&r, row)) rc = row_read(&r, row, e);
   if (rc == RC_OK && VEC_PUSH(&im->sheets, made, OPEN_FIELDS) < 0) rc = err_set(e, RC_LIMIT, "%s", tr("工作表太多", "too many sheets"));
   if (rc < 0) free(made.rows.v);
@@ -423,8 +461,14 @@ static bool ours_to_pass(const char *name) {
 }
 
 int import_read(struct import *im, int *found, struct err *e) {
-  bool taken[OPEN_FIELDS] = {false};
+  *found = 0;
   int rc = xlsx_cells_read(im->path, &im->book, e);
+  return rc < 0 ? rc : import_sheets(im, found, e);
+}
+
+int import_sheets(struct import *im, int *found, struct err *e) {
+  bool taken[OPEN_FIELDS] = {false};
+  int rc = RC_OK;
   *found = 0;
   for (size_t i = 0; rc == RC_OK && i < im->book->v.n; i++) {
     const struct xlsx_sheet *x = &im->book->v.v[i];

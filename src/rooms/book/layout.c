@@ -1,11 +1,21 @@
 /* layout.c: reads profiles/NAME.layout: which tables a city's book has, in which order, of which lines and columns. docs/layout.md is the language.
  */
 #include "rooms/book/layout.h"
+#include "rooms/book/accounts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_BYTES = 1 << 20, MAX_MEASURES = 300, MAX_CLASSES = 60, MAX_STATEMENTS = 300, MAX_TABLES = 64, LAYOUT_CAP = 64 << 20, MAX_LINE = 2000 };
+enum {
+  MAX_BYTES = 1 << 20,
+  MAX_MEASURES = 300,
+  MAX_CLASSES = 60,
+  MAX_ECONOMICS = 200,
+  MAX_STATEMENTS = 300,
+  MAX_TABLES = 64,
+  LAYOUT_CAP = 64 << 20,
+  MAX_LINE = 2000
+};
 
 struct reader {
   struct layout *l;
@@ -65,14 +75,15 @@ static int number_cut(const struct reader *r, struct sv *rest, int min, int max,
 
 static const char *const kind_letters[] = {"P", "U", "J", "B", "S", "A"};
 static const char *const source_codes[] = {"11", "12", "13", "2", "31", "32", "33", "34", "39"};
-static const char *const origin_names[] = {"本年", "上年结转结余"};
+static const char *const origin_names[] = {"本年", "上年结转结余", "使用非财政拨款结余"};
 static const char *const nature_names[] = {"行政", "参公", "公益一类", "公益二类", "其他"};
-enum condition { IS_KIND, IS_SOURCE, IS_ORIGIN, IS_NATURE, IS_FUNC, IS_ECON, CONDITIONS };
-static const char *const condition_names[] = {"kind", "source", "origin", "nature", "func", "econ"};
+static const char *const of_names[] = {"决算", "年初", "全年"};
+enum condition { IS_KIND, IS_SOURCE, IS_ORIGIN, IS_NATURE, IS_VERSION, IS_FUNC, IS_ECON, CONDITIONS };
+static const char *const condition_names[] = {"kind", "source", "origin", "nature", "version", "func", "econ"};
 static const struct {
   const char *const *names;
   int n;
-} choices[] = {{kind_letters, KINDS}, {source_codes, SOURCES}, {origin_names, ORIGINS}, {nature_names, 5}};
+} choices[] = {{kind_letters, KINDS}, {source_codes, SOURCES}, {origin_names, ORIGINS}, {nature_names, 5}, {of_names, OF_VERSIONS}};
 
 static int condition_named(struct sv word) {
   for (int i = 0; i < CONDITIONS; i++)
@@ -102,7 +113,8 @@ static int read_filter(const struct reader *r, struct sv rest, struct layout_fil
     }
     if (is < 0)
       return bad(r, word,
-                 tr("不认识的条件；条件有 kind source origin nature func econ", "unknown condition; they are kind source origin nature func econ"));
+                 tr("不认识的条件；条件有 kind source origin nature version func econ",
+                    "unknown condition; they are kind source origin nature version func econ"));
     given++;
     if (is >= IS_FUNC) {
       rc = add_code(r, f, is, word);
@@ -112,16 +124,19 @@ static int read_filter(const struct reader *r, struct sv rest, struct layout_fil
     for (int i = 0; i < choices[is].n; i++)
       if (sv_is(word, choices[is].names[i])) at = i;
     if (at < 0) {
-      static const char *const hint[][2] = {{"支出种类是 P U J B S A 之一", "kinds are P U J B S A"},
-                                            {"资金来源是 11 12 13 2 31 32 33 34 39 之一", "sources are 11 12 13 2 31 32 33 34 39"},
-                                            {"来源年度是 本年 或 上年结转结余", "origins are 本年 and 上年结转结余"},
-                                            {"单位性质是 行政 参公 公益一类 公益二类 其他", "natures are 行政 参公 公益一类 公益二类 其他"}};
+      static const char *const hint[][2] = {
+          {"支出种类是 P U J B S A 之一", "kinds are P U J B S A"},
+          {"资金来源是 11 12 13 2 31 32 33 34 39 之一", "sources are 11 12 13 2 31 32 33 34 39"},
+          {"来源年度是 本年、上年结转结余 或 使用非财政拨款结余", "origins are 本年, 上年结转结余 and 使用非财政拨款结余"},
+          {"单位性质是 行政 参公 公益一类 公益二类 其他", "natures are 行政 参公 公益一类 公益二类 其他"},
+          {"版本是 决算 年初 全年 之一", "versions are 决算 年初 全年"}};
       return bad(r, word, lang_get() == LANG_ZH ? hint[is][0] : hint[is][1]);
     }
     if (is == IS_KIND) f->kinds |= (uint8_t)(1u << at);
     if (is == IS_SOURCE) f->sources |= (uint16_t)(1u << at);
     if (is == IS_ORIGIN) f->origins |= (uint8_t)(1u << at);
     if (is == IS_NATURE) f->natures |= (uint8_t)(1u << at);
+    if (is == IS_VERSION) f->of = (uint8_t)at;
   }
   if (rc == RC_OK && is >= 0 && given == 0) return bad(r, rest, tr("最后的条件没有写值", "the last condition has no value"));
   return rc;
@@ -131,7 +146,12 @@ static bool flow_cut(struct sv *rest, enum sum_flow *flow) {
   if (word_taken(rest, "spending")) return *flow = SUM_SPENDING, true;
   if (word_taken(rest, "income")) return *flow = SUM_INCOME, true;
   if (word_taken(rest, "carry-out")) return *flow = SUM_CARRY_OUT, true;
+  if (word_taken(rest, "distribution")) return *flow = SUM_DISTRIBUTION, true;
   return false;
+}
+
+static const char *flow_words(void) {
+  return tr("lines 后应为 spending、income、carry-out 或 distribution", "spending, income, carry-out or distribution follow lines");
 }
 
 static int read_measure(struct reader *r, struct sv rest) {
@@ -142,6 +162,7 @@ static int read_measure(struct reader *r, struct sv rest) {
     if (sv_is(name, r->l->measures.v[i].name)) return bad(r, name, tr("这个口径写了两次", "this measure is defined twice"));
   if (!(m.name = copy(r, name))) return no_memory(r);
   if (rest.n > 0 && !word_taken(&rest, "=")) return bad(r, rest, tr("名字后要写“=”和条件", "\"=\" and conditions follow the name"));
+  if (word_taken(&rest, "lines") && !flow_cut(&rest, &m.filter.flow)) return bad(r, rest, flow_words());
   int rc = read_filter(r, rest, &m.filter);
   if (rc == RC_OK && VEC_PUSH(&r->l->measures, m, MAX_MEASURES) < 0) return bad(r, name, tr("口径太多", "too many measures"));
   return rc;
@@ -153,6 +174,16 @@ static int read_class(struct reader *r, struct sv rest) {
   for (size_t i = 0; i < r->l->classes.n; i++)
     if (sv_equal(r->l->classes.v[i].code, c.code)) return bad(r, c.code, tr("这个类写了两次", "this class is given twice"));
   return VEC_PUSH(&r->l->classes, c, MAX_CLASSES) < 0 ? bad(r, c.code, tr("类太多", "too many classes")) : RC_OK;
+}
+
+/* economic CODE NAME: a 类 or 款 as tables of blocks list it. */
+static int read_economic(struct reader *r, struct sv rest) {
+  struct layout_class c = {word_cut(&rest), rest};
+  if ((c.code.n != 3 && c.code.n != 5) || c.name.n == 0)
+    return bad(r, c.code, tr("应为：economic 三位或五位代码 名称", "needed: economic CODE-OF-3-OR-5-DIGITS NAME"));
+  for (size_t i = 0; i < r->l->economics.n; i++)
+    if (sv_equal(r->l->economics.v[i].code, c.code)) return bad(r, c.code, tr("这个科目写了两次", "this class is given twice"));
+  return VEC_PUSH(&r->l->economics, c, MAX_ECONOMICS) < 0 ? bad(r, c.code, tr("科目太多", "too many classes")) : RC_OK;
 }
 
 /* ---- tables ---- */
@@ -195,7 +226,7 @@ static int read_side(struct reader *r, struct sv rest) {
   struct layout_table *t = r->table;
   struct sv kind = word_cut(&rest);
   if (kind.n == 0 || rest.n > 0) return bad(r, kind, tr("应为：side 表的种类（见 kinds.txt）", "needed: side KIND (of kinds.txt)"));
-  if (t->nsides == 2) return bad(r, kind, tr("一张表最多两边", "a table has two sides at most"));
+  if (t->nsides == LAYOUT_SIDES) return bad(r, kind, tr("一张表最多三边", "a table has three sides at most"));
   struct layout_side *s = ARENA_NEW(&r->l->arena, struct layout_side);
   if (!s || !(s->kind = copy(r, kind))) return no_memory(r);
   s->line = r->line;
@@ -204,8 +235,7 @@ static int read_side(struct reader *r, struct sv rest) {
 }
 
 static int read_lines(struct reader *r, struct sv rest) {
-  if (!flow_cut(&rest, &r->side->flow))
-    return bad(r, rest, tr("应为：lines spending、income 或 carry-out", "needed: lines spending, income or carry-out"));
+  if (!flow_cut(&rest, &r->side->flow)) return bad(r, rest, flow_words());
   return read_filter(r, rest, &r->side->lines);
 }
 
@@ -254,6 +284,7 @@ static int read_column(struct reader *r, struct sv rest) {
   if (sv_is(name, "code")) c->role = COLUMN_CODE;
   if (sv_is(name, "name")) c->role = COLUMN_NAME;
   if (sv_is(name, "unit-name")) c->role = COLUMN_UNIT_NAME;
+  if (sv_is(name, "line")) c->role = COLUMN_LINE;
   if (sv_starts(name, "code-") && name.n == 6 && name.p[5] >= '1' && name.p[5] <= '3') c->role = COLUMN_CODE_PART, c->part = name.p[5] - '0';
   if (c->role == COLUMN_MEASURE) {
     const struct layout_measure *m = NULL;
@@ -261,8 +292,8 @@ static int read_column(struct reader *r, struct sv rest) {
       if (sv_is(name, r->l->measures.v[i].name)) m = &r->l->measures.v[i];
     if (!m)
       return bad(r, name,
-                 tr("没有这个口径；先用 measure 定义，或写 code code-1 name unit-name",
-                    "no such measure: define it with measure, or say code code-1 name unit-name"));
+                 tr("没有这个口径；先用 measure 定义，或写 code code-1 name unit-name line",
+                    "no such measure: define it with measure, or say code code-1 name unit-name line"));
     c->filter = m->filter, c->name = m->name;
     if (word_taken(&rest, "as")) c->name = copy(r, word_cut(&rest));
     if (!c->name) return no_memory(r);
@@ -330,8 +361,7 @@ static int read_item(struct reader *r, struct sv rest) {
     }
     return i->nparts == 0 ? bad(r, rest, tr("sum 后要写行的名字", "sum needs the keys of rows")) : RC_OK;
   }
-  if (word_taken(&rest, "lines") && !flow_cut(&rest, &i->flow))
-    return bad(r, rest, tr("应为：lines spending、income 或 carry-out", "needed: lines spending, income or carry-out"));
+  if (word_taken(&rest, "lines") && !flow_cut(&rest, &i->flow)) return bad(r, rest, flow_words());
   if (word_taken(&rest, "all")) return rest.n > 0 ? bad(r, rest, tr("all 后不写别的", "nothing stands behind all")) : RC_OK;
   return read_filter(r, rest, &i->filter);
 }
@@ -345,10 +375,37 @@ static int read_classes(struct reader *r, struct sv rest) {
   i->used = word_taken(&rest, "used");
   if (!i->used && !word_taken(&rest, "all"))
     return bad(r, rest, tr("应为：classes all 或 used，再写第一个序号，如 一、", "needed: classes all or used, and the first number, such as 一、"));
+  i->long_numbers = word_taken(&rest, "long");
   if (word_taken(&rest, "level")) rc = number_cut(r, &rest, 1, 4, &i->level);
   i->key = SV("classes"), i->label = rest;
   if (rc == RC_OK && rest.n > 0 && text_enumerator(rest).value != 1)
     return bad(r, rest, tr("序号从 一、 （一） 或 1. 起", "numbers begin with 一、 （一） or 1."));
+  return rc;
+}
+
+/* economics all 301 303: the listed classes below these, and what else of them has money. */
+static int read_economics(struct reader *r, struct sv rest) {
+  struct layout_item *i = item_new(r, rest, ITEM_ECONOMICS);
+  int rc = RC_OK;
+  if (!i) return RC_FORMAT;
+  for (int k = 0; k + 1 < r->side->nitems; k++)
+    if (r->side->item[k].kind == ITEM_CLASSES || r->side->item[k].kind == ITEM_ECONOMICS)
+      return bad(r, rest, tr("一边只能有一处 classes 或 economics", "one classes or economics a side"));
+  i->used = word_taken(&rest, "used");
+  if ((!i->used && !word_taken(&rest, "all")) || rest.n == 0)
+    return bad(r, rest, tr("应为：economics all 或 used，再写类的代码，如 301 303", "needed: economics all or used, and codes, such as 301 303"));
+  i->key = SV("economics");
+  while (rest.n > 0 && rc == RC_OK) rc = add_code(r, &i->filter, IS_ECON, word_cut(&rest));
+  return rc;
+}
+
+static int read_gap(struct reader *r, struct sv rest) {
+  int n = 1, rc = rest.n ? number_cut(r, &rest, 1, LAYOUT_ITEMS, &n) : RC_OK;
+  for (; n > 0 && rc == RC_OK; n--) {
+    struct layout_item *i = item_new(r, rest, ITEM_GAP);
+    if (!i) return RC_FORMAT;
+    i->key = SV("gap");
+  }
   return rc;
 }
 
@@ -364,8 +421,8 @@ static int in_side(struct reader *r, struct sv word, struct sv rest, bool *known
   static const struct {
     const char *name;
     int (*read)(struct reader *r, struct sv rest);
-  } words[] = {{"lines", read_lines}, {"rows", read_rows}, {"total", read_total}, {"column", read_column},
-               {"sum", read_sum},     {"item", read_item}, {"fill", read_fill},   {"classes", read_classes}};
+  } words[] = {{"lines", read_lines}, {"rows", read_rows}, {"total", read_total},     {"column", read_column},       {"sum", read_sum},
+               {"item", read_item},   {"fill", read_fill}, {"classes", read_classes}, {"economics", read_economics}, {"gap", read_gap}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (sv_is(word, words[i].name)) {
       *known = true;
@@ -402,6 +459,7 @@ static int read_statement(struct reader *r, struct sv line) {
   if (sv_is(word, "title")) return *(r->table ? &r->table->title : &r->l->title) = rest, RC_OK;
   if (sv_is(word, "measure")) return read_measure(r, rest);
   if (sv_is(word, "class")) return read_class(r, rest);
+  if (sv_is(word, "economic")) return read_economic(r, rest);
   if (sv_is(word, "part")) return statement_add(r, LAYOUT_PART, rest, NULL);
   if (sv_is(word, "section")) return statement_add(r, LAYOUT_SECTION, rest, NULL);
   if (sv_is(word, "narrative"))
@@ -416,7 +474,7 @@ static int read_statement(struct reader *r, struct sv line) {
 
 static int item_index(const struct layout_side *s, struct sv key) {
   for (int i = 0; i < s->nitems; i++)
-    if (s->item[i].kind != ITEM_FILL && sv_equal(s->item[i].key, key)) return i;
+    if (s->item[i].kind < ITEM_FILL && sv_equal(s->item[i].key, key)) return i;
   return -1;
 }
 
@@ -442,6 +500,13 @@ static int check_side(struct reader *r, const struct layout_side *s) {
   if (s->flow == SUM_NONE) return bad(r, (struct sv){0}, tr("这一边没有 lines：取哪些行", "this side has no lines statement"));
   if (s->rows == ROWS_ITEMS && s->nitems == 0)
     return bad(r, (struct sv){0}, tr("这一边没有行：写 rows 或 item", "this side has no rows: say rows or item"));
+  bool own = false;
+  for (int i = 0; i < s->ncolumns; i++) own |= s->column[i].filter.flow != SUM_NONE;
+  for (int i = 0; i < s->nitems && own; i++)
+    if (s->item[i].kind == ITEM_LINES && s->item[i].flow != s->flow)
+      return bad(r, s->item[i].key, tr("列有自己的 lines 时，行不能再有", "rows cannot have lines of their own where columns have"));
+  if (own && s->rows == ROWS_PROJECTS)
+    return bad(r, (struct sv){0}, tr("项目表的列不能有自己的 lines", "no lines of their own in columns of projects"));
   if (s->rows != ROWS_ITEMS && s->nitems > 0) return bad(r, (struct sv){0}, tr("rows 和 item 不能同在一边", "rows and item do not go together"));
   for (int i = 0; i < s->nitems && rc == RC_OK; i++) rc = check_sums(r, s, i, 0);
   return rc;
@@ -453,8 +518,11 @@ static int check_table(struct reader *r, const struct layout_table *t) {
   r->line = t->line, r->line_start = NULL;
   if (rc < 0) return rc;
   if (t->nsides == 0 || t->title.n == 0) return bad(r, (struct sv){0}, tr("表缺 title 或 side", "the table has no title or no side"));
-  if (t->nsides == 2 && (t->side[0]->rows != ROWS_ITEMS || t->side[1]->rows != ROWS_ITEMS))
-    return bad(r, (struct sv){0}, tr("两边并列的表，行要用 item 列出", "rows of a table with two sides are listed with item"));
+  for (int i = 0; i < t->nsides && t->nsides > 1; i++)
+    if (t->side[i]->rows != ROWS_ITEMS)
+      return bad(r, (struct sv){0}, tr("两边并列的表，行要用 item 列出", "rows of a table with two sides are listed with item"));
+  if (t->nsides == 3 && strcmp(t->side[1]->kind, t->side[2]->kind) != 0)
+    return bad(r, (struct sv){0}, tr("第三边要与第二边同种类", "the third side must be of the second's kind"));
   for (int i = 0; i < 2 && t->balance[0].n; i++)
     if (i >= t->nsides || item_index(t->side[i], t->balance[i]) < 0)
       return bad(r, (struct sv){0}, tr("balance 指的行不在表里", "balance names a row that is not there"));
@@ -484,7 +552,7 @@ static int check_words(struct reader *r, const struct layout_side *s, struct sv 
   }
   for (int i = 0; i < s->nitems; i++) {
     r->line = s->item[i].line, r->line_start = s->item[i].start;
-    if (s->item[i].kind != ITEM_CLASSES && s->item[i].kind != ITEM_FILL && !word_known(kinds, "item", s->item[i].key))
+    if ((s->item[i].kind == ITEM_LINES || s->item[i].kind == ITEM_SUM) && !word_known(kinds, "item", s->item[i].key))
       return bad(r, s->item[i].key, unknown);
   }
   return RC_OK;
@@ -569,7 +637,7 @@ int layout_load(const char *data, const char *profile, struct layout **out, stru
 
 void layout_free(struct layout *l) {
   if (!l) return;
-  free(l->measures.v), free(l->classes.v), free(l->statements.v);
+  free(l->measures.v), free(l->classes.v), free(l->economics.v), free(l->statements.v);
   arena_release(&l->arena);
   free(l);
 }
@@ -604,6 +672,10 @@ struct sv layout_fill(struct arena *a, struct sv text, struct sv body, int year)
 }
 
 struct sv layout_ordinal(struct arena *a, struct sv first, int n) {
+  return layout_ordinal_long(a, first, n, false);
+}
+
+struct sv layout_ordinal_long(struct arena *a, struct sv first, int n, bool all) {
   static const char *const digits[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
   if (first.n == 0) return first;
   char number[32];
@@ -613,7 +685,7 @@ struct sv layout_ordinal(struct arena *a, struct sv first, int n) {
     snprintf(number, sizeof number, "%d", n);
   else if (n <= 10)
     snprintf(number, sizeof number, "%s", digits[n < 0 ? 0 : n]);
-  else if (n > 20 && n < 30) /* the forms print 廿一 */
+  else if (n > 20 && n < 30 && !all) /* the forms print 廿一 */
     snprintf(number, sizeof number, "廿%s", digits[n - 20]);
   else
     snprintf(number, sizeof number, "%s十%s", n < 20 ? "" : digits[n / 10 % 10], digits[n % 10]);

@@ -4,19 +4,20 @@
 
 #include "rooms/book/paper.h"
 
-enum { LAYOUT_COLUMNS = 48, LAYOUT_ITEMS = 60, LAYOUT_HEADS = 4, LAYOUT_PARTS = 16 };
+enum { LAYOUT_COLUMNS = 48, LAYOUT_ITEMS = 60, LAYOUT_HEADS = 4, LAYOUT_PARTS = 16, LAYOUT_SIDES = 3 };
 
 /* What a measure, an item or a side takes of the lines: all conditions together. Masks and lists: empty is all. */
 struct layout_filter {
   uint16_t sources;
-  uint8_t kinds, origins, natures;
+  uint8_t kinds, origins, natures, of /* enum ws_of */;
+  enum sum_flow flow; /* of a column that takes other lines than its side; SUM_NONE: the side's */
   struct sv func[SUM_CODES], econ[SUM_CODES];
 };
 struct layout_measure {
   const char *name;
   struct layout_filter filter;
 };
-enum column_role { COLUMN_CODE, COLUMN_CODE_PART, COLUMN_NAME, COLUMN_UNIT_NAME, COLUMN_MEASURE };
+enum column_role { COLUMN_CODE, COLUMN_CODE_PART, COLUMN_NAME, COLUMN_UNIT_NAME, COLUMN_LINE /* 行次 */, COLUMN_MEASURE };
 struct layout_column {
   enum column_role role;
   int width, line, part /* of a split code, from 1 */;
@@ -27,13 +28,14 @@ struct layout_column {
   int nhead;
   int parts[LAYOUT_PARTS], nparts; /* columns of the side that add up to it */
 };
-enum layout_item_kind { ITEM_LINES, ITEM_SUM, ITEM_CLASSES, ITEM_FILL };
+enum layout_item_kind { ITEM_LINES, ITEM_SUM, ITEM_CLASSES, ITEM_ECONOMICS, ITEM_FILL, ITEM_GAP /* an empty row */ };
 struct layout_item {
   enum layout_item_kind kind;
   struct sv key, label; /* label of classes: the first number, 一、 or （一） */
   int level, line;
   const char *start; /* of its line, for messages */
-  bool used;         /* classes: only those with money */
+  bool used;         /* classes, economics: only those with money */
+  bool long_numbers; /* classes: 二十一, not 廿一 */
   enum sum_flow flow;
   struct layout_filter filter;
   struct sv parts[LAYOUT_PARTS]; /* keys of the side; "classes" all of these */
@@ -60,7 +62,7 @@ struct layout_table {
   enum scale scale;
   int decimals;
   bool plain /* no thousands separators */, blank, landscape;
-  struct layout_side *side[2];
+  struct layout_side *side[LAYOUT_SIDES];
   int nsides;
   struct sv balance[2]; /* keys of the two sides that must be equal */
 };
@@ -79,6 +81,7 @@ struct layout {
   struct sv title;
   VEC(struct layout_measure) measures;
   VEC(struct layout_class) classes;
+  VEC(struct layout_class) economics; /* 类 and 款 as tables of blocks list them */
   VEC(struct layout_statement) statements;
 };
 /* From text; `file` is for messages, `data` the folder of profiles/kinds.txt. */
@@ -89,6 +92,7 @@ bool layout_has_forms(const struct layout *l, const char *which); /* "overall", 
 struct sv layout_fill(struct arena *a, struct sv text, struct sv body, int year);
 /* The number `n` (from 1) in the form of `first`: 一、 （一） 1. (1); 廿一 as in the forms. */
 struct sv layout_ordinal(struct arena *a, struct sv first, int n);
+struct sv layout_ordinal_long(struct arena *a, struct sv first, int n, bool all); /* all: 二十一 */
 
 /* Tables from lines (derive.c). Adds one block. */
 int derive_table(struct paper *p, const struct layout *l, const struct layout_table *t, struct err *e) MUST_CHECK;

@@ -1,6 +1,8 @@
 /* load.c: a folder to a workspace: each file against the schema (open.c), then its records into the lists. */
-#include "rooms/book/check.h"
+#include "rooms/book/accounts.h"
 #include "rooms/book/open.h"
+#include "rooms/book/results.h"
+#include "rooms/book/unit.h"
 #include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
@@ -13,6 +15,7 @@ struct loader {
   struct ws_schema *schema;
   struct ws_keys *keys;
   struct ws_heads *heads;
+  struct ws_accounts *accounts;
   struct err *e;
 };
 
@@ -161,6 +164,18 @@ static int read_projects(const struct loader *l) {
   return rc;
 }
 
+/* -1: an earlier year's budget; -2: its accounts (accounts.c). */
+static int prior_version(const struct loader *l, const struct ws_file *f, size_t row, int field) {
+  const struct ws_stage *stage = NULL;
+  struct sv name = ws_get(f, row, field);
+  if (!name.n) return -1;
+  if (ws_schema_version(l->schema, name, &stage) < 0)
+    ws_tell(l->w, WS_ERROR, "W-VERSION", f->file, f->csv.rows.v[row].line, f->column[field],
+            tr("没有“%.*s”这个版本；有：%s", "there is no version \"%.*s\"; there are: %s"), (int)(name.n < 90 ? name.n : 90), name.p,
+            version_words(l));
+  return stage && stage->layout ? -2 : -1;
+}
+
 static int read_lines(const struct loader *l, bool prior) {
   struct workspace *w = l->w;
   struct ws_file f;
@@ -183,7 +198,8 @@ static int read_lines(const struct loader *l, bool prior) {
                         .place = {f.file, f.csv.rows.v[row].line},
                         .project_name = TEXT(f, row, k_name),
                         .category = TEXT(f, row, k_category)};
-    if (!prior) x.version = (int16_t)version_of(l, &f, row, k_version);
+    if (prior && sv_is(ws_get(&f, row, k_kind), "X")) x.kind = KINDS; /* a sum that its book did not split: of no kind */
+    x.version = (int16_t)(prior ? prior_version(l, &f, row, k_version) : version_of(l, &f, row, k_version));
     rc = prior ? VEC_PUSH(&w->priors, x, 1000000) : VEC_PUSH(&w->lines, x, 1000000);
   }
   ws_file_close(&f);
@@ -191,18 +207,22 @@ static int read_lines(const struct loader *l, bool prior) {
 }
 
 static int read_income(const struct loader *l, bool carry) {
+  static const char *const origins[] = {"本年", "上年结转结余", "使用非财政拨款结余"};
   struct workspace *w = l->w;
   struct ws_file f;
   int rc = open_file(l, carry ? "carry-over" : "income", &f);
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
     struct ws_income i = {.amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
                           .unit = known(l, "units", ws_get(&f, row, FIELD(f, "unit"))),
+                          .func = ws_ref(&f, l->keys, row, FIELD(f, "func")),
                           .year = (int16_t)number_of(ws_get(&f, row, FIELD(f, "year"))),
                           .version = -1,
                           .source = source_of(ws_get(&f, row, FIELD(f, "source"))),
-                          .origin = (uint8_t)sv_is(ws_get(&f, row, FIELD(f, "origin")), "上年结转结余"),
+                          .origin = (uint8_t)choice(ws_get(&f, row, FIELD(f, "origin")), origins, ORIGINS),
+                          .kind = carry && sv_is(ws_get(&f, row, FIELD(f, "use")), "结余分配"),
                           .place = {f.file, f.csv.rows.v[row].line}};
-    if (!carry) i.version = (int16_t)version_of(l, &f, row, FIELD(f, "version"));
+    struct sv version = ws_get(&f, row, FIELD(f, "version"));
+    if (!carry || (version.n && i.year == w->year)) i.version = (int16_t)version_of(l, &f, row, FIELD(f, "version"));
     rc = carry ? VEC_PUSH(&w->carries, i, 100000) : VEC_PUSH(&w->incomes, i, 100000);
   }
   ws_file_close(&f);
@@ -216,6 +236,7 @@ static int read_ceilings(const struct loader *l) {
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
     struct ws_income c = {.amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
                           .unit = ws_ref(&f, l->keys, row, FIELD(f, "unit")),
+                          .func = -1,
                           .year = (int16_t)l->w->year,
                           .version = -1,
                           .source = source_of(ws_get(&f, row, FIELD(f, "source"))),
@@ -263,6 +284,9 @@ static int read_purchases(const struct loader *l) {
                             .quantity = TEXT(f, row, FIELD(f, "quantity")),
                             .kind = TEXT(f, row, FIELD(f, "kind")),
                             .procurement = flag(&f, row, "in_procurement"),
+                            .supplier = TEXT(f, row, FIELD(f, "supplier")),
+                            .reserved = TEXT(f, row, FIELD(f, "reserved")),
+                            .version = TEXT(f, row, FIELD(f, "version")),
                             .service = flag(&f, row, "service_purchase"),
                             .in_project_table = flag(&f, row, "in_project_table"),
                             .amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
@@ -303,10 +327,8 @@ static int read_indicators(const struct loader *l) {
     struct ws_indicator i = {.goal = known(l, "goals", ws_get(&f, row, FIELD(f, "goal"))),
                              .seq = number_of(ws_get(&f, row, FIELD(f, "seq"))),
                              .place = {f.file, f.csv.rows.v[row].line}};
-    struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op,     &i.value,    &i.unit,  &i.before_last,
-                                &i.last,   &i.basis,  &i.weight, &i.actual, &i.forecast, &i.reason};
-    static const char *const names[] = {"level1",       "level2", "level3", "operator", "value",    "unit",  "year_minus_2",
-                                        "year_minus_1", "basis",  "weight", "actual",   "forecast", "reason"};
+    struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op, &i.value, &i.unit, &i.before_last, &i.last, &i.basis, &i.weight};
+    static const char *const names[] = {"level1", "level2", "level3", "operator", "value", "unit", "year_minus_2", "year_minus_1", "basis", "weight"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = TEXT(f, row, FIELD(f, names[k]));
     rc = VEC_PUSH(&l->w->indicators, i, 1000000);
   }
@@ -318,8 +340,27 @@ static int read_causes(const struct loader *l) {
   struct ws_file f;
   int rc = open_file(l, "causes", &f);
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
-    struct ws_cause k = {TEXT(f, row, 0), TEXT(f, row, 1), {f.file, f.csv.rows.v[row].line}};
+    struct ws_cause k = {.subject = TEXT(f, row, 0),
+                         .text = TEXT(f, row, 1),
+                         .version = TEXT(f, row, FIELD(f, "version")),
+                         .unit = ws_ref(&f, l->keys, row, FIELD(f, "unit")),
+                         .place = {f.file, f.csv.rows.v[row].line}};
     rc = VEC_PUSH(&l->w->causes, k, 10000);
+  }
+  ws_file_close(&f);
+  return rc;
+}
+
+static int read_counts(const struct loader *l) {
+  struct ws_file f;
+  int rc = open_file(l, "counts", &f);
+  for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
+    struct ws_count c = {.item = TEXT(f, row, FIELD(f, "item")),
+                         .version = TEXT(f, row, FIELD(f, "version")),
+                         .number = number_of(ws_get(&f, row, FIELD(f, "number"))),
+                         .unit = ws_ref(&f, l->keys, row, FIELD(f, "unit")),
+                         .place = {f.file, f.csv.rows.v[row].line}};
+    rc = VEC_PUSH(&l->accounts->counts, c, 10000);
   }
   ws_file_close(&f);
   return rc;
@@ -337,6 +378,7 @@ static int read_assets(const struct loader *l) {
                          .unit = TEXT(f, row, FIELD(f, "unit")),
                          .amount = ws_yuan(amount),
                          .has_amount = amount.n > 0,
+                         .of = ws_ref(&f, l->keys, row, FIELD(f, "of")),
                          .place = {f.file, f.csv.rows.v[row].line}};
     rc = VEC_PUSH(&l->w->assets, a, 10000);
   }
@@ -452,8 +494,10 @@ static int read_all(const struct loader *l) {
   if (rc == RC_OK) rc = read_purchases(l);
   if (rc == RC_OK) rc = read_goals(l);
   if (rc == RC_OK) rc = read_indicators(l);
+  if (rc == RC_OK) rc = results_load(l->w, l->schema, l->keys, l->heads, l->e);
   if (rc == RC_OK) rc = read_causes(l);
   if (rc == RC_OK) rc = read_assets(l);
+  if (rc == RC_OK) rc = read_counts(l);
   if (rc == RC_OK) read_texts(l->w, ""), read_texts(l->w, "projects");
   return rc;
 }
@@ -477,6 +521,8 @@ static void sort_versions(const struct loader *l) {
   for (size_t i = 0; i < n; i++) w->versions.v[now[i]] = old[i];
   for (size_t i = 0; n && i < w->lines.n; i++) w->lines.v[i].version = now[w->lines.v[i].version];
   for (size_t i = 0; n && i < w->incomes.n; i++) w->incomes.v[i].version = now[w->incomes.v[i].version];
+  for (size_t i = 0; n && i < w->carries.n; i++)
+    if (w->carries.v[i].version >= 0) w->carries.v[i].version = now[w->carries.v[i].version];
 }
 
 /* The version that is derived: the one asked for, else the last that a budget book is made of. */
@@ -503,7 +549,20 @@ static int by_place(const void *a, const void *b) {
   return order ? order : strcmp(x->text, y->text);
 }
 
+/* Texts of one unit: with hundreds of units, only those that are asked for. */
+static void read_unit_texts(struct workspace *w, const char *unit) {
+  char sub[100];
+  if (!unit || unit_find(w, sv_from(unit)) < 0 || strlen(unit) > 64) return;
+  snprintf(sub, sizeof sub, "units/%s", unit);
+  read_texts(w, sub);
+}
+
 int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out, struct err *e) {
+  return workspace_load_unit(folder, version, NULL, codes, out, e);
+}
+
+int workspace_load_unit(const char *folder, const char *version, const char *unit, const struct code_lists *codes, struct workspace **out,
+                        struct err *e) {
   char path[4096];
   struct loader l = {.e = e};
   *out = NULL;
@@ -512,8 +571,9 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   int rc = ws_schema_load(path, &l.schema, e);
   if (rc < 0) return rc;
   l.w = calloc(1, sizeof *l.w), l.keys = calloc(1, sizeof *l.keys), l.heads = calloc(1, sizeof *l.heads);
-  if (!l.w || !l.keys || !l.heads) {
-    free(l.w), free(l.keys), free(l.heads), ws_schema_free(l.schema);
+  l.accounts = calloc(1, sizeof *l.accounts);
+  if (!l.w || !l.keys || !l.heads || !l.accounts) {
+    free(l.w), free(l.keys), free(l.heads), free(l.accounts), ws_schema_free(l.schema);
     return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   }
   for (int i = 0; i < OPEN_FIELDS; i++) intern_init(&l.keys->of[i]);
@@ -522,9 +582,15 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   int hold = -1;
   rc = l.w->folder ? workspace_hold(folder, &hold, e) : RC_NOMEM;
   if (rc == RC_OK) rc = read_all(&l);
+  if (rc == RC_OK) read_unit_texts(l.w, unit);
   workspace_release(hold);
   if (rc == RC_OK) sort_versions(&l), rc = choose_version(&l, version);
+  if (rc == RC_OK && unit) rc = unit_narrow(l.w, unit, l.accounts, e);
+  if (rc == RC_OK) rc = accounts_split(l.w, l.schema, l.accounts);
+  if (!l.w->accounts) accounts_free(l.accounts);
   if (rc == RC_OK && l.w->units.n > 0) l.heads->schema = l.schema, workspace_check(l.w, l.heads, codes);
+  if (rc == RC_OK && l.w->units.n > 0) rc = results_bind(l.w, l.heads, e);
+  if (rc == RC_OK && l.w->units.n > 0) rc = results_check(l.w, l.heads, e);
   if (rc == RC_OK && l.w->problems.n) qsort(l.w->problems.v, l.w->problems.n, sizeof *l.w->problems.v, by_place);
   if (rc == RC_OK && l.w->arena.failed) rc = RC_NOMEM;
   if (rc == RC_NOMEM || (rc == RC_LIMIT && !e->text[0])) err_set(e, (enum rc)rc, "%s", tr("工作区太大", "the workspace is too large"));
@@ -541,7 +607,8 @@ void workspace_free(struct workspace *w) {
   if (!w) return;
   free(w->files.v), free(w->versions.v), free(w->units.v), free(w->funcs.v), free(w->econs.v), free(w->lines.v), free(w->priors.v);
   free(w->incomes.v), free(w->carries.v), free(w->ceilings.v), free(w->projects.v), free(w->details.v), free(w->purchases.v), free(w->goals.v);
-  free(w->indicators.v), free(w->causes.v), free(w->assets.v), free(w->texts.v), free(w->problems.v);
+  free(w->indicators.v), free(w->causes.v), free(w->assets.v), free(w->texts.v), free(w->problems.v), free(w->others.v);
+  accounts_free(w->accounts);
   arena_release(&w->arena);
   free(w);
 }

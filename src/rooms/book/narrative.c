@@ -1,7 +1,9 @@
 /* narrative.c: sentences from facts: walks the statements of a part and adds headings and paragraphs to the paper. */
 #include "rooms/book/narrative.h"
+#include "rooms/book/unit.h"
 
 #include "base/date.h"
+#include "rooms/book/origin.h"
 
 #include <stdlib.h>
 
@@ -82,12 +84,6 @@ static void share_put(struct teller *t, int64_t part, int64_t whole, struct buf 
 
 /* ---- causes ---- */
 
-static const struct ws_cause *cause_find(const struct workspace *w, struct sv subject) {
-  for (size_t i = 0; i < w->causes.n; i++)
-    if (sv_equal(w->causes.v[i].subject, subject) && sv_trim(w->causes.v[i].text).n) return &w->causes.v[i];
-  return NULL;
-}
-
 static struct sv without_stop(struct sv s) {
   s = sv_trim(s);
   while (sv_ends(s, "。")) s.n -= 3;
@@ -95,11 +91,11 @@ static struct sv without_stop(struct sv s) {
 }
 
 /* An officer's text may hold {{…}} of the same names as the sentences; what is not known is told and left as it stands. */
-static int officer_text(struct teller *t, struct sv text, struct sv where, struct buf *out) {
+static int officer_text(struct teller *t, struct sv text, struct sv where, const struct origin_source *from, struct buf *out) {
   while (text.n) {
     size_t open = sv_find(text, "{{");
-    if (open == SIZE_MAX) return buf_add(out, text.p, text.n);
-    buf_add(out, text.p, open);
+    if (open == SIZE_MAX) return origin_put(out, from, text);
+    origin_put(out, from, (struct sv){text.p, open});
     text.p += open, text.n -= open;
     size_t close = sv_find(text, "}}");
     struct sv inner = {text.p + 2, close == SIZE_MAX ? 0 : close - 2};
@@ -109,7 +105,7 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, struc
     int rc = RC_OK;
     if (wrong) {
       rc = missing_add(t, where, arena_printf(&t->paper->arena, tr("里面的 {{%.*s}}：%s", "{{%.*s}}: %s"), SV_ARG(inner), wrong));
-      if (rc == RC_OK) rc = close == SIZE_MAX ? buf_add(out, text.p, text.n) : buf_add(out, text.p, close + 2);
+      if (rc == RC_OK) rc = origin_put(out, from, (struct sv){text.p, close == SIZE_MAX ? text.n : close + 2});
     } else {
       char *one = arena_printf(&t->paper->arena, "{%.*s}", SV_ARG(inner));
       t->depth++;
@@ -122,16 +118,38 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, struc
   return RC_OK;
 }
 
+/* The whole's own cause; else what its units say: one as it is, several each with its name. */
+static int cause_put(struct teller *t, struct sv subject, bool *found, struct buf *out) {
+  const struct workspace *w = t->w;
+  const struct ws_cause *own = NULL;
+  int said = 0, rc = RC_OK, n = 0;
+  for (size_t i = 0; i < w->causes.n && !own; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject)) continue;
+    said++;
+    if (c->unit < 0 || c->unit == w->department) own = c;
+  }
+  for (size_t i = 0; i < w->causes.n && rc == RC_OK; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject) || (own && c != own)) continue;
+    if (!own && said > 1) buf_printf(out, "%s%.*s：", n++ ? "；" : "", SV_ARG(w->units.v[c->unit].name));
+    rc = officer_text(t, without_stop(c->text), subject, &(struct origin_source){PAPER_FROM_CAUSE, i, c->text.p}, out);
+  }
+  *found = said > 0;
+  return rc;
+}
+
 static int ask_cause(struct teller *t, struct sv subject, struct sv name, int64_t now, int64_t before) {
   char a[MONEY_TEXT], b[MONEY_TEXT], d[MONEY_TEXT];
   const char *unit = t->n->scale == SCALE_YUAN ? "元" : t->n->scale == SCALE_YI ? "亿元" : "万元";
   amount_print(t, a, now), amount_print(t, b, before), amount_print(t, d, now > before ? now - before : before - now);
+  const char *of = t->w->others.n ? arena_printf(&t->paper->arena, tr("，unit 列填 %s", ", with %s in the column unit"), t->w->unit) : "";
   return missing_add(t, subject,
                      arena_printf(&t->paper->arena,
-                                  tr("%.*s：%d年%s%s，%d年%s%s，%s%s%s，缺原因。在 causes.csv 加一行：%.*s,原因（“主要是”后面的话）",
-                                     "%.*s: %d %s%s, %d %s%s, %s%s%s, without a cause. Add a line to causes.csv: %.*s,CAUSE (what follows 主要是)"),
+                                  tr("%.*s：%d年%s%s，%d年%s%s，%s%s%s，缺原因。在 causes.csv 加一行：%.*s,原因（“主要是”后面的话）%s",
+                                     "%.*s: %d %s%s, %d %s%s, %s%s%s, without a cause. Add a line to causes.csv: %.*s,CAUSE (what follows 主要是)%s"),
                                   SV_ARG(name), t->w->year, a, unit, t->w->year - 1, b, unit, now > before ? tr("增加", "up ") : tr("减少", "down "),
-                                  d, unit, SV_ARG(subject)));
+                                  d, unit, SV_ARG(subject), of ? of : ""));
 }
 
 /* ---- change against last year ---- */
@@ -165,11 +183,11 @@ static int change_put(struct teller *t, const struct narr_piece *piece, struct b
   buf_init(&cause, PARAGRAPH_CAP), buf_init(&said, PARAGRAPH_CAP);
   if (form == FORM_BARE && !sv_contains(p->form[form], "{差额}")) form = now > before ? FORM_UP : FORM_DOWN;
   if (sv_contains(p->form[form], "{原因}")) {
-    const struct ws_cause *c = cause_find(t->w, subject);
-    if (!c) rc = ask_cause(t, subject, name, now, before);
-    if (c) rc = officer_text(t, without_stop(c->text), subject, &said);
+    bool found = false;
+    rc = cause_put(t, subject, &found, &said);
+    if (rc == RC_OK && !found) rc = ask_cause(t, subject, name, now, before);
     t->said = (struct sv){said.p, said.n};
-    if (c && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
+    if (found && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
   }
   amount_print(t, difference, d), percent_print(percent, per_ten_thousand(d, before < 0 ? -before : before));
   t->difference = sv_from(difference), t->percent = sv_from(percent), t->cause = (struct sv){cause.p, cause.n};
@@ -185,7 +203,10 @@ static int explain_put(struct teller *t, struct sv key, struct sv name, struct b
   int many = 0;
   const struct ws_text *own = workspace_text(t->w, "part4-glossary", arena_text(&t->paper->arena, key.p, key.n), &many);
   if (!own || many == 0) own = workspace_text(t->w, "part4-glossary", arena_text(&t->paper->arena, name.p, name.n), &many);
-  if (own && many > 0) return officer_text(t, without_stop(own->paragraph), SV("texts/part4-glossary.md"), out);
+  if (own && many > 0) {
+    struct origin_source from = {PAPER_FROM_TEXT, (size_t)(own - t->w->texts.v), own->paragraph.p};
+    return officer_text(t, without_stop(own->paragraph), SV("texts/part4-glossary.md"), &from, out);
+  }
   const struct narr_gloss *found = NULL;
   for (size_t i = 0; i < t->n->glosses.n && !found; i++)
     if (sv_equal(t->n->glosses.v[i].key, key)) found = &t->n->glosses.v[i];
@@ -296,7 +317,7 @@ static int render(struct teller *t, struct sv text, struct buf *out) {
 
 static int block_add(struct teller *t, enum paper_kind kind, struct sv text) {
   struct paper *p = t->paper;
-  struct paper_block b = {.kind = kind, .text = {arena_text(&p->arena, text.p, text.n), text.n}};
+  struct paper_block b = {.kind = kind, .text = origin_take(p, (int32_t)p->blocks.n, text)};
   if (kind != PAPER_TEXT) {
     int same = 1;
     for (size_t i = 0; i < p->blocks.n; i++) same += p->blocks.v[i].kind == PAPER_SECTION || p->blocks.v[i].kind == PAPER_SUBSECTION;
@@ -356,7 +377,7 @@ static int own_notes(struct teller *t, struct sv name, struct sv heading) {
     if (!sv_equal(x->name, name) || !same_heading(x->heading, heading) || x->paragraph.n == 0) continue;
     struct buf b;
     buf_init(&b, PARAGRAPH_CAP);
-    rc = officer_text(t, x->paragraph, name, &b);
+    rc = officer_text(t, x->paragraph, name, &(struct origin_source){PAPER_FROM_TEXT, i, x->paragraph.p}, &b);
     if (rc == RC_OK) rc = block_add(t, PAPER_TEXT, (struct sv){b.p, b.n});
     buf_release(&b);
   }
@@ -380,13 +401,13 @@ static int texts_put(struct teller *t, struct sv name) {
     if (!sv_equal(x->name, name) || x->paragraph.n == 0) continue;
     struct buf b;
     buf_init(&b, PARAGRAPH_CAP);
-    rc = officer_text(t, x->paragraph, name, &b);
+    rc = officer_text(t, x->paragraph, name, &(struct origin_source){PAPER_FROM_TEXT, i, x->paragraph.p}, &b);
     if (rc == RC_OK) rc = block_add(t, PAPER_TEXT, (struct sv){b.p, b.n});
     buf_release(&b), many++;
   }
   if (rc < 0 || many) return rc;
-  char *subject = arena_printf(&t->paper->arena, "texts/%.*s.md", SV_ARG(name));
-  return missing_add(t, sv_from(subject), arena_printf(&t->paper->arena, tr("texts/%.*s.md 没有文字", "texts/%.*s.md has no text"), SV_ARG(name)));
+  struct sv path = unit_text_path(t->w, name, &t->paper->arena);
+  return missing_add(t, path, arena_printf(&t->paper->arena, tr("%.*s 没有文字", "%.*s has no text"), SV_ARG(path)));
 }
 
 /* ---- statements ---- */

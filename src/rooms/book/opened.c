@@ -1,16 +1,31 @@
 /* opened.c: from a folder to a paper, as `show` and `why` need it. */
 #include "rooms/book/opened.h"
+#include "rooms/book/accounts.h"
+#include "rooms/book/unit.h"
 
 #include <string.h>
 
+/* shanghai → shanghai-final; a name that says so already stays. */
+static const char *accounts_layout(const struct ws_accounts *a, const char *name, char *out, size_t size) {
+  size_t n = strlen(name), m = strlen(a->layout);
+  if (n > m && name[n - m - 1] == '-' && strcmp(name + n - m, a->layout) == 0) return name;
+  snprintf(out, size, "%s-%s", name, a->layout);
+  return out;
+}
+
 int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) {
-  char data[4096], path[4200];
+  return opened_make_unit(o, folder, profile, version, NULL, e);
+}
+
+int opened_make_unit(struct opened *o, const char *folder, const char *profile, const char *version, const char *unit, struct err *e) {
+  char data[4096], path[4200], own[100];
   *o = (struct opened){0};
   codes_data_path(data, sizeof data, "");
   snprintf(path, sizeof path, "%s/codes", data);
   int rc = codes_load(path, &o->codes, e);
-  if (rc == RC_OK) rc = workspace_load(folder, version, o->codes, &o->workspace, e);
+  if (rc == RC_OK) rc = workspace_load_unit(folder, version, unit, o->codes, &o->workspace, e);
   const char *name = profile ? profile : o->workspace ? o->workspace->profile : "wuhan";
+  if (rc == RC_OK && o->workspace->accounts) name = accounts_layout(o->workspace->accounts, name, own, sizeof own);
   if (rc == RC_OK) rc = layout_load(data, name, &o->layout, e);
   if (rc == RC_OK) rc = paper_make(o->workspace, o->layout, &o->paper, e);
   if (rc < 0) opened_close(o);

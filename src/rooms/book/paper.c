@@ -56,9 +56,17 @@ int paper_make(const struct workspace *w, const struct layout *l, struct paper *
   return RC_OK;
 }
 
+int paper_side(const struct paper_table *t, int column) {
+  return !t->right_kind || column < t->right_column ? 0 : t->third_column && column >= t->third_column ? 2 : 1;
+}
+
+struct sv paper_key(const struct paper_table *t, int row, int side) {
+  return side == 2 ? t->row[row].third_key : side == 1 ? t->row[row].right_key : t->row[row].key;
+}
+
 void paper_free(struct paper *p) {
   if (!p) return;
-  free(p->blocks.v), free(p->missing.v), free(p->problems.v);
+  free(p->blocks.v), free(p->missing.v), free(p->problems.v), free(p->origins.v);
   arena_release(&p->arena);
   free(p);
 }

@@ -6,13 +6,23 @@
 #include "rooms/book/workspace.h"
 
 /* What an amount is the sum of: a conjunction over the axes of the lines. The unit includes the units below it. */
-enum sum_flow { SUM_NONE, SUM_SPENDING, SUM_INCOME, SUM_CARRY_OUT /* 年终结转结余 */, SUM_PRIOR /* prior-lines.csv */, SUM_DETAIL, SUM_PURCHASE };
+enum sum_flow {
+  SUM_NONE,
+  SUM_SPENDING,
+  SUM_INCOME,
+  SUM_CARRY_OUT,    /* 年终结转结余 */
+  SUM_DISTRIBUTION, /* 结余分配 */
+  SUM_PRIOR,        /* prior-lines.csv */
+  SUM_DETAIL,
+  SUM_PURCHASE
+};
 #define SUM_CODES 6
 struct sum {
   enum sum_flow flow;
   int16_t year;                               /* 0: the workspace's */
   uint16_t sources;                           /* masks; 0: all */
   uint8_t kinds, origins, natures;            /* masks; 0: all. natures: of the unit (机关运行经费) */
+  uint8_t of;                                 /* enum ws_of: of the derived version, or another of the year's */
   int32_t unit, project;                      /* -1: all */
   struct sv category;                         /* of the project; n 0: all. "3" is every 3x */
   struct sv func[SUM_CODES], econ[SUM_CODES]; /* prefixes of codes, any of them; n 0 from the end on. All empty: all */
@@ -37,11 +47,11 @@ struct paper_cell {
 };
 /* What rows and columns are, in the words of profiles/kinds.txt: the same book of facts that the audit recognises. */
 struct paper_row {
-  struct sv key;          /* "2170101", "in.gp", unit or project code; empty: a row of the head */
-  struct sv right_key;    /* of the right side of a two-sided table */
-  struct sv measure_side; /* reserved for two-sided tables: kind of the right side's facts is in `right` */
-  int8_t level;           /* 0 total, 1 类 … */
-  int32_t parent;         /* row, -1 */
+  struct sv key;       /* "2170101", "in.gp", unit or project code; empty: a row of the head */
+  struct sv right_key; /* of the right side of a two-sided table */
+  struct sv third_key; /* of the third side, where there are three blocks beside each other */
+  int8_t level;        /* 0 total, 1 类 … */
+  int32_t parent;      /* row, -1 */
 };
 struct paper_column {
   const char *measure; /* "total", "basic.personnel"; NULL: labels */
@@ -52,6 +62,7 @@ struct paper_table {
   const char *kind;       /* of kinds.txt: "gp-function"; a two-sided table: the left side's */
   const char *right_kind; /* NULL: one side */
   int right_column;       /* first column of the right side */
+  int third_column;       /* of the third side, which is of right_kind too; 0: none */
   struct sv number;       /* 公开表5-1 */
   struct sv title, unit_line /* 单位：万元, or empty */, remark;
   struct sv contents; /* its line in 目录; empty: none (T12-2 …) */
@@ -82,6 +93,13 @@ struct paper_problem { /* what the layout cannot show as it should: money withou
   const char *id, *table; /* C-FIT, H-TOTAL, R-T1B; T1 */
   const char *text;
 };
+enum paper_from { PAPER_FROM_TEXT /* texts/NAME.md */, PAPER_FROM_CAUSE /* causes.csv */ };
+struct paper_origin {  /* words that the officer wrote, as they stand in a block; what lies in none was derived */
+  int32_t block, cell; /* cell: of the block's table; -1: the block's own text */
+  int32_t from, n;     /* bytes of the text */
+  enum paper_from from_kind;
+  int32_t index, source; /* of workspace.texts or causes; the byte of its paragraph or cause where these begin */
+};
 struct paper {
   struct arena arena;
   const struct workspace *workspace;
@@ -91,6 +109,7 @@ struct paper {
   VEC(struct paper_block) blocks;
   VEC(struct paper_missing) missing;
   VEC(struct paper_problem) problems;
+  VEC(struct paper_origin) origins; /* by block, in the order of the text */
 };
 
 /* The whole book by the layout of the workspace's profile (profiles/NAME.layout, NAME.narrative). The workspace must outlive it.
@@ -98,6 +117,8 @@ struct paper {
 struct layout;
 int layout_load(const char *data, const char *profile, struct layout **out, struct err *e) MUST_CHECK;
 void layout_free(struct layout *l);
+int paper_side(const struct paper_table *t, int column);             /* 0 left, 1 right, 2 third */
+struct sv paper_key(const struct paper_table *t, int row, int side); /* what the row is on that side */
 int paper_make(const struct workspace *w, const struct layout *l, struct paper **out, struct err *e) MUST_CHECK;
 void paper_free(struct paper *p);
 const struct paper_table *paper_table_named(const struct paper *p, const char *id);

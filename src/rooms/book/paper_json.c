@@ -50,8 +50,8 @@ static void cell(struct buf *out, const struct paper_table *t, const struct pape
   if (c->indent > 0) buf_printf(out, ",\"indent\":%d", c->indent);
   if (c->amount) buf_printf(out, ",\"yuan\":\"%s\"", money_print(text, c->fen, SCALE_YUAN, 2, false));
   if (c->percent) ratio(out, c->fen);
-  bool right = t->right_kind && c->column >= t->right_column;
-  if (c->amount && t->row && c->row < t->rows) member(out, "key", right ? t->row[c->row].right_key : t->row[c->row].key);
+  int side = paper_side(t, c->column);
+  if (c->amount && t->row && c->row < t->rows) member(out, "key", paper_key(t, c->row, side));
   if (c->amount && t->column && c->column < t->columns) member(out, "measure", sv_from(t->column[c->column].measure));
   for (int i = 0; i < c->nparts; i++) buf_printf(out, "%s%d", i == 0 ? ",\"parts\":[" : ",", (int)c->parts[i]);
   buf_puts(out, c->nparts > 0 ? "]}" : "}");
@@ -63,6 +63,7 @@ static void rows(struct buf *out, const struct paper_table *t) {
     buf_puts(out, r > 0 ? ",\n{\"key\":" : "\n{\"key\":");
     string(out, t->row[r].key);
     if (t->right_kind) member(out, "right_key", t->row[r].right_key);
+    if (t->third_column) member(out, "third_key", t->row[r].third_key);
     buf_printf(out, ",\"level\":%d,\"parent\":%d}", t->row[r].level, (int)t->row[r].parent);
   }
   buf_puts(out, "],\n\"measures\":[");
@@ -82,6 +83,7 @@ static void table(struct buf *out, const struct paper *p, const struct paper_tab
   member(out, "kind", sv_from(t->kind));
   member(out, "right_kind", sv_from(t->right_kind));
   if (t->right_kind) buf_printf(out, ",\"right_column\":%d", t->right_column);
+  if (t->third_column) buf_printf(out, ",\"third_column\":%d", t->third_column);
   member(out, "number", t->number);
   member(out, "title", t->title);
   member(out, "unit_line", t->unit_line);

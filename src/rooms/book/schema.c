@@ -124,7 +124,7 @@ static int row(const struct line *l, struct sv rest) {
   return RC_OK;
 }
 
-/* version NAME [numbered] [later]  中文 | English */
+/* version NAME [numbered] [later] [layout=NAME]  中文 | English */
 static int version(const struct line *l, struct sv rest) {
   struct ws_schema *s = l->s;
   struct sv texts = split_texts(&rest), name = word(&rest);
@@ -135,6 +135,8 @@ static int version(const struct line *l, struct sv rest) {
       v->numbered = true;
     else if (sv_is(w, "later"))
       v->later = true;
+    else if (sv_starts(w, "layout="))
+      v->layout = keep(s, (struct sv){w.p + 7, w.n - 7});
     else
       return wrong(l, tr("不认识的词", "unknown word "), w);
   }

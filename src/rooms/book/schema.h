@@ -24,8 +24,9 @@ struct ws_entity {
 };
 struct ws_stage { /* a version of the year's budget */
   const char *name, *zh, *en;
-  bool numbered; /* 调整1, 调整2 … */
-  bool later;    /* not what a budget book is made of: 执行, 决算 */
+  bool numbered;      /* 调整1, 调整2 … */
+  bool later;         /* not what a budget book is made of: 执行, 决算 */
+  const char *layout; /* "final": it has layouts of its own, CITY-final.layout; NULL none */
 };
 struct ws_plan { /* a text that a new workspace has */
   const char *name, *heading /* NULL: before the first */, *zh, *en;

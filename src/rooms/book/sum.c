@@ -1,5 +1,6 @@
 /* sum.c: what an amount is the sum of, walked line by line: slow, obvious, the measure of every derived cell; and what `why` prints. */
 #include "rooms/book/sum.h"
+#include "rooms/book/accounts.h"
 
 static bool code_taken(const struct sv codes[SUM_CODES], struct sv code) {
   if (codes[0].n == 0) return true;
@@ -37,11 +38,21 @@ bool sum_takes_line(const struct workspace *w, const struct sum *s, const struct
 }
 
 bool sum_takes_income(const struct workspace *w, const struct sum *s, const struct ws_income *i) {
-  if (s->kinds || s->func[0].n || s->econ[0].n || s->project >= 0 || s->category.n) return false;
+  if (s->kinds || s->econ[0].n || s->project >= 0 || s->category.n || !code_taken(s->func, code_at(w->funcs.n, w->funcs.v, i->func))) return false;
   if (s->sources && !(s->sources >> i->source & 1)) return false;
   if (s->origins && !(s->origins >> i->origin & 1)) return false;
   if (s->natures && (i->unit < 0 || !(s->natures >> w->units.v[i->unit].nature & 1))) return false;
   return s->unit < 0 || unit_below(w, i->unit, s->unit);
+}
+
+const struct ws_income *sum_incomes(const struct workspace *w, enum sum_flow flow, int year, size_t *n) {
+  const struct ws_accounts *a = w->accounts;
+  *n = 0;
+  if (flow == SUM_INCOME && a && year == w->year - 1) return *n = a->last_incomes.n, a->last_incomes.v;
+  if (flow == SUM_INCOME) return *n = w->incomes.n, w->incomes.v;
+  if (flow == SUM_CARRY_OUT) return *n = w->carries.n, w->carries.v;
+  if (flow == SUM_DISTRIBUTION && a) return *n = a->distributions.n, a->distributions.v;
+  return NULL;
 }
 
 static bool of_time(const struct workspace *w, const struct sum *s, int16_t version, int year, int line_version) {
@@ -59,8 +70,8 @@ static int64_t of_lines(const struct workspace *w, const struct sum *s, int16_t 
 }
 
 static int64_t of_incomes(const struct workspace *w, const struct sum *s, int16_t version) {
-  const struct ws_income *v = s->flow == SUM_INCOME ? w->incomes.v : w->carries.v;
-  size_t n = s->flow == SUM_INCOME ? w->incomes.n : w->carries.n;
+  size_t n;
+  const struct ws_income *v = sum_incomes(w, s->flow, s->year ? s->year : w->year, &n);
   int64_t sum = 0;
   for (size_t i = 0; i < n; i++)
     if (of_time(w, s, version, v[i].year, v[i].version) && sum_takes_income(w, s, &v[i])) sum += v[i].amount;
@@ -90,9 +101,9 @@ static int64_t of_purchases(const struct workspace *w, const struct sum *s) {
 
 int64_t sum_of(const struct workspace *w, const struct sum *s, int16_t version) {
   int64_t sum = 0;
-  int16_t v = version < 0 ? (int16_t)w->version : version;
+  int16_t v = version < 0 ? (int16_t)accounts_version(w, s->of) : version;
   if (s->flow == SUM_SPENDING || s->flow == SUM_PRIOR) sum = of_lines(w, s, v);
-  if (s->flow == SUM_INCOME || s->flow == SUM_CARRY_OUT) sum = of_incomes(w, s, v);
+  if (s->flow == SUM_INCOME || s->flow == SUM_CARRY_OUT || s->flow == SUM_DISTRIBUTION) sum = of_incomes(w, s, v);
   if (s->flow == SUM_DETAIL) sum = of_details(w, s);
   if (s->flow == SUM_PURCHASE) sum = of_purchases(w, s);
   return s->negative ? -sum : sum;
@@ -125,6 +136,8 @@ static uint16_t masks_meet(unsigned a, unsigned b, bool *nothing) {
 
 void sum_meet(struct sum *s, const struct layout_filter *f) {
   bool nothing = s->flow == SUM_NONE;
+  if (f->flow != SUM_NONE && !nothing) s->flow = f->flow;
+  if (f->of) s->of = f->of;
   s->sources = masks_meet(s->sources, f->sources, &nothing);
   s->kinds = (uint8_t)masks_meet(s->kinds, f->kinds, &nothing);
   s->origins = (uint8_t)masks_meet(s->origins, f->origins, &nothing);

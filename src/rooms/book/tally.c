@@ -1,4 +1,5 @@
 /* tally.c: adds up the lines of one side of a table in one pass: which columns and listed rows a line belongs to is known beforehand, as bits. */
+#include "rooms/book/accounts.h"
 #include "rooms/book/derive.h"
 
 /* For every kind, source, origin, nature and class: the bits of the filters that take it. A line's filters are what all of these have in common. */
@@ -79,13 +80,15 @@ static void add_bits(int64_t *row, uint64_t columns, int64_t amount) {
 struct pass {
   struct matcher columns, items;
   enum rows_kind by;
-  uint64_t taken; /* the bit of the side's own filter */
+  uint64_t taken;           /* the bit of the side's own filter */
+  uint64_t of[OF_VERSIONS]; /* columns that take lines of this version */
 };
 
-static void tally_one(const struct pass *p, const struct workspace *w, struct tally *t, const struct ws_line *l, int kind) {
+static void tally_one(const struct pass *p, const struct workspace *w, struct tally *t, const struct ws_line *l, int kind, uint64_t wanted) {
   uint64_t columns = matcher_bits(&p->columns, w, l, kind);
   if (!(columns & p->taken)) return;
-  columns &= ~p->taken;
+  columns &= wanted;
+  if (!columns && l->version >= 0 && l->version != w->version) return; /* of another version, and no column asks for it */
   int key = key_of(l, p->by);
   add_bits(t->all, columns, l->amount);
   if (key >= 0 && key < t->nkeys) {
@@ -98,13 +101,16 @@ static void tally_one(const struct pass *p, const struct workspace *w, struct ta
     add_bits(t->item + (size_t)__builtin_ctzll(items) * (size_t)t->ncolumns, columns, l->amount);
 }
 
-static int pass_make(struct derive *d, const struct layout_side *s, enum sum_flow flow, struct pass *p) {
+/* flow: of the side, or of its rows; now: of the lines that are walked. A column may take other lines than its side. */
+static int pass_make(struct derive *d, const struct layout_side *s, enum sum_flow flow, enum sum_flow now, struct pass *p) {
   struct sum columns[LAYOUT_COLUMNS + 1], items[LAYOUT_ITEMS];
   for (int i = 0; i <= s->ncolumns; i++) {
     columns[i] = (struct sum){.flow = flow, .unit = -1, .project = -1};
     sum_meet(&columns[i], &s->lines);
-    if (i < s->ncolumns && s->column[i].role == COLUMN_MEASURE) sum_meet(&columns[i], &s->column[i].filter);
-    if (i < s->ncolumns && s->column[i].role != COLUMN_MEASURE) columns[i].flow = SUM_NONE;
+    if (i == s->ncolumns) break;
+    if (s->column[i].role == COLUMN_MEASURE) sum_meet(&columns[i], &s->column[i].filter);
+    if (s->column[i].role != COLUMN_MEASURE || columns[i].flow != now) columns[i].flow = SUM_NONE;
+    p->of[columns[i].of] |= UINT64_C(1) << i;
   }
   p->taken = UINT64_C(1) << s->ncolumns;
   for (int i = 0; i < s->nitems; i++) {
@@ -115,10 +121,33 @@ static int pass_make(struct derive *d, const struct layout_side *s, enum sum_flo
   return rc == RC_OK ? matcher_make(d, items, s->nitems, &p->items) : rc;
 }
 
+static void pass_walk(const struct pass *p, const struct workspace *w, enum sum_flow now, struct tally *t) {
+  for (size_t i = 0; now == SUM_SPENDING && i < w->lines.n; i++) {
+    const struct ws_line *l = &w->lines.v[i];
+    if (l->year != w->year || l->kind >= KINDS) continue;
+    uint64_t wanted = 0;
+    for (int of = 0; of < OF_VERSIONS; of++)
+      if (l->version < 0 || l->version == accounts_version(w, of)) wanted |= p->of[of];
+    if (wanted) tally_one(p, w, t, l, l->kind, wanted);
+  }
+  size_t n;
+  const struct ws_income *v = sum_incomes(w, now, w->year, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (v[i].year != w->year || (v[i].version != w->version && v[i].version >= 0)) continue;
+    struct ws_line l = {.version = -1,
+                        .amount = v[i].amount,
+                        .unit = v[i].unit,
+                        .func = v[i].func,
+                        .econ = -1,
+                        .project = -1,
+                        .source = v[i].source,
+                        .origin = v[i].origin};
+    tally_one(p, w, t, &l, KINDS, p->of[OF_DERIVED]);
+  }
+}
+
 int tally_lines(struct derive *d, const struct layout_side *s, enum sum_flow flow, enum rows_kind by, struct tally *t) {
-  const struct workspace *w = d->w;
-  struct pass p = {.by = by};
-  *t = (struct tally){.nkeys = keys(w, by), .ncolumns = s->ncolumns, .nitems = s->nitems};
+  *t = (struct tally){.nkeys = keys(d->w, by), .ncolumns = s->ncolumns, .nitems = s->nitems};
   size_t columns = (size_t)t->ncolumns;
   t->all = ARENA_ARRAY(&d->scratch, int64_t, columns);
   t->key = ARENA_ARRAY(&d->scratch, int64_t, ((size_t)t->nkeys + 1) * columns);
@@ -126,19 +155,14 @@ int tally_lines(struct derive *d, const struct layout_side *s, enum sum_flow flo
   t->seen = ARENA_ARRAY(&d->scratch, bool, (size_t)t->nkeys + 1);
   t->money = ARENA_ARRAY(&d->scratch, bool, (size_t)t->nkeys + 1);
   if (!t->all || !t->key || !t->item || !t->seen || !t->money) return derive_no_memory(d->e);
-  int rc = pass_make(d, s, flow, &p);
-  if (rc < 0) return rc;
-  for (size_t i = 0; flow == SUM_SPENDING && i < w->lines.n; i++) {
-    const struct ws_line *l = &w->lines.v[i];
-    if (l->year == w->year && (l->version == w->version || l->version < 0) && l->kind < KINDS) tally_one(&p, w, t, l, l->kind);
+  int rc = RC_OK;
+  for (enum sum_flow now = SUM_SPENDING; now <= SUM_DISTRIBUTION && rc == RC_OK; now++) {
+    struct pass p = {.by = by};
+    bool wanted = now == flow;
+    for (int i = 0; i < s->ncolumns; i++) wanted |= s->column[i].filter.flow == now;
+    if (!wanted) continue;
+    rc = pass_make(d, s, flow, now, &p);
+    if (rc == RC_OK) pass_walk(&p, d->w, now, t);
   }
-  const struct ws_income *v = flow == SUM_INCOME ? w->incomes.v : w->carries.v;
-  size_t n = flow == SUM_INCOME ? w->incomes.n : flow == SUM_CARRY_OUT ? w->carries.n : 0;
-  for (size_t i = 0; i < n; i++) {
-    if (v[i].year != w->year || (v[i].version != w->version && v[i].version >= 0)) continue;
-    struct ws_line l = {
-        .amount = v[i].amount, .unit = v[i].unit, .func = -1, .econ = -1, .project = -1, .source = v[i].source, .origin = v[i].origin};
-    tally_one(&p, w, t, &l, KINDS);
-  }
-  return RC_OK;
+  return rc;
 }

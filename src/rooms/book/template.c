@@ -76,6 +76,16 @@ static int choices(struct writer *t, const struct ws_field *f, int column) {
   return xlsx_choices(t->x, TEMPLATE_HEAD, TEMPLATE_ROWS, column, list, true);
 }
 
+/* The versions of the year to choose from; another may be written, as 调整4 is. */
+static int versions(struct writer *t, int first, int last, int column) {
+  const char *list[32];
+  int n = 0, count;
+  const struct ws_stage *v = ws_schema_stages(t->r->schema, &count);
+  for (int i = 0; i < count && n < 31; i++) list[n++] = v[i].numbered ? arena_printf(&t->r->w->arena, "%s1", v[i].name) : v[i].name;
+  list[n] = NULL;
+  return n ? xlsx_choices(t->x, first, last, column, list, false) : RC_OK;
+}
+
 static int validate(struct writer *t, const struct ws_entity *entity, const struct ws_field *f, int column) {
   char formula[FORMULA];
   int first = TEMPLATE_HEAD, last = TEMPLATE_ROWS;
@@ -102,7 +112,7 @@ static int validate(struct writer *t, const struct ws_entity *entity, const stru
                              tr("代码表里没有这个编码；确认年度科目里有它", "it is in no list of codes; be sure that the year's list has it"));
     }
     return RC_OK;
-  case TYPE_TEXT:
+  case TYPE_TEXT: return strcmp(f->name, "version") == 0 ? versions(t, first, last, column) : RC_OK;
   case TYPE_DATE:
   default: return RC_OK;
   }
@@ -231,6 +241,14 @@ static void grey_columns(struct writer *t, int entity) {
   }
 }
 
+/* Of a template without a workspace: the lines that every new one has, such as the sources. */
+static void begin_rows(struct writer *t, const struct ws_entity *d) {
+  for (int i = 0; i < d->nrows; i++) {
+    struct sv rest = sv_from(d->rows[i]);
+    for (int k = 0; rest.p && k < d->nfields; k++) value_cell(t, &d->fields[k], i + TEMPLATE_HEAD, k, sv_cut(&rest, ','));
+  }
+}
+
 static int entity_sheet(struct writer *t, int entity) {
   const struct ws_file *f = &t->r->files[entity];
   const struct ws_entity *d = f->entity;
@@ -246,6 +264,7 @@ static int entity_sheet(struct writer *t, int entity) {
   head(t, entity);
   for (size_t row = 1; row <= n && rc == RC_OK; row++)
     for (int k = 0; k < d->nfields && rc == RC_OK; k++) rc = value_cell(t, &d->fields[k], (int)row - 1 + TEMPLATE_HEAD, k, ws_get(f, row, k));
+  if (!t->r->w->folder) begin_rows(t, d);
   grey_columns(t, entity);
   xlsx_lock(t->x);
   return rc;
@@ -277,19 +296,15 @@ static void guide_sheet(struct writer *t) {
       "一张工作表是工作区的一个文件，一行一条记录。橙色表头的列必须填写；鼠标停在表头上有说明和例子。第二行的小字是字段名，不要改。",
       "灰色的列由公式得出，已锁定；其他格子都可以填写。编码旁边的灰色列显示它的名称，显示“没有这个编码”时请改正。",
       "金额一律以元为单位，写数字，不写千位分隔符，不写“万元”。编码（单位、科目、项目）按文本保存，不会丢掉前面的零。",
-      "不要合并单元格，不要在中间留空行。增加一条记录就在最后一行下面填写；要删除一条，把那一行的内容清空。",
-      "填好以后先看会改什么：heng book import 工作区文件夹 本文件.xlsx；确认后加 --apply 写入。没有写在表里的记录会保留，加 --delete-missing "
-      "才删除。",
+      "不要合并单元格。增加一条记录就在最后一行下面填写；要删除一条，把那一行的内容清空，导入时加 --delete-missing。",
+      "填好以后先看会改什么：heng book import 工作区文件夹 本文件.xlsx；确认后加 --apply 写入。没有写的记录会保留，加 --delete-missing 才删除。",
   };
   static const char *const en[] = {
-      "A sheet is a file of the workspace, a row a record. Columns with an orange head must be filled in; the head's note explains, with an example. "
-      "The small "
-      "second row names the fields: leave it.",
+      "A sheet is a file, a row a record. Columns with an orange head must be filled in; its note explains. Leave the small second row as it is.",
       "Grey columns are formulas and locked; all other cells can be filled in. Beside a code the grey column tells its name.",
       "Amounts are in 元, as numbers, without separators. Codes (units, classes, projects) are kept as text: no zero is lost.",
-      "Merge no cells and leave no blank rows between. A new record goes below the last; to delete one, clear its row.",
-      "Then: heng book import FOLDER THIS.xlsx shows what would change; --apply writes it. Records that the sheets lack are kept without "
-      "--delete-missing.",
+      "Merge no cells. A new record goes below the last; to delete one, clear its row and import with --delete-missing.",
+      "Then: heng book import FOLDER THIS.xlsx shows what would change; --apply writes it. --delete-missing deletes what the sheets lack.",
   };
   char line[200];
   if (xlsx_sheet(t->x, TEMPLATE_GUIDE, widths, 4, false) < 0) return;
@@ -343,10 +358,14 @@ static int64_t total_cell(struct writer *t, const struct total *k, int row, int 
   for (size_t i = 1; i <= records_count(t->r, entity); i++)
     if (unit.n && sv_equal(ws_get(f, i, of), unit) && (k->version ? sv_equal(ws_get(f, i, by), version) : sv_is(ws_get(f, i, by), year)))
       sum += ws_yuan(ws_get(f, i, amount));
-  snprintf(formula, sizeof formula, "=SUMIFS('%s'!$%c$%d:$%c$%d,'%s'!$%c$%d:$%c$%d,$A%d,'%s'!$%c$%d:$%c$%d,%s)", d->zh, column_letter(amount),
-           TEMPLATE_HEAD + 1, column_letter(amount), TEMPLATE_ROWS, d->zh, column_letter(of), TEMPLATE_HEAD + 1, column_letter(of), TEMPLATE_ROWS,
-           row + 1, d->zh, column_letter(by), TEMPLATE_HEAD + 1, column_letter(by), TEMPLATE_ROWS, k->version ? "$B$2" : "$D$2");
-  xlsx_formula(t->x, row, column, formula, (double)sum / 100, 2, XLSX_DERIVED);
+  snprintf(formula, sizeof formula, "=IF($A%d=\"\",\"\",SUMIFS('%s'!$%c$%d:$%c$%d,'%s'!$%c$%d:$%c$%d,$A%d,'%s'!$%c$%d:$%c$%d,%s))", row + 1, d->zh,
+           column_letter(amount), TEMPLATE_HEAD + 1, column_letter(amount), TEMPLATE_ROWS, d->zh, column_letter(of), TEMPLATE_HEAD + 1,
+           column_letter(of), TEMPLATE_ROWS, row + 1, d->zh, column_letter(by), TEMPLATE_HEAD + 1, column_letter(by), TEMPLATE_ROWS,
+           k->version ? "$B$2" : "$D$2");
+  if (unit.n)
+    xlsx_formula(t->x, row, column, formula, (double)sum / 100, 2, XLSX_DERIVED);
+  else
+    xlsx_formula_text(t->x, row, column, formula, (struct sv){0}, XLSX_DERIVED);
   return sum;
 }
 
@@ -367,8 +386,10 @@ static void total_sheet(struct writer *t) {
   xlsx_page(t->x, true, 3, 3);
   xlsx_text(t->x, 0, 0, sv_from(tr("各单位收支汇总（元）", "Income and spending of each unit (元)")), XLSX_TITLE);
   xlsx_merge(t->x, 0, 0, 1, 6);
+  xlsx_height(t->x, 0, 2);
   xlsx_text(t->x, 1, 0, sv_from(tr("预算版本", "Version")), XLSX_HEADER);
   xlsx_text(t->x, 1, 1, t->w && t->w->versions.n ? t->w->versions.v[t->w->version] : (struct sv){0}, XLSX_INPUT);
+  versions(t, 1, 1, 1);
   xlsx_text(t->x, 1, 2, sv_from(tr("年度", "Year")), XLSX_HEADER);
   xlsx_number(t->x, 1, 3, t->w ? t->w->year : 0, -1, XLSX_INPUT_NUMBER);
   for (int c = 0; c < 6; c++) xlsx_text(t->x, 3, c, sv_from(heads[c]), XLSX_HEADER);
@@ -383,8 +404,11 @@ static void total_sheet(struct writer *t) {
     snprintf(formula, sizeof formula, "=IF(A%d=\"\",\"\",'%s'!$B$%d)", row + 1, f->entity->zh, TEMPLATE_HEAD + 1 + (int)i);
     xlsx_formula_text(t->x, row, 1, formula, i < n ? ws_get(f, i + 1, 1) : (struct sv){0}, XLSX_DERIVED);
     for (int k = 0; k < 3; k++) sum[k] = total_cell(t, &totals[k], row, 2 + k, unit);
-    snprintf(formula, sizeof formula, "=ROUND(C%d-D%d-E%d,2)", row + 1, row + 1, row + 1);
-    xlsx_formula(t->x, row, 5, formula, (double)(sum[0] - sum[1] - sum[2]) / 100, 2, XLSX_DERIVED);
+    snprintf(formula, sizeof formula, "=IF(A%d=\"\",\"\",ROUND(C%d-D%d-E%d,2))", row + 1, row + 1, row + 1, row + 1);
+    if (unit.n)
+      xlsx_formula(t->x, row, 5, formula, (double)(sum[0] - sum[1] - sum[2]) / 100, 2, XLSX_DERIVED);
+    else
+      xlsx_formula_text(t->x, row, 5, formula, unit, XLSX_DERIVED);
   }
   xlsx_lock(t->x);
 }

@@ -22,6 +22,43 @@ static bool of_nobody(const struct workspace *w, const struct ws_goal *g) {
   return g->project < 0 && !sv_equal(g->owner, w->units.v[w->department].code);
 }
 
+/* Where the texts of each project begin: those of one file stand together. */
+static int index_texts(const struct workspace *w, struct form_index *x) {
+  struct intern codes;
+  bool failed = false;
+  intern_init(&codes);
+  for (size_t i = 0; i < w->projects.n && !failed; i++) {
+    x->text_first[i] = -1;
+    failed = intern_add(&codes, w->projects.v[i].code.p, w->projects.v[i].code.n) != i;
+  }
+  static const char folder[] = "projects/";
+  for (size_t i = 0; i < w->texts.n && !failed; i++) {
+    struct sv name = w->texts.v[i].name;
+    if ((i && w->texts.v[i - 1].name.p == name.p) || !sv_starts(name, folder)) continue;
+    uint32_t project = intern_find(&codes, name.p + sizeof folder - 1, name.n - (sizeof folder - 1));
+    if (project != INTERN_NONE && x->text_first[project] < 0) x->text_first[project] = (int)i;
+  }
+  intern_release(&codes);
+  return failed ? RC_NOMEM : RC_OK;
+}
+
+static int index_records(const struct workspace *w, struct arena *a, struct form_index *x) {
+  x->detail_first = ARENA_ARRAY(a, int, w->projects.n + 1), x->detail_next = ARENA_ARRAY(a, int, w->details.n + 1);
+  x->purchase_first = ARENA_ARRAY(a, int, w->projects.n + 1), x->purchase_next = ARENA_ARRAY(a, int, w->purchases.n + 1);
+  x->text_first = ARENA_ARRAY(a, int, w->projects.n + 1);
+  if (!x->detail_first || !x->detail_next || !x->purchase_first || !x->purchase_next || !x->text_first) return RC_NOMEM;
+  for (size_t i = 0; i <= w->projects.n; i++) x->detail_first[i] = x->purchase_first[i] = -1;
+  for (size_t i = w->details.n; i-- > 0;) {
+    int project = w->details.v[i].project;
+    if (project >= 0) x->detail_next[i] = x->detail_first[project], x->detail_first[project] = (int)i;
+  }
+  for (size_t i = w->purchases.n; i-- > 0;) {
+    const struct ws_purchase *b = &w->purchases.v[i];
+    if (b->project >= 0 && b->in_project_table) x->purchase_next[i] = x->purchase_first[b->project], x->purchase_first[b->project] = (int)i;
+  }
+  return index_texts(w, x);
+}
+
 /* In the order of the files: the last goal is looked at first and becomes the head of its chain. */
 static int index_make(const struct workspace *w, struct arena *a, struct form_index *x) {
   x->goal_first = ARENA_ARRAY(a, int, w->projects.n + 1), x->goal_next = ARENA_ARRAY(a, int, w->goals.n + 1);
@@ -39,7 +76,7 @@ static int index_make(const struct workspace *w, struct arena *a, struct form_in
     int goal = w->indicators.v[i].goal;
     if (goal >= 0) x->indicator_next[i] = x->indicator_first[goal], x->indicator_first[goal] = (int)i;
   }
-  return RC_OK;
+  return index_records(w, a, x);
 }
 
 /* Projects in the order of a table: by the number that the workspace gives. */
@@ -195,12 +232,11 @@ static int each_project(struct form_run *r, int from, int to) {
 }
 
 static int each_record(struct form_run *r, const struct form_statement *s, int from, int to) {
-  const struct workspace *w = r->w;
   bool details = s->set == FORM_SET_DETAIL;
+  const int *first = details ? r->index->detail_first : r->index->purchase_first, *next = details ? r->index->detail_next : r->index->purchase_next;
   int n = 0, *at = details ? &r->detail : &r->purchase, before = *at;
-  for (size_t i = 0; i < (details ? w->details.n : w->purchases.n) && !r->grid.failed; i++) {
-    if (details ? w->details.v[i].project != r->project : w->purchases.v[i].project != r->project || !w->purchases.v[i].in_project_table) continue;
-    *at = (int)i;
+  for (int i = r->project >= 0 ? first[r->project] : -1; i >= 0 && !r->grid.failed; i = next[i]) {
+    *at = i;
     run(r, from, to), n++;
   }
   *at = before;

@@ -170,7 +170,7 @@ static int text_compare(struct edited *x, const char *place, int first, int coun
     int end = i < na ? pair[i] : nb;
     for (; j < end && rc == RC_OK; j++) {
       struct edited_take t = {
-          .kind = before < 0 ? TAKE_BEFORE : TAKE_AFTER, .index = first + (before < 0 ? 0 : i - 1), .text = edited_keep(x, raw[j]), .place = place};
+          .kind = before < 0 ? TAKE_BEFORE : TAKE_AFTER, .index = first + (before < 0 ? 0 : before), .text = edited_keep(x, raw[j]), .place = place};
       rc = edited_paragraph_good(raw[j])
                ? edited_take(x, &t)
                : edited_tell(x, place, (struct sv){0}, raw[j], tr("这样的段落写不进 texts", "such a paragraph cannot stand in texts"), false);

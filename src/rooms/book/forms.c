@@ -120,6 +120,17 @@ static void ask_goals(struct form_run *r) {
 
 /* ---- cells ---- */
 
+/* The paper outlives the file of the form, whose words the conditions are. */
+static struct sum sum_kept(struct arena *a, struct sum s) {
+  struct sv *const words[] = {&s.category, s.func, s.econ};
+  for (int k = 0; k < 3; k++)
+    for (int i = 0; i < (k ? SUM_CODES : 1); i++) {
+      const char *copy = words[k][i].n ? arena_text(a, words[k][i].p, words[k][i].n) : NULL;
+      words[k][i] = copy ? (struct sv){copy, words[k][i].n} : (struct sv){0};
+    }
+  return s;
+}
+
 static void put_money(struct form_run *r, const struct form_statement *s) {
   char text[MONEY_TEXT];
   struct sum sums[SUMS_MAX];
@@ -127,7 +138,8 @@ static void put_money(struct form_run *r, const struct form_statement *s) {
   if (c.fen || !s->blank) c.text = form_printf(&r->grid, "%s", money_print(text, c.fen, r->form->scale, r->form->decimals, true));
   int n = form_amount_sums(r, s->a, sums, SUMS_MAX);
   struct sum *own = n ? ARENA_ARRAY(&r->grid.p->arena, struct sum, (size_t)n) : NULL;
-  if (own) memcpy(own, sums, sizeof *own * (size_t)n), c.sums = own, c.nsums = n;
+  for (int i = 0; own && i < n; i++) own[i] = sum_kept(&r->grid.p->arena, sums[i]);
+  if (own) c.sums = own, c.nsums = n;
   form_put(&r->grid, &c, s->across, s->down);
 }
 

@@ -115,7 +115,7 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, const
     if (rc < 0 || close == SIZE_MAX) return rc;
     text.p += close + 2, text.n -= close + 2;
   }
-  return RC_OK;
+  return origin_put(out, from, text);
 }
 
 /* The whole's own cause; else what its units say: one as it is, several each with its name. */

@@ -430,7 +430,7 @@ static int in_side(struct reader *r, struct sv word, struct sv rest, bool *known
 
 static int in_table(struct reader *r, struct sv word, struct sv rest, bool *known) {
   struct layout_table *t = r->table;
-  static const char *const words[] = {"number", "contents", "unit", "scale", "landscape", "zero", "empty", "side", "balance"};
+  static const char *const words[] = {"number", "contents", "unit", "scale", "landscape", "zero", "empty", "note", "side", "balance"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) *known |= sv_is(word, words[i]);
   if (!*known) return in_side(r, word, rest, known);
   if (!t) return bad(r, word, tr("这一句要写在 table 之后", "this belongs after table"));
@@ -438,6 +438,7 @@ static int in_table(struct reader *r, struct sv word, struct sv rest, bool *know
   if (sv_is(word, "contents")) t->contents = rest;
   if (sv_is(word, "unit")) t->unit = rest;
   if (sv_is(word, "empty")) t->empty = rest;
+  if (sv_is(word, "note")) t->note = rest;
   if (sv_is(word, "landscape")) t->landscape = true;
   if (sv_is(word, "scale")) return read_scale(r, rest);
   if (sv_is(word, "side")) return read_side(r, rest);

@@ -2,6 +2,7 @@
 #include "rooms/book/publish.h"
 
 #include "rooms/audit/audit.h"
+#include "rooms/book/accounts.h"
 #include "rooms/book/csv.h"
 
 #include <errno.h>
@@ -56,8 +57,18 @@ static int copy_file(const char *from, const char *to, struct err *e) {
   return rc;
 }
 
+/* Of the derived version, or of none; accounts tell the approved and the adjusted budget too. */
+static bool version_public(const struct workspace *w, struct sv name) {
+  bool known = name.n == 0;
+  for (int of = OF_DERIVED; of < OF_VERSIONS && !known; of++) {
+    int at = accounts_version(w, of);
+    known = at >= 0 && (size_t)at < w->versions.n && sv_equal(name, w->versions.v[at]);
+  }
+  return known;
+}
+
 /* A CSV file without the records of other versions: drafts and ceilings (一上, 控制数) are not public. As it is when there are none. */
-static int copy_version(const char *from, const char *to, struct sv version, struct err *e) {
+static int copy_version(const struct workspace *w, const char *from, const char *to, struct err *e) {
   struct csv c = {0};
   struct buf out;
   int column = -1;
@@ -69,7 +80,7 @@ static int copy_version(const char *from, const char *to, struct sv version, str
   buf_init(&out, CSV_BYTES);
   buf_puts(&out, "\xEF\xBB\xBF"); /* so that Excel reads it as UTF-8 */
   for (size_t i = 0; column >= 0 && i < c.rows.n; i++) {
-    if (i && !sv_equal(sv_trim(csv_field(&c, i, column)), version)) {
+    if (i && !version_public(w, sv_trim(csv_field(&c, i, column)))) {
       left++;
       continue;
     }
@@ -88,7 +99,6 @@ static int copy_version(const char *from, const char *to, struct sv version, str
 /* The workspace's own data, so that whoever reads the book can count again: datapackage.json names the CSV files beside it. */
 static int write_data(const struct workspace *w, const char *next, struct err *e) {
   char from[4200], to[4200];
-  const struct sv version = w->version >= 0 && (size_t)w->version < w->versions.n ? w->versions.v[w->version] : SV("");
   int rc = copy_file(path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
   for (size_t i = 0; rc == RC_OK && i < w->files.n; i++) {
     struct err ignored;
@@ -96,7 +106,7 @@ static int write_data(const struct workspace *w, const char *next, struct err *e
     if (strncmp(name, "texts/", 6) == 0 || strcmp(name, "ceilings.csv") == 0) continue; /* ceilings are the bureau's, not the public's */
     err_clear(&ignored);
     path_in(from, w->folder, name), path_in(to, next, name);
-    int copied = copy_version(from, to, version, &ignored);
+    int copied = copy_version(w, from, to, &ignored);
     if (copied < 0 && access(from, F_OK) == 0) *e = ignored, rc = copied; /* a file that may be missing is not copied */
   }
   return rc;

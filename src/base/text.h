@@ -10,7 +10,7 @@ struct sv {
   size_t n;
 };
 #define SV(literal) ((struct sv){(literal), sizeof(literal) - 1})
-#define SV_ARG(s)   (int)(s).n, (s).p /* for "%.*s" */
+#define SV_ARG(s)   (int)(s).n, (s).p ? (s).p : "" /* for "%.*s"; that of nothing prints nothing */
 
 struct sv sv_from(const char *s); /* s may be NULL */
 bool sv_equal(struct sv a, struct sv b);

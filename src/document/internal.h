@@ -29,6 +29,7 @@ struct layout {
   bool recognised; /* not from the page description but by character recognition */
 };
 
+struct xlsx_cells;
 /* Builder of a document: readers append pages, items and tables; build_finish() sets the arrays in the document. */
 struct build {
   struct document *d;
@@ -38,7 +39,8 @@ struct build {
   VEC(struct table) tables;
   VEC(const char *) warnings;
   long cells;
-  int64_t deadline; /* in ms of this thread's processor time: a busy machine must not refuse a good file; 0 none */
+  struct xlsx_cells *keep; /* cells of a workbook are wanted as they are stored, not as lines and tables; else NULL */
+  int64_t deadline;        /* in ms of this thread's processor time: a busy machine must not refuse a good file; 0 none */
 };
 int build_page(struct build *b, struct page p, struct err *e) MUST_CHECK;
 int build_line(struct build *b, struct item line, struct err *e) MUST_CHECK;

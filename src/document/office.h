@@ -4,6 +4,7 @@
 #define HENG_DOCUMENT_OFFICE_H
 
 #include "document/internal.h"
+#include "document/xlsx_cells.h"
 
 #include <libxml/parser.h>
 
@@ -123,21 +124,8 @@ struct xlsx_styles {
 int xlsx_show(struct build *b, const struct xlsx_styles *styles, int style, struct sv value, struct sv *shown, struct sv *stored, bool *finer,
               struct err *e) MUST_CHECK;
 
-struct xlsx_cell {
-  int row, column; /* from 0 */
-  unsigned flags;
-  struct sv text, stored; /* text with its line ends */
-};
-struct xlsx_range {
-  int row0, column0, row1, column1; /* inclusive, from 0 */
-};
-struct xlsx_sheet {
-  int number; /* from 1 */
-  bool hidden;
-  VEC(struct xlsx_cell) cells; /* those with text or a formula */
-  VEC(struct xlsx_range) merges, hidden_columns;
-  VEC(int) hidden_rows; /* ascending */
-};
 int xlsx_sheet_emit(struct build *b, struct xlsx_sheet *s, struct err *e) MUST_CHECK;
+/* Takes the sheet over, sorted (xlsx_cells.c). On failure it stays the caller's. */
+int xlsx_cells_keep(struct xlsx_cells *k, struct xlsx_sheet *s, struct err *e) MUST_CHECK;
 
 #endif

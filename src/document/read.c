@@ -83,6 +83,8 @@ static int read_kind(struct build *b, const char *name, const unsigned char *dat
   int rc = sniff(data, size, &kind, e);
   if (rc < 0) return rc;
   struct document *d = b->d;
+  if (b->keep && kind != SNIFF_XLSX && kind != SNIFF_XLS)
+    return err_set(e, RC_UNSUPPORTED, "%s", tr("不是 Excel 工作簿（.xlsx）；请另存为 .xlsx", "no Excel workbook (.xlsx); save it as .xlsx"));
   switch (kind) {
   case SNIFF_PDF: d->format = FORMAT_PDF; return pdf_read(b, data, size, e);
   case SNIFF_XLSX: d->format = FORMAT_XLSX; return xlsx_read(b, data, size, e);
@@ -113,8 +115,8 @@ static int name_file(int rc, const char *name, struct err *e) {
   return rc;
 }
 
-int document_read_memory(const char *name, const void *data, size_t size, const struct document_limits *limits, struct document **out,
-                         struct err *e) {
+static int read_into(const char *name, const void *data, size_t size, const struct document_limits *limits, struct xlsx_cells *keep,
+                     struct document **out, struct err *e) {
   *out = NULL;
   struct document_limits l = limits ? *limits : document_limits_default;
   if (size > l.file_bytes)
@@ -124,7 +126,7 @@ int document_read_memory(const char *name, const void *data, size_t size, const 
   struct document *d = calloc(1, sizeof *d);
   if (!d) return office_nomem(e);
   arena_init(&d->arena, l.memory_bytes);
-  struct build b = {.d = d, .limits = l, .deadline = l.milliseconds > 0 ? now_ms() + l.milliseconds : 0};
+  struct build b = {.d = d, .limits = l, .keep = keep, .deadline = l.milliseconds > 0 ? now_ms() + l.milliseconds : 0};
   d->path = arena_text(&d->arena, name, strlen(name));
   hash(size ? data : (const unsigned char *)"", size, d->sha256);
   int rc = d->path ? read_kind(&b, name, data, size, e) : office_nomem(e);
@@ -139,6 +141,27 @@ int document_read_memory(const char *name, const void *data, size_t size, const 
   }
   *out = d;
   return RC_OK;
+}
+
+int document_read_memory(const char *name, const void *data, size_t size, const struct document_limits *limits, struct document **out,
+                         struct err *e) {
+  return read_into(name, data, size, limits, NULL, out, e);
+}
+
+int xlsx_cells_read(const char *path, struct xlsx_cells **out, struct err *e) {
+  *out = NULL;
+  unsigned char *data = NULL;
+  size_t size = 0;
+  int rc = file_read(path, document_limits_default.file_bytes, &data, &size, e);
+  if (rc < 0) return rc;
+  struct xlsx_cells *s = calloc(1, sizeof *s);
+  rc = s ? read_into(path, data, size, NULL, s, &s->document, e) : office_nomem(e);
+  free(data);
+  if (rc < 0)
+    xlsx_cells_free(s);
+  else
+    *out = s;
+  return rc;
 }
 
 int document_read(const char *path, const struct document_limits *limits, struct document **out, struct err *e) {

@@ -40,7 +40,14 @@ enum xlsx_style {
   XLSX_INFO,
   XLSX_AMOUNT,
   XLSX_TITLE /* large, no border */,
-  XLSX_BARE /* no border */
+  XLSX_BARE /* no border */,
+  /* of a form to be filled in: heads that must be filled, names of fields, what may be entered (text, numbers), what formulas tell, links */
+  XLSX_NEED,
+  XLSX_SMALL,
+  XLSX_INPUT,
+  XLSX_INPUT_NUMBER,
+  XLSX_DERIVED,
+  XLSX_LINK
 };
 int xlsx_new(struct xlsx **out, const char *path, struct err *e) MUST_CHECK;
 int xlsx_sheet(struct xlsx *x, const char *name, const int *widths, int ncolumns, bool freeze_first_row);
@@ -60,6 +67,20 @@ int xlsx_height(struct xlsx *x, int row, int lines);
  * (`only`: nothing else may be entered). */
 int xlsx_filter(struct xlsx *x, int last_row, int last_column);
 int xlsx_choices(struct xlsx *x, int first_row, int last_row, int column, const char *const *choices, bool only);
+/* A sheet on A4, as wide as the page: rows first_head…last_head stay in view and come again on each page; last_head -1: none. */
+int xlsx_page(struct xlsx *x, bool landscape, int first_head, int last_head);
+/* A form to be filled in. A whole column's width and look (decimals of numbers, -2: text); a link to a sheet's first cell; a note at a cell; a name
+ * for a range or formula; a list to choose from, by formula; numbers from least to most; a formula that comes to a text; hiding, locking the sheet.
+ */
+int xlsx_column(struct xlsx *x, int column, int width, int decimals, enum xlsx_style style);
+int xlsx_link(struct xlsx *x, int row, int column, const char *sheet, struct sv text);
+int xlsx_note(struct xlsx *x, int row, int column, const char *text);
+int xlsx_name(struct xlsx *x, const char *name, const char *formula);
+int xlsx_choices_of(struct xlsx *x, int first_row, int last_row, int column, const char *formula, const char *refusal);
+int xlsx_between(struct xlsx *x, int first_row, int last_row, int column, double least, double most, bool whole, const char *refusal);
+int xlsx_formula_text(struct xlsx *x, int row, int column, const char *formula, struct sv value, enum xlsx_style style);
+int xlsx_hide(struct xlsx *x);
+int xlsx_lock(struct xlsx *x);                            /* without a password */
 int xlsx_close(struct xlsx *x, struct err *e) MUST_CHECK; /* frees x whatever happens */
 void xlsx_abandon(struct xlsx *x);
 

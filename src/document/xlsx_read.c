@@ -251,7 +251,7 @@ static void sheet_release(struct xlsx_sheet *s) {
 }
 
 static int sheet_read(struct workbook *w, struct zip_safe *z, const struct sheet_entry *entry, int number, const char *part, struct err *e) {
-  struct xlsx_sheet sheet = {.number = number, .hidden = entry->hidden};
+  struct xlsx_sheet sheet = {.number = number, .name = entry->name, .hidden = entry->hidden};
   w->sheet = &sheet;
   w->row = w->column = -1;
   w->in_cell = w->in_text = w->in_phonetic = false;
@@ -266,6 +266,11 @@ static int sheet_read(struct workbook *w, struct zip_safe *z, const struct sheet
     err_clear(e);
   }
   if (rc == RC_OK) rc = build_page(w->b, page, e);
+  if (rc == RC_OK && w->b->keep) {
+    rc = xlsx_cells_keep(w->b->keep, &sheet, e);
+    if (rc < 0) sheet_release(&sheet);
+    return rc;
+  }
   if (rc == RC_OK) rc = xlsx_sheet_emit(w->b, &sheet, e);
   sheet_release(&sheet);
   return rc;

@@ -1,6 +1,6 @@
 /* xlsx_write.c: a plain workbook writer for reports, on libxlsxwriter: sheets of rows of text and numbers, a few styles, merged cells.
  * The file appears whole or not at all: it is written under a temporary name, synced, and renamed. */
-#include "document/write.h"
+#include "document/xlsx_write.h"
 
 #include "base/date.h"
 
@@ -9,32 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
-
-#define STYLES        (XLSX_BARE + 1)
-#define DECIMALS_MAX  9
-#define SHEET_NAME    31    /* characters that Excel allows */
-#define CELL_TEXT_MAX 32767 /* bytes here, characters in Excel: never more than it allows */
-#define PATH_BYTES    4096
-#define LINE_POINTS   15.0
-#define LINES_MAX     27 /* Excel: 409 points */
-#define SHEETS_KEPT   16 /* that can be turned back to */
-
-struct xlsx {
-  lxw_workbook *book;
-  lxw_worksheet *sheet, *kept[SHEETS_KEPT];
-  lxw_format *styles[STYLES];
-  lxw_format *numbers[STYLES][DECIMALS_MAX + 2]; /* by decimals; the last: a whole number without separators */
-  int sheets, rc;
-  char path[PATH_BYTES], temporary[PATH_BYTES + 32];
-};
-
 static lxw_format *style_new(struct xlsx *x, enum xlsx_style style) {
   lxw_format *f = workbook_add_format(x->book);
   if (!f) return NULL;
   format_set_text_wrap(f);
   format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
-  if (style != XLSX_TITLE && style != XLSX_BARE) {
+  if (style != XLSX_TITLE && style != XLSX_BARE && style != XLSX_LINK) {
     format_set_border(f, LXW_BORDER_THIN);
     format_set_border_color(f, 0xBFBFBF);
   }
@@ -56,19 +36,48 @@ static lxw_format *style_new(struct xlsx *x, enum xlsx_style style) {
     format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
     break;
   case XLSX_BARE: format_set_align(f, LXW_ALIGN_VERTICAL_CENTER); break;
+  case XLSX_NEED:
+    format_set_bold(f);
+    format_set_bg_color(f, 0xFDE9D9);
+    format_set_align(f, LXW_ALIGN_CENTER);
+    format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+    break;
+  case XLSX_SMALL:
+    format_set_font_size(f, 8);
+    format_set_font_color(f, 0x808080);
+    format_set_bg_color(f, 0xF2F2F2);
+    format_set_align(f, LXW_ALIGN_CENTER);
+    break;
+  case XLSX_INPUT:
+    format_set_num_format(f, "@"); /* codes stay as they are typed */
+    format_set_unlocked(f);
+    break;
+  case XLSX_INPUT_NUMBER:
+    format_set_align(f, LXW_ALIGN_RIGHT);
+    format_set_unlocked(f);
+    break;
+  case XLSX_DERIVED:
+    format_set_font_color(f, 0x595959);
+    format_set_bg_color(f, 0xF2F2F2);
+    break;
+  case XLSX_LINK:
+    format_set_font_color(f, 0x0563C1);
+    format_set_underline(f, LXW_UNDERLINE_SINGLE);
+    format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+    break;
   case XLSX_PLAIN:
   default: break;
   }
   return f;
 }
 
-static lxw_format *style_get(struct xlsx *x, enum xlsx_style style) {
+lxw_format *xlsx_style_get(struct xlsx *x, enum xlsx_style style) {
   unsigned i = (unsigned)style < STYLES ? (unsigned)style : XLSX_PLAIN;
   if (!x->styles[i]) x->styles[i] = style_new(x, style);
   return x->styles[i];
 }
 
-static lxw_format *number_style(struct xlsx *x, enum xlsx_style style, int decimals) {
+lxw_format *xlsx_number_style(struct xlsx *x, enum xlsx_style style, int decimals) {
   static const char zeros[] = "000000000";
   unsigned i = (unsigned)style < STYLES ? (unsigned)style : XLSX_PLAIN;
   int d = decimals < 0 ? DECIMALS_MAX + 1 : decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
@@ -151,7 +160,7 @@ int xlsx_form(struct xlsx *x, int head) {
   return RC_OK;
 }
 
-static bool inside(const struct xlsx *x, int row, int column) {
+bool xlsx_inside(const struct xlsx *x, int row, int column) {
   return x->sheet && row >= 0 && row < 1048576 && column >= 0 && column < 16384;
 }
 
@@ -162,20 +171,20 @@ int xlsx_turn(struct xlsx *x, int sheet) {
 }
 
 int xlsx_height(struct xlsx *x, int row, int lines) {
-  if (!inside(x, row, 0)) return x->rc = RC_USAGE;
+  if (!xlsx_inside(x, row, 0)) return x->rc = RC_USAGE;
   int shown = lines < 1 ? 1 : lines > LINES_MAX ? LINES_MAX : lines;
   if (worksheet_set_row(x->sheet, (lxw_row_t)row, shown * LINE_POINTS, NULL) != LXW_NO_ERROR) x->rc = RC_LIMIT;
   return x->rc;
 }
 
 int xlsx_filter(struct xlsx *x, int last_row, int last_column) {
-  if (!inside(x, last_row, last_column)) return x->rc = RC_USAGE;
+  if (!xlsx_inside(x, last_row, last_column)) return x->rc = RC_USAGE;
   if (worksheet_autofilter(x->sheet, 0, 0, (lxw_row_t)last_row, (lxw_col_t)last_column) != LXW_NO_ERROR) x->rc = RC_USAGE;
   return x->rc;
 }
 
 int xlsx_choices(struct xlsx *x, int first_row, int last_row, int column, const char *const *choices, bool only) {
-  if (first_row > last_row || !inside(x, first_row, column) || !inside(x, last_row, column)) return x->rc = RC_USAGE;
+  if (first_row > last_row || !xlsx_inside(x, first_row, column) || !xlsx_inside(x, last_row, column)) return x->rc = RC_USAGE;
   lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_LIST,
                            .value_list = (char **)(uintptr_t)choices, /* the library does not write to it */
                            .ignore_blank = LXW_VALIDATION_ON,
@@ -186,8 +195,7 @@ int xlsx_choices(struct xlsx *x, int first_row, int last_row, int column, const 
   return x->rc;
 }
 
-/* Text as XML and Excel allow it: no control characters, not too long, whole characters. */
-static void text_clean(struct sv text, struct buf *out) {
+void xlsx_clean(struct sv text, struct buf *out) {
   for (size_t at = 0; at < text.n && out->n < CELL_TEXT_MAX - 4;) {
     char utf8[4];
     uint32_t cp = utf8_next(text, &at);
@@ -197,11 +205,11 @@ static void text_clean(struct sv text, struct buf *out) {
 }
 
 int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_style style) {
-  if (!inside(x, row, column)) return x->rc = RC_USAGE;
+  if (!xlsx_inside(x, row, column)) return x->rc = RC_USAGE;
   struct buf clean;
   buf_init(&clean, CELL_TEXT_MAX + 1);
-  text_clean(text, &clean);
-  lxw_format *f = style_get(x, style);
+  xlsx_clean(text, &clean);
+  lxw_format *f = xlsx_style_get(x, style);
   lxw_error rc = clean.n > 0 ? worksheet_write_string(x->sheet, (lxw_row_t)row, (lxw_col_t)column, clean.p, f)
                              : worksheet_write_blank(x->sheet, (lxw_row_t)row, (lxw_col_t)column, f);
   buf_release(&clean);
@@ -210,20 +218,22 @@ int xlsx_text(struct xlsx *x, int row, int column, struct sv text, enum xlsx_sty
 }
 
 int xlsx_formula(struct xlsx *x, int row, int column, const char *formula, double value, int decimals, enum xlsx_style style) {
-  if (!inside(x, row, column)) return x->rc = RC_USAGE;
-  lxw_format *f = number_style(x, style, decimals);
+  if (!xlsx_inside(x, row, column)) return x->rc = RC_USAGE;
+  lxw_format *f = xlsx_number_style(x, style, decimals);
   if (worksheet_write_formula_num(x->sheet, (lxw_row_t)row, (lxw_col_t)column, formula, f, value) != LXW_NO_ERROR) x->rc = RC_LIMIT;
   return x->rc;
 }
 
 int xlsx_number(struct xlsx *x, int row, int column, double value, int decimals, enum xlsx_style style) {
-  if (!inside(x, row, column)) return x->rc = RC_USAGE;
-  if (worksheet_write_number(x->sheet, (lxw_row_t)row, (lxw_col_t)column, value, number_style(x, style, decimals)) != LXW_NO_ERROR) x->rc = RC_LIMIT;
+  if (!xlsx_inside(x, row, column)) return x->rc = RC_USAGE;
+  if (worksheet_write_number(x->sheet, (lxw_row_t)row, (lxw_col_t)column, value, xlsx_number_style(x, style, decimals)) != LXW_NO_ERROR)
+    x->rc = RC_LIMIT;
   return x->rc;
 }
 
 int xlsx_merge(struct xlsx *x, int row, int column, int row_span, int column_span) {
-  if (!inside(x, row, column) || row_span < 1 || column_span < 1 || row_span > 1048576 - row || column_span > 16384 - column) return x->rc = RC_USAGE;
+  if (!xlsx_inside(x, row, column) || row_span < 1 || column_span < 1 || row_span > 1048576 - row || column_span > 16384 - column)
+    return x->rc = RC_USAGE;
   if (row_span == 1 && column_span == 1) return RC_OK;
   /* libxlsxwriter writes the merged cell itself; the text that is there already must come back afterwards. */
   lxw_cell *have = NULL;
@@ -233,7 +243,7 @@ int xlsx_merge(struct xlsx *x, int row, int column, int row_span, int column_spa
   buf_init(&text, CELL_TEXT_MAX + 1);
   enum cell_types type = have ? have->type : BLANK_CELL;
   double number = have && type == NUMBER_CELL ? have->u.number : 0;
-  lxw_format *f = have ? have->format : style_get(x, XLSX_PLAIN);
+  lxw_format *f = have ? have->format : xlsx_style_get(x, XLSX_PLAIN);
   if (have && type == STRING_CELL && have->sst_string) buf_puts(&text, have->sst_string);
   lxw_error rc = worksheet_merge_range(x->sheet, (lxw_row_t)row, (lxw_col_t)column, (lxw_row_t)(row + row_span - 1),
                                        (lxw_col_t)(column + column_span - 1), text.p ? text.p : "", f);

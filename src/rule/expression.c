@@ -603,14 +603,14 @@ static int read_not(struct reader *r, struct node **out) {
 static int read_chain(struct reader *r, struct node **out, const char *word, enum node_kind kind) {
   int rc = kind == NODE_AND ? read_not(r, out) : read_chain(r, out, "and", NODE_AND);
   while (rc == RC_OK && lexer_is(r->l, word)) {
-    struct node *n, *left = *out;
-    rc = make_node(r, kind, &n);
+    struct node *left = *out;
+    rc = make_node(r, kind, out);
     if (rc < 0) return rc;
     lexer_next(r->l);
+    struct node *n = *out;
     n->nargs = 2;
     n->args[0] = left;
     rc = kind == NODE_AND ? read_not(r, &n->args[1]) : read_chain(r, &n->args[1], "and", NODE_AND);
-    *out = n;
   }
   return rc;
 }

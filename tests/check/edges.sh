@@ -21,7 +21,7 @@ function may(from, to) {
 }
 function public(to, name) {
   if (to == "base") return name !~ /internal\.h$/
-  if (to == "document") return name ~ /^(document|write)\.h$/
+  if (to == "document") return name ~ /^(document|write|xlsx_cells)\.h$/
   if (to == "rule") return name ~ /^(rule|book)\.h$/
   if (to == "db") return name == "db.h"
   if (layer(to) == "room") return to == "rooms/" substr(name, 1, length(name) - 2)

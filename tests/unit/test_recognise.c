@@ -63,7 +63,7 @@ static const struct book_table *table_of(const struct book *b, const char *kind)
     if (strcmp(intern_name(&b->symbols, b->tables.v[i].kind), kind) == 0) return &b->tables.v[i];
   print_error("no table %s\n", kind);
   fail();
-  return NULL;
+  abort(); /* fail() does not return, and does not say so */
 }
 
 static const struct book_row *row_of(const struct book *b, const struct book_table *t, const char *key) {
@@ -71,7 +71,7 @@ static const struct book_row *row_of(const struct book *b, const struct book_tab
     if (t->rows[i].key != NO_SYMBOL && strcmp(intern_name(&b->symbols, t->rows[i].key), key) == 0) return &t->rows[i];
   print_error("no row %s\n", key);
   fail();
-  return NULL;
+  abort(); /* fail() does not return, and does not say so */
 }
 
 static const struct obs *cell_of(const struct book *b, const char *kind, const char *key, const char *measure) {
@@ -82,7 +82,7 @@ static const struct obs *cell_of(const struct book *b, const char *kind, const c
       return book_cell(b, t, (int)(row - t->rows), c);
   print_error("no measure %s\n", measure);
   fail();
-  return NULL;
+  abort(); /* fail() does not return, and does not say so */
 }
 
 #define FEN(b, kind, key, measure) cell_of(b, kind, key, measure)->value

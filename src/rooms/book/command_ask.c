@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-static struct { const char *format, *profile, *version; } words = {.format = "text"};
+static struct { const char *format, *profile, *version, *unit; } words = {.format = "text"};
 
 static const struct option options[] = {
     {"format", 'f', OPT_CHOICE, &words.format, "FORMAT", "text|csv", "格式（默认 text）", "form (default text)"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的句式（默认工作区写的）",
      "use this city's sentences (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本，如 二下批复（默认最后一个）", "version of the budget (default: the last)"},
+    {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "只编这个单位自己的（默认整个部门）", "one unit's own book (default: the whole department's)"},
 };
 
 const struct option *book_ask_options(int *count) {
@@ -61,7 +62,7 @@ static int run(int argc, char **argv, int (*print)(const struct paper *, struct 
   struct opened o;
   struct buf out;
   if (argc != 1) return err_set(e, RC_USAGE, "%s", usage);
-  int rc = opened_make(&o, argv[0], words.profile, words.version, e);
+  int rc = opened_make_unit(&o, argv[0], words.profile, words.version, words.unit, e);
   if (rc < 0) return rc;
   buf_init(&out, 256 << 20);
   rc = print(o.paper, &out);

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *format, *version, *profile;
+static const char *format, *version, *profile, *unit;
 static const struct option options[] = {
     {"format", 'f', OPT_CHOICE, &format, "FORMAT", "text|json", "输出格式", "format of the output"},
     {"version", 0, OPT_TEXT, &version, "VERSION", NULL, "哪一版预算（默认最后一版）", "which version of the budget (the last by default)"},
     {"profile", 0, OPT_TEXT, &profile, "NAME", NULL, "哪个城市的格式（默认工作区的）", "which city's layout (the workspace's by default)"},
+    {"unit", 0, OPT_TEXT, &unit, "CODE", NULL, "只查这个单位自己的（默认整个部门）", "one unit's own part (default: the whole department)"},
 };
 
 const struct option *book_check_options(int *count) {
@@ -72,7 +73,7 @@ int book_check(int argc, char **argv, struct err *e) {
   struct opened o;
   struct buf out;
   if (argc != 1) return err_set(e, RC_USAGE, "%s", tr("请给一个工作区文件夹", "name one workspace folder"));
-  int rc = opened_make(&o, argv[0], profile, version, e);
+  int rc = opened_make_unit(&o, argv[0], profile, version, unit, e);
   if (rc < 0) return rc;
   const struct workspace *w = o.workspace;
   bool json = format && strcmp(format, "json") == 0;

@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-static struct { const char *output, *profile, *version; } words;
+static struct { const char *output, *profile, *version, *unit; } words;
 
 static const struct option options[] = {
     {"output", 'o', OPT_TEXT, &words.output, "FILE", NULL, "写到哪个文件：.pdf .docx .xlsx .html .json",
      "where to write: .pdf .docx .xlsx .html .json"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的版式（默认工作区写的）", "use this city's layout (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本，如 二下批复（默认最后一个）", "version of the budget (default: the last)"},
+    {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "只编这个单位自己的（默认整个部门）", "one unit's own book (default: the whole department's)"},
 };
 
 const struct option *book_print_options(int *count) {
@@ -44,7 +45,7 @@ int book_print_command(int argc, char **argv, struct err *e) {
                    tr("不知道 %s 是哪一种文件：名字要以 .pdf、.docx、.xlsx、.html 或 .json 结尾",
                       "what kind of file is %s? Its name must end in .pdf, .docx, .xlsx, .html or .json"),
                    words.output);
-  int rc = opened_make(&o, argv[0], words.profile, words.version, e);
+  int rc = opened_make_unit(&o, argv[0], words.profile, words.version, words.unit, e);
   if (rc < 0) return rc;
   rc = w->write(o.paper, words.output, e);
   if (rc == RC_OK) opened_tell(&o);

@@ -6,13 +6,14 @@
 #include <string.h>
 
 static struct {
-  const char *output, *profile, *version;
+  const char *output, *profile, *version, *unit;
   struct option_list overrides, reasons;
 } words;
 static const struct option options[] = {
     {"output", 'o', OPT_TEXT, &words.output, "FOLDER", NULL, "公开文件放在哪个文件夹", "the folder for the published files"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的版式（默认工作区写的）", "use this city's layout (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本，如 二下批复（默认最后一个）", "version of the budget (default: the last)"},
+    {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "只编这个单位自己的（默认整个部门）", "one unit's own book (default: the whole department's)"},
     {"override", 0, OPT_LIST, &words.overrides, "RULE:PLACE", NULL, "仍要公开：列出被拒绝时给出的代号",
      "publish in spite of it: the words that the refusal gave"},
     {"reason", 0, OPT_LIST, &words.reasons, "TEXT", NULL, "每个代号一条理由，次序相同；写入 record.txt",
@@ -121,7 +122,7 @@ int book_publish(int argc, char **argv, struct err *e) {
   int rc = RC_OK;
   if (argc != 1 || !words.output)
     rc = err_set(e, RC_USAGE, "%s", tr("应为：heng book publish 文件夹 -o 输出文件夹", "wanted: heng book publish FOLDER -o OUT"));
-  if (rc == RC_OK) rc = opened_make(&o, argv[0], words.profile, words.version, e);
+  if (rc == RC_OK) rc = opened_make_unit(&o, argv[0], words.profile, words.version, words.unit, e);
   if (rc == RC_OK) {
     char out[4096];
     if (snprintf(out, sizeof out, "%s", words.output) >= (int)sizeof out)

@@ -6,13 +6,14 @@
 
 #include <stdlib.h>
 
-static struct { const char *format, *profile, *version; } words = {.format = "text"};
+static struct { const char *format, *profile, *version, *unit; } words = {.format = "text"};
 
 static const struct option options[] = {
     {"format", 'f', OPT_CHOICE, &words.format, "FORMAT", "text|csv", "格式（默认 text，最多列 200 行；csv 全列）",
      "form (default text, 200 lines at most; csv has all)"},
     {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "按这个城市的版式（默认工作区写的）", "use this city's layout (default: the workspace's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "预算版本（默认最后一个）", "version of the budget (default: the last)"},
+    {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "只编这个单位自己的（默认整个部门）", "one unit's own book (default: the whole department's)"},
 };
 
 const struct option *book_why_options(int *count) {
@@ -441,7 +442,7 @@ int book_why_command(int argc, char **argv, struct err *e) {
     return err_set(e, RC_USAGE, "%s",
                    tr("应为：heng book why 文件夹 表 行 [列]，例如 heng book why 工作区 T5-1 2170101 公用经费",
                       "wanted: heng book why FOLDER TABLE ROW [COLUMN], such as heng book why FOLDER T5-1 2170101 公用经费"));
-  int rc = opened_make(&o, argv[0], words.profile, words.version, e);
+  int rc = opened_make_unit(&o, argv[0], words.profile, words.version, words.unit, e);
   if (rc < 0) return rc;
   buf_init(&out, 256 << 20);
   const struct paper_table *t = opened_table(o.paper, argv[1], e);

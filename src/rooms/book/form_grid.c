@@ -5,31 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORM_CELLS = FORM_ROWS * FORM_COLUMNS, FORM_TABLES = 100000 };
+enum { FORM_CELLS = FORM_ROWS * 8, FORM_TABLES = 100000, MAX_SPAN = 30000 };
 
-int form_begin(struct form *f, struct paper *p, const int64_t *spent, struct err *e) {
-  *f = (struct form){.p = p, .row = -1, .spent = spent};
+int form_begin(struct form *f, struct paper *p, const int *widths, int columns, struct err *e) {
+  *f = (struct form){.p = p, .row = -1, .columns = columns};
   f->t = ARENA_NEW(&p->arena, struct paper_table);
-  return f->t ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  struct paper_column *c = ARENA_ARRAY(&p->arena, struct paper_column, (size_t)columns + 1);
+  if (!f->t || !c) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (int i = 0; i < columns; i++) c[i].width = widths[i];
+  f->t->column = c, f->t->columns = columns, f->t->form = true, f->t->project = -1;
+  return RC_OK;
 }
 
-static uint8_t *row_mask(struct form *f, int row) {
+static uint32_t *row_mask(struct form *f, int row) {
   while (!f->failed && f->taken.n <= (size_t)row)
     if (VEC_PUSH(&f->taken, 0, FORM_ROWS) < 0) f->failed = true;
   return f->failed ? NULL : &f->taken.v[row];
 }
 
-void form_row(struct form *f) {
-  f->row++;
-  row_mask(f, f->row);
+static uint32_t bits(int column, int across) {
+  return ((1u << across) - 1) << column;
 }
 
-static struct paper_cell *place(struct form *f, int row, int column, int across, int down) {
+static struct paper_cell *place(struct form *f, const struct paper_cell *cell, int row, int column, int across, int down) {
   for (int r = row; r < row + down; r++) {
-    uint8_t *mask = row_mask(f, r);
-    if (mask) *mask |= (uint8_t)(((1u << across) - 1) << column);
+    uint32_t *mask = row_mask(f, r);
+    if (mask) *mask |= bits(column, across);
   }
-  struct paper_cell c = {.row_span = (int16_t)down, .column_span = (int16_t)across, .row = row, .column = column, .role = CELL_TEXT};
+  struct paper_cell c = *cell;
+  c.row = row, c.column = column, c.row_span = (int16_t)down, c.column_span = (int16_t)across;
   if (f->failed || VEC_PUSH(&f->cells, c, FORM_CELLS) < 0) {
     f->failed = true;
     return NULL;
@@ -37,44 +41,62 @@ static struct paper_cell *place(struct form *f, int row, int column, int across,
   return &f->cells.v[f->cells.n - 1];
 }
 
-struct paper_cell *form_put(struct form *f, enum paper_role role, struct sv text, int across, int down) {
-  uint8_t *mask = row_mask(f, f->row);
+static void put(struct form *f, const struct paper_cell *cell, int across, int down, int block) {
+  uint32_t *mask = row_mask(f, f->row);
   int column = 0;
-  while (mask && column < FORM_COLUMNS && (*mask >> column & 1)) column++;
-  if (!mask || column >= FORM_COLUMNS) {
+  while (mask && column < f->columns && (*mask >> column & 1)) column++;
+  if (!mask || column >= f->columns) {
     f->failed = true;
-    return NULL;
+    return;
   }
-  if (across == 0 || column + across > FORM_COLUMNS) across = FORM_COLUMNS - column;
-  struct paper_cell *c = place(f, f->row, column, across, down);
-  if (c) c->role = role, c->text = text;
-  return c;
+  if (across == 0 || column + across > f->columns) across = f->columns - column;
+  if (!place(f, cell, f->row, column, across, down ? down : 1) || down) return;
+  if (f->nopen == FORM_OPEN)
+    f->failed = true;
+  else
+    f->open[f->nopen++] = (struct form_open){(int)f->cells.n - 1, block};
 }
 
-void form_head(struct form *f, const char *text, int across, int down) {
-  form_put(f, CELL_HEAD, sv_from(text), across, down);
+void form_row(struct form *f) {
+  f->row++;
+  uint32_t *mask = row_mask(f, f->row);
+  for (int i = 0; mask && i < f->nopen; i++) *mask |= bits(f->cells.v[f->open[i].cell].column, f->cells.v[f->open[i].cell].column_span);
+  int n = f->nwaiting;
+  f->nwaiting = 0;
+  for (int i = 0; i < n; i++) put(f, &f->waiting[i].cell, f->waiting[i].cell.column_span, f->waiting[i].down, f->waiting[i].block);
 }
 
-void form_text(struct form *f, struct sv text, int across) {
-  form_put(f, CELL_TEXT, text, across, 1);
+void form_put(struct form *f, const struct paper_cell *cell, int across, int down) {
+  if (f->blocks == 0 || f->row > f->block_row[f->blocks]) {
+    put(f, cell, across, down, f->blocks);
+    return;
+  }
+  if (f->nwaiting == FORM_OPEN) {
+    f->failed = true;
+    return;
+  }
+  struct form_waiting *w = &f->waiting[f->nwaiting++];
+  *w = (struct form_waiting){*cell, f->blocks, down};
+  w->cell.column_span = (int16_t)across;
 }
 
-void form_centre(struct form *f, struct sv text, int across) {
-  form_put(f, CELL_CENTRE, text, across, 1);
+void form_block_begin(struct form *f) {
+  if (f->blocks == FORM_BLOCKS) {
+    f->failed = true;
+    return;
+  }
+  f->block_row[++f->blocks] = f->row;
 }
 
-void form_empty(struct form *f, enum paper_role role, int across) {
-  form_put(f, role, (struct sv){0}, across, 1);
-}
-
-void form_number(struct form *f, int64_t fen, const struct sum *s, bool blank_zero, int across) {
-  char text[MONEY_TEXT];
-  struct paper_cell *c = form_put(f, CELL_NUMBER, (struct sv){0}, across, 1);
-  if (!c) return;
-  c->amount = true, c->fen = fen;
-  if (fen || !blank_zero) c->text = form_printf(f, "%s", money_print(text, fen, SCALE_WAN, 2, true));
-  struct sum *own = s ? ARENA_NEW(&f->p->arena, struct sum) : NULL;
-  if (own) *own = *s, c->sums = own, c->nsums = 1;
+void form_block_end(struct form *f) {
+  while (f->nwaiting > 0 && f->waiting[f->nwaiting - 1].block == f->blocks) f->nwaiting--; /* a block without rows leaves nothing */
+  while (f->nopen > 0 && f->open[f->nopen - 1].block == f->blocks) {
+    struct paper_cell *c = &f->cells.v[f->open[--f->nopen].cell];
+    int down = f->row - c->row + 1;
+    if (down > MAX_SPAN) f->failed = true;
+    c->row_span = (int16_t)(down > MAX_SPAN ? MAX_SPAN : down);
+  }
+  if (f->blocks > 0) f->blocks--;
 }
 
 struct sv form_printf(struct form *f, const char *fmt, ...) {
@@ -96,28 +118,29 @@ static int by_place(const void *a, const void *b) {
 }
 
 static void fill(struct form *f) {
+  const struct paper_cell empty = {.role = CELL_TEXT};
   for (int r = 0; r < (int)f->taken.n; r++)
-    for (int c = 0; c < FORM_COLUMNS; c++)
-      if (!(f->taken.v[r] >> c & 1)) place(f, r, c, 1, 1);
+    for (int c = 0; c < f->columns; c++)
+      if (!(f->taken.v[r] >> c & 1)) place(f, &empty, r, c, 1, 1);
 }
 
 int form_end(struct form *f, struct err *e) {
   struct paper_table *t = f->t;
-  static const int widths[FORM_COLUMNS] = {12, 12, 13, 17, 12, 11, 11, 12};
+  while (f->blocks > 0) form_block_end(f);
   fill(f);
-  t->rows = (int)f->taken.n, t->columns = FORM_COLUMNS, t->ncells = (int)f->cells.n;
-  t->form = true, t->scale = SCALE_WAN, t->decimals = 2, t->unit_line = SV("单位：万元");
+  t->rows = (int)f->taken.n, t->ncells = (int)f->cells.n;
   t->row = ARENA_ARRAY(&f->p->arena, struct paper_row, f->taken.n + 1);
-  t->column = ARENA_ARRAY(&f->p->arena, struct paper_column, FORM_COLUMNS);
   t->cells = ARENA_ARRAY(&f->p->arena, struct paper_cell, f->cells.n + 1);
-  bool ok = !f->failed && t->row && t->column && t->cells && f->cells.n > 0;
+  bool ok = !f->failed && t->row && t->cells && f->cells.n > 0;
   for (int r = 0; ok && r < t->rows; r++) t->row[r].parent = -1;
-  for (int c = 0; ok && c < FORM_COLUMNS; c++) t->column[c].width = widths[c];
   if (ok) {
     qsort(f->cells.v, f->cells.n, sizeof *f->cells.v, by_place);
     memcpy(t->cells, f->cells.v, f->cells.n * sizeof *f->cells.v);
   }
   free(f->cells.v), free(f->taken.v);
   struct paper_block b = {.kind = PAPER_TABLE, .anchor = t->id, .table = t};
-  return ok && VEC_PUSH(&f->p->blocks, b, FORM_TABLES) == RC_OK ? RC_OK : err_set(e, RC_LIMIT, "%s", tr("绩效表太大", "a form is too large"));
+  return ok && VEC_PUSH(&f->p->blocks, b, FORM_TABLES) == RC_OK
+             ? RC_OK
+             : err_set(e, RC_LIMIT, tr("绩效表 %s 太大，或一行的格子放不下", "form %s is too large, or a row has more cells than columns"),
+                       t->id ? t->id : "");
 }

@@ -1,19 +1,12 @@
-/* forms.c: tables 11 and 12-x (整体支出、项目支出绩效目标表), the form of 2023 (domain: 表11, 表12). Every amount is a sum of lines; words come from
- * the workspace's texts. What must be filled in and is not is asked for. */
-#include "rooms/book/form_grid.h"
+/* forms.c: fills in forms: tables 11 and 12-x of the book, self-evaluation and monitoring. Every amount is a sum of lines; words come from the
+ * workspace's texts. What must be filled in and is not is asked for. */
+#include "rooms/book/forms.h"
 #include "rooms/book/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Of one project, by the masks of sources and origins. */
-static int64_t spent_of(const struct form *f, const struct sum *s) {
-  int64_t fen = 0;
-  for (int k = 0; k < SOURCES; k++)
-    for (int o = 0; o < ORIGINS; o++)
-      if ((!s->sources || s->sources >> k & 1) && (!s->origins || s->origins >> o & 1)) fen += f->spent[(s->project * SOURCES + k) * ORIGINS + o];
-  return fen;
-}
+enum { SUMS_MAX = 16 };
 
 static int64_t *spent_by_project(const struct workspace *w) {
   int64_t *spent = calloc((w->projects.n + 1) * SOURCES * ORIGINS, sizeof *spent);
@@ -24,165 +17,35 @@ static int64_t *spent_by_project(const struct workspace *w) {
   return spent;
 }
 
-static int64_t put_sum(struct form *f, struct sum s, bool blank_zero, int across) {
-  int64_t fen = spent_of(f, &s);
-  form_number(f, fen, &s, blank_zero, across);
-  return fen;
+/* A goal of a unit in the department's book: units may have goals of their own. */
+static bool of_nobody(const struct workspace *w, const struct ws_goal *g) {
+  return g->project < 0 && !sv_equal(g->owner, w->units.v[w->department].code);
 }
 
-static struct sum all(enum sum_flow flow) {
-  return (struct sum){.flow = flow, .unit = -1, .project = -1};
-}
-
-static void ask(struct form *f, struct sv subject, struct sv text) {
-  struct paper_missing m = {subject, text.p};
-  if (!text.p || VEC_PUSH(&f->p->missing, m, 100000) < 0) f->failed = true;
-}
-
-/* Paragraphs of a text under a heading, one a line; asked for when there are none. */
-static struct sv paragraphs(struct form *f, const char *name, const char *heading) {
-  struct buf out;
-  int n = 0;
-  const struct ws_text *first = workspace_text(f->p->workspace, name, heading, &n);
-  buf_init(&out, 1 << 16);
-  for (int i = 0; first && i < n; i++) {
-    if (i) buf_putc(&out, '\n');
-    buf_add(&out, first[i].paragraph.p, first[i].paragraph.n);
+/* In the order of the files: the last goal is looked at first and becomes the head of its chain. */
+static int index_make(const struct workspace *w, struct arena *a, struct form_index *x) {
+  x->goal_first = ARENA_ARRAY(a, int, w->projects.n + 1), x->goal_next = ARENA_ARRAY(a, int, w->goals.n + 1);
+  x->indicator_first = ARENA_ARRAY(a, int, w->goals.n + 1), x->indicator_next = ARENA_ARRAY(a, int, w->indicators.n + 1);
+  x->spent = spent_by_project(w);
+  if (!x->goal_first || !x->goal_next || !x->indicator_first || !x->indicator_next || !x->spent) return RC_NOMEM;
+  for (size_t i = 0; i <= w->projects.n; i++) x->goal_first[i] = -1;
+  for (size_t g = w->goals.n; g-- > 0;) {
+    int *first = &x->goal_first[w->goals.v[g].project + 1];
+    x->goal_next[g] = -1, x->indicator_first[g] = -1;
+    if (of_nobody(w, &w->goals.v[g])) continue;
+    x->goal_next[g] = *first, *first = (int)g;
   }
-  struct sv made = {arena_text(&f->p->arena, out.p ? out.p : "", out.n), out.n};
-  buf_release(&out);
-  if (!made.p || out.rc < 0) f->failed = true;
-  if (n == 0 && *heading)
-    ask(f, form_printf(f, "texts/%s.md", name),
-        form_printf(f, tr("绩效表里要填“%s”：写在 texts/%s.md 的“# %s”下面", "a form needs \"%s\": write it in texts/%s.md under \"# %s\""), heading,
-                    name, heading));
-  else if (n == 0)
-    ask(f, form_printf(f, "texts/%s.md", name),
-        form_printf(f, tr("绩效表里要填的文字还没有：写在 texts/%s.md", "a form needs a text: write it in texts/%s.md"), name));
-  return made;
-}
-
-static struct sv target(struct form *f, const struct ws_indicator *i) {
-  return form_printf(f, "%.*s%.*s%.*s", SV_ARG(i->op), SV_ARG(i->value), SV_ARG(i->unit));
-}
-
-static int indicators_of(const struct workspace *w, int goal) {
-  int n = 0;
-  for (size_t i = 0; i < w->indicators.n; i++) n += w->indicators.v[i].goal == goal;
-  return n;
-}
-
-/* ---- 表11 ---- */
-
-static void head_long(struct form *f) {
-  form_head(f, "一级指标", 1, 1), form_head(f, "二级指标", 1, 1), form_head(f, "三级指标", 2, 1), form_head(f, "指标值", 2, 1);
-  form_head(f, "指标值确定依据", 1, 1);
-}
-
-static void head_annual(struct form *f, const char *first, const char *last, int below) {
-  form_row(f);
-  form_head(f, first, 1, 3 + below), form_head(f, "一级指标", 1, 3), form_head(f, "二级指标", 1, 3), form_head(f, "三级指标", 1, 3);
-  form_head(f, "指标值", 3, 1), form_head(f, "指标值确定依据", 1, 3);
-  form_row(f);
-  form_head(f, "近两年指标值", 2, 1), form_head(f, last, 1, 2);
-  form_row(f);
-  form_head(f, "前年", 1, 1), form_head(f, "上年", 1, 1);
-}
-
-static void indicator_long(struct form *f, const struct ws_indicator *i) {
-  form_text(f, i->level1, 1), form_text(f, i->level2, 1), form_text(f, i->level3, 2), form_centre(f, target(f, i), 2), form_centre(f, i->basis, 1);
-}
-
-static void indicator_annual(struct form *f, const struct ws_indicator *i) {
-  form_text(f, i->level1, 1), form_text(f, i->level2, 1), form_text(f, i->level3, 1), form_centre(f, i->before_last, 1);
-  form_centre(f, i->last, 1), form_centre(f, target(f, i), 1), form_centre(f, i->basis, 1);
-}
-
-static void overall_goal(struct form *f, int goal) {
-  const struct workspace *w = f->p->workspace;
-  const struct ws_goal *g = &w->goals.v[goal];
-  int n = indicators_of(w, goal);
-  form_row(f);
-  form_put(f, CELL_HEAD, g->name, 1, 1), form_text(f, g->description, 0);
-  if (g->long_term)
-    form_row(f), form_head(f, "长期绩效指标", 1, 1 + n), head_long(f);
-  else
-    head_annual(f, "年度绩效指标", "预期当年实现值", n);
-  for (size_t i = 0; i < w->indicators.n; i++) {
-    if (w->indicators.v[i].goal != goal) continue;
-    form_row(f);
-    g->long_term ? indicator_long(f, &w->indicators.v[i]) : indicator_annual(f, &w->indicators.v[i]);
+  for (size_t i = w->indicators.n; i-- > 0;) {
+    int goal = w->indicators.v[i].goal;
+    if (goal >= 0) x->indicator_next[i] = x->indicator_first[goal], x->indicator_first[goal] = (int)i;
   }
-}
-
-/* One of the three parts of income or spending in a year (0 this, 1 last …); kinds that are none of the three (经营, 上缴, 补助) are operation here
- * too, so that the parts are the whole. Sums are kept with the cell. */
-static int part_sums(const struct workspace *w, bool income, int which, int back, struct sum out[3]) {
-  static const uint16_t sources[] = {SOURCES_GRANT, 1u << SOURCE_SPECIAL, SOURCES_UNIT};
-  struct sum s = all(back ? SUM_PRIOR : income ? SUM_INCOME : SUM_SPENDING);
-  if (back) s.year = (int16_t)(w->year - back);
-  if (income) return s.sources = sources[which], out[0] = s, 1;
-  s.kinds = which == 0 ? 1u << KIND_P : which == 1 ? (1u << KIND_U | 1u << KIND_B | 1u << KIND_S | 1u << KIND_A) : 1u << KIND_J;
-  if (which == 2) s.category = SV("3");
-  out[0] = s;
-  if (which != 1) return 1;
-  out[1] = s, out[1].kinds = 1u << KIND_J, out[1].category = SV("2");
-  return 2;
-}
-
-static int64_t part_of(const struct workspace *w, bool income, int which, int back) {
-  struct sum s[3];
-  int64_t fen = 0;
-  if (which == 3) return part_of(w, income, 0, back) + part_of(w, income, 1, back) + part_of(w, income, 2, back);
-  for (int i = part_sums(w, income, which, back, s) - 1; i >= 0; i--) fen += sum_of(w, &s[i], -1);
-  return fen;
-}
-
-static void part_number(struct form *f, bool income, int which, int back, int across) {
-  const struct workspace *w = f->p->workspace;
-  struct sum *own = ARENA_ARRAY(&f->p->arena, struct sum, 9);
-  int n = 0;
-  for (int k = 0; own && k < 3; k++)
-    if (which == 3 || which == k) n += part_sums(w, income, k, back, own + n);
-  form_number(f, part_of(w, income, which, back), NULL, false, across);
-  if (own && f->cells.n > 0) f->cells.v[f->cells.n - 1].sums = own, f->cells.v[f->cells.n - 1].nsums = n;
-}
-
-static void share_row(struct form *f, bool income, int which, int64_t total) {
-  const struct workspace *w = f->p->workspace;
-  int64_t now = part_of(w, income, which, 0), share = 0;
-  bool none = !now && !part_of(w, income, which, 1) && !part_of(w, income, which, 2);
-  none ? form_empty(f, CELL_NUMBER, 1) : part_number(f, income, which, 0, 1);
-  struct paper_cell *c = form_put(f, CELL_NUMBER, (struct sv){0}, 1, 1);
-  if (c && !none && total && money_muldiv(now, 10000, total, ROUND_HALF_UP, &share) == RC_OK) {
-    c->percent = true, c->fen = share * 100;
-    c->text = form_printf(f, "%lld.%02lld%%", (long long)(share / 100), (long long)(share % 100));
-  }
-  for (int back = 1; back <= 2; back++) none ? form_empty(f, CELL_NUMBER, 3 - back) : part_number(f, income, which, back, 3 - back);
-}
-
-static void money_block(struct form *f) {
-  static const char *const names[2][4] = {{"财政拨款", "财政专户管理资金", "单位资金", "合计"},
-                                          {"人员类项目支出", "运转类项目支出", "特定目标类项目支出", "合计"}};
-  const struct workspace *w = f->p->workspace;
-  form_row(f);
-  form_head(f, "部门总体资金情况", 1, 10), form_head(f, "总体资金情况", 2, 2), form_head(f, "当年金额", 1, 2), form_head(f, "占比", 1, 2);
-  form_head(f, "近两年收支金额", 3, 1);
-  form_row(f);
-  form_put(f, CELL_HEAD, form_printf(f, "%d年", w->year - 1), 2, 1), form_put(f, CELL_HEAD, form_printf(f, "%d年", w->year - 2), 1, 1);
-  for (int side = 0; side < 2; side++)
-    for (int i = 0; i < 4; i++) {
-      form_row(f);
-      if (i == 0) form_head(f, side ? "支出构成" : "收入构成", 1, 4);
-      form_text(f, sv_from(names[side][i]), 1);
-      share_row(f, side == 0, i, part_of(w, side == 0, 3, 0));
-    }
+  return RC_OK;
 }
 
 /* Projects in the order of a table: by the number that the workspace gives. */
-static int *project_order(struct form *f, bool forms) {
-  const struct workspace *w = f->p->workspace;
-  int *order = ARENA_ARRAY(&f->p->arena, int, w->projects.n + 1);
+static int *project_order(struct paper *p, bool forms) {
+  const struct workspace *w = p->workspace;
+  int *order = ARENA_ARRAY(&p->arena, int, w->projects.n + 1);
   for (size_t i = 0; order && i < w->projects.n; i++) {
     size_t k = i;
     int mine = forms ? w->projects.v[i].order_forms : w->projects.v[i].order_overall;
@@ -196,215 +59,265 @@ static int *project_order(struct form *f, bool forms) {
   return order;
 }
 
-static struct sv project_text(struct form *f, int project, const char *heading) {
-  struct sv name = form_printf(f, "projects/%.*s", SV_ARG(f->p->workspace->projects.v[project].code));
-  return name.p ? paragraphs(f, name.p, heading) : name;
-}
-
-static void project_block(struct form *f) {
-  const struct workspace *w = f->p->workspace;
-  int *order = project_order(f, false);
-  form_row(f);
-  form_head(f, "项目支出情况", 1, 1 + (int)w->projects.n), form_head(f, "项目名称", 1, 1), form_head(f, "支出项目类别", 1, 1);
-  form_head(f, "项目总预算", 1, 1), form_head(f, "项目本年度预算", 1, 1), form_head(f, "项目主要支出方向和用途", 3, 1);
-  for (size_t i = 0; order && i < w->projects.n; i++) {
-    const struct ws_project *p = &w->projects.v[order[i]];
-    struct sum s = all(SUM_SPENDING);
-    s.project = order[i];
-    form_row(f);
-    form_text(f, p->name, 1), form_centre(f, p->class_name, 1), form_number(f, p->total, NULL, false, 1);
-    put_sum(f, s, false, 1);
-    form_text(f, project_text(f, order[i], "项目主要支出方向和用途"), 3);
-  }
-}
-
-static void overall_goals(struct form *f) {
-  const struct workspace *w = f->p->workspace;
-  const char *heads[2] = {"长期目标", "年度目标"};
-  struct sv texts[2] = {{0}, {0}};
-  int found = 0;
-  const char *last = NULL;
-  for (size_t i = 0; i < w->texts.n && found < 2; i++) {
-    const struct ws_text *t = &w->texts.v[i];
-    if (!sv_is(t->name, "overall-goal") || !t->heading.n || (last && sv_is(t->heading, last))) continue;
-    last = heads[found] = form_printf(f, "%.*s", SV_ARG(t->heading)).p;
-    texts[found++] = last ? paragraphs(f, "overall-goal", last) : (struct sv){0};
-  }
-  form_row(f);
-  form_head(f, "整体绩效总目标", 1, 2), form_head(f, heads[0] ? heads[0] : "", 3, 1), form_head(f, heads[1] ? heads[1] : "", 4, 1);
-  form_row(f);
-  form_text(f, texts[0], 3), form_text(f, texts[1], 4);
-  for (int pass = 0; pass < 2; pass++)
-    for (size_t i = 0; i < w->goals.n; i++)
-      if (w->goals.v[i].project < 0 && w->goals.v[i].long_term == (pass == 0)) overall_goal(f, (int)i);
-}
+/* ---- what is missing ---- */
 
 /* A goal without indicators, an owner without goals: asked for, with where to enter it. */
-static void ask_goals(struct form *f, int project) {
-  const struct workspace *w = f->p->workspace;
+static void ask_goals(struct form_run *r) {
+  const struct workspace *w = r->w;
+  struct form *f = &r->grid;
   bool seen[2] = {false, false};
-  for (size_t g = 0; g < w->goals.n; g++) {
-    if (w->goals.v[g].project != project) continue;
+  for (int g = r->index->goal_first[r->project + 1]; g >= 0; g = r->index->goal_next[g]) {
     seen[w->goals.v[g].long_term] = true;
-    if (indicators_of(w, (int)g) == 0)
-      ask(f, form_printf(f, "indicators.csv"),
-          form_printf(f, tr("绩效目标 %.*s 没有指标：在 indicators.csv 加行", "goal %.*s has no indicators: add them to indicators.csv"),
-                      SV_ARG(w->goals.v[g].id)));
+    if (r->index->indicator_first[g] < 0)
+      form_ask(r, SV("indicators.csv"),
+               form_printf(f, tr("绩效目标 %.*s 没有指标：在 indicators.csv 加行", "goal %.*s has no indicators: add them to indicators.csv"),
+                           SV_ARG(w->goals.v[g].id)));
   }
-  struct sv name = project < 0 ? f->p->body : w->projects.v[project].name;
+  struct sv name = r->project < 0 ? f->p->body : w->projects.v[r->project].name;
   for (int k = 0; k < 2; k++)
     if (!seen[k])
-      ask(f, form_printf(f, "goals.csv"),
-          form_printf(f, tr("%.*s 没有%s目标：在 goals.csv 加行", "%.*s has no %s goal: add it to goals.csv"), SV_ARG(name),
-                      k ? tr("长期", "long-term") : tr("年度", "annual")));
+      form_ask(r, SV("goals.csv"),
+               form_printf(f, tr("%.*s 没有%s目标：在 goals.csv 加行", "%.*s has no %s goal: add it to goals.csv"), SV_ARG(name),
+                           k ? tr("长期", "long-term") : tr("年度", "annual")));
 }
 
-static int form_overall(struct paper *p, const int64_t *spent, struct err *e) {
-  struct form f;
-  int rc = form_begin(&f, p, spent, e);
-  if (rc < 0) return rc;
-  f.t->id = "T11", f.t->kind = "goal-money", f.t->number = SV("公开表11"), f.t->title = SV("整体支出绩效目标表"),
-  f.t->contents = SV("十一、整体支出绩效目标表");
-  f.t->project = -1;
-  form_row(&f);
-  form_head(&f, "部门（单位）名称", 1, 1), form_text(&f, p->body, 0);
-  form_row(&f);
-  form_head(&f, "填报人", 1, 1), form_empty(&f, CELL_TEXT, 3), form_head(&f, "联系电话", 2, 1), form_empty(&f, CELL_TEXT, 2);
-  money_block(&f);
-  form_row(&f);
-  form_head(&f, "部门职能概述", 1, 1), form_text(&f, paragraphs(&f, "part1-duties", ""), 0);
-  form_row(&f);
-  form_head(&f, "年度工作任务", 1, 1), form_text(&f, paragraphs(&f, "annual-tasks", ""), 0);
-  project_block(&f);
-  overall_goals(&f);
-  ask_goals(&f, -1);
-  return form_end(&f, e);
+/* ---- cells ---- */
+
+static void put_money(struct form_run *r, const struct form_statement *s) {
+  char text[MONEY_TEXT];
+  struct sum sums[SUMS_MAX];
+  struct paper_cell c = {.role = s->role, .amount = true, .fen = form_amount(r, s->a)};
+  if (c.fen || !s->blank) c.text = form_printf(&r->grid, "%s", money_print(text, c.fen, r->form->scale, r->form->decimals, true));
+  int n = form_amount_sums(r, s->a, sums, SUMS_MAX);
+  struct sum *own = n ? ARENA_ARRAY(&r->grid.p->arena, struct sum, (size_t)n) : NULL;
+  if (own) memcpy(own, sums, sizeof *own * (size_t)n), c.sums = own, c.nsums = n;
+  form_put(&r->grid, &c, s->across, s->down);
 }
 
-/* ---- 表12 ---- */
-
-static void pair(struct form *f, const char *a, struct sv x, const char *b, struct sv y) {
-  form_row(f);
-  form_head(f, a, 2, 1), form_text(f, x, 2), form_head(f, b, 1, 1), form_text(f, y, 3);
+/* A share of a whole in per cent, two decimals; nothing where the whole is nought. */
+static void put_share(struct form_run *r, const struct form_statement *s) {
+  struct paper_cell c = {.role = s->role};
+  int64_t part = form_amount(r, s->a), whole = form_amount(r, s->b), share = 0;
+  if (whole && money_muldiv(part, 10000, whole, ROUND_HALF_UP, &share) == RC_OK && share > -1000000000 && share < 1000000000) {
+    unsigned n = (unsigned)(share < 0 ? -share : share);
+    c.percent = true, c.fen = share * 100;
+    c.text = form_printf(&r->grid, "%s%u.%02u%%", share < 0 ? "-" : "", n / 100, n % 100);
+  }
+  form_put(&r->grid, &c, s->across, s->down);
 }
 
-static void identity(struct form *f, int project) {
-  static const char *const long_texts[] = {"项目立项依据", "项目实施方案"};
-  const struct workspace *w = f->p->workspace;
-  const struct ws_project *p = &w->projects.v[project];
-  struct sum s = all(SUM_SPENDING);
-  s.project = project;
-  pair(f, "项目名称", p->name, "项目编码", p->code);
-  pair(f, "项目主管部门", f->p->body, "项目执行单位", p->unit >= 0 ? w->units.v[p->unit].name : (struct sv){0});
-  pair(f, "项目负责人", p->owner, "联系电话", p->phone);
-  pair(f, "单位地址", p->address, "邮政编码", p->zip);
-  form_row(f), form_head(f, "项目属性", 2, 1), form_text(f, p->attribute, 0);
-  form_row(f), form_head(f, "支出项目类别", 2, 1), form_text(f, p->class_name, 0);
-  pair(f, "起始年度", p->start, "终止年度", p->end);
-  for (int i = 0; i < 2; i++) form_row(f), form_head(f, long_texts[i], 2, 1), form_text(f, project_text(f, project, long_texts[i]), 0);
-  form_row(f), form_head(f, "项目总预算", 2, 1), form_number(f, p->total, NULL, false, 2), form_head(f, "项目当年预算", 1, 1),
-      put_sum(f, s, false, 3);
-  form_row(f), form_head(f, "项目前两年预算及当年预算变动情况", 2, 1), form_text(f, project_text(f, project, "项目前两年预算及当年预算变动情况"), 0);
-}
-
-static void sources(struct form *f, int project) {
-  static const struct {
-    const char *name;
-    uint16_t sources;
-    uint8_t origins;
-  } rows[] = {{"合计", 0, 0},
-              {"一般公共预算财政拨款", 1u << SOURCE_GP, 0},
-              {"其中：申请当年预算拨款", 1u << SOURCE_GP, 1u << ORIGIN_YEAR},
-              {"政府性基金预算财政拨款", 1u << SOURCE_FUND, 0},
-              {"财政专户管理资金", 1u << SOURCE_SPECIAL, 0},
-              {"单位资金", SOURCES_UNIT, 0},
-              {"其中：使用上年度财政拨款结转", SOURCES_GRANT, 1u << ORIGIN_CARRY}};
-  int n = (int)(sizeof rows / sizeof *rows);
-  form_row(f), form_head(f, "项目资金来源", 2, n + 1), form_head(f, "来源项目", 4, 1), form_head(f, "金额", 2, 1);
-  for (int i = 0; i < n; i++) {
-    struct sum s = all(SUM_SPENDING);
-    s.project = project, s.sources = rows[i].sources, s.origins = rows[i].origins;
-    form_row(f), form_text(f, sv_from(rows[i].name), 4), put_sum(f, s, true, 2);
+static void put_cell(struct form_run *r, const struct form_statement *s) {
+  if (s->value == FORM_MONEY) {
+    put_money(r, s);
+  } else if (s->value == FORM_SHARE) {
+    put_share(r, s);
+  } else {
+    struct paper_cell c = {.role = s->role, .text = form_text_fill(r, s->text)};
+    form_put(&r->grid, &c, s->across, s->down);
   }
 }
 
-static void details(struct form *f, int project) {
-  const struct workspace *w = f->p->workspace;
-  form_row(f), form_head(f, "项目支出明细测算", 8, 1);
-  form_row(f), form_head(f, "项目活动", 1, 1), form_head(f, "活动内容表述", 2, 1), form_head(f, "支出经济分类", 1, 1), form_head(f, "金额", 1, 1);
-  form_head(f, "测算依据及说明", 2, 1), form_head(f, "备注", 1, 1);
-  for (size_t i = 0; i < w->details.n; i++) {
-    const struct ws_detail *d = &w->details.v[i];
-    if (d->project != project) continue;
-    form_row(f), form_text(f, d->activity, 1), form_text(f, d->content, 2), form_text(f, d->econ >= 0 ? w->econs.v[d->econ].name : (struct sv){0}, 1);
-    form_number(f, d->amount, NULL, false, 1), form_text(f, d->basis, 2), form_text(f, d->note, 1);
+/* ---- loops ---- */
+
+static void run(struct form_run *r, int from, int to);
+
+static bool horizon_fits(enum form_horizon h, bool long_term) {
+  return h == FORM_ANY || (h == FORM_LONG) == long_term;
+}
+
+/* The next indicator of what stands around: of the goal, or of all goals of the owner; of the first and second level that a loop is at. */
+static int indicator_next(const struct form_run *r, enum form_horizon horizon, int at, int *goal) {
+  const struct workspace *w = r->w;
+  if (at >= 0) {
+    at = r->index->indicator_next[at];
+  } else {
+    *goal = r->goal >= 0 ? r->goal : r->index->goal_first[r->project + 1];
+    at = *goal >= 0 && (r->goal >= 0 || horizon_fits(horizon, w->goals.v[*goal].long_term)) ? r->index->indicator_first[*goal] : -1;
+  }
+  for (;;) {
+    while (at >= 0) {
+      const struct ws_indicator *i = &w->indicators.v[at];
+      if ((!r->level1.p || sv_equal(r->level1, i->level1)) && (!r->level2.p || sv_equal(r->level2, i->level2))) return at;
+      at = r->index->indicator_next[at];
+    }
+    if (r->goal >= 0 || *goal < 0) return -1;
+    do *goal = r->index->goal_next[*goal];
+    while (*goal >= 0 && !horizon_fits(horizon, w->goals.v[*goal].long_term));
+    if (*goal < 0) return -1;
+    at = r->index->indicator_first[*goal];
   }
 }
 
-static void purchases(struct form *f, int project) {
-  const struct workspace *w = f->p->workspace;
+static int each_indicator(struct form_run *r, const struct form_statement *s, int from, int to) {
+  int n = 0, goal = -1;
+  for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal), n++) {
+    r->indicator = i;
+    run(r, from, to);
+    r->indicator = -1;
+  }
+  return n;
+}
+
+/* The levels in the order in which they first come. */
+static int each_level(struct form_run *r, const struct form_statement *s, int from, int to) {
+  struct sv *level = s->set == FORM_SET_LEVEL1 ? &r->level1 : &r->level2;
+  struct sv seen[64];
+  int n = 0, goal = -1;
+  for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && n < 64 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal)) {
+    struct sv name = s->set == FORM_SET_LEVEL1 ? r->w->indicators.v[i].level1 : r->w->indicators.v[i].level2;
+    bool again = name.n == 0;
+    for (int k = 0; k < n; k++) again |= sv_equal(seen[k], name);
+    if (again) continue;
+    seen[n++] = *level = name;
+    run(r, from, to);
+    *level = (struct sv){0};
+  }
+  return n;
+}
+
+static int each_goal(struct form_run *r, const struct form_statement *s, int from, int to) {
   int n = 0;
-  form_row(f), form_head(f, "项目采购", 8, 1);
-  form_row(f), form_head(f, "品名", 4, 1), form_head(f, "数量", 2, 1), form_head(f, "金额", 2, 1);
-  for (size_t i = 0; i < w->purchases.n; i++) {
-    const struct ws_purchase *q = &w->purchases.v[i];
-    if (q->project != project || !q->in_project_table) continue;
-    form_row(f), form_text(f, q->item, 4), form_centre(f, q->quantity, 2), form_number(f, q->amount, NULL, false, 2), n++;
+  for (int g = r->index->goal_first[r->project + 1]; g >= 0 && !r->grid.failed; g = r->index->goal_next[g]) {
+    if (!horizon_fits(s->horizon, r->w->goals.v[g].long_term)) continue;
+    r->goal = g;
+    run(r, from, to), n++;
+    r->goal = -1;
   }
-  if (n == 0) form_row(f), form_empty(f, CELL_TEXT, 4), form_empty(f, CELL_CENTRE, 2), form_empty(f, CELL_NUMBER, 2);
+  return n;
 }
 
-static void project_goals(struct form *f, int project, bool long_term) {
-  const struct workspace *w = f->p->workspace;
-  form_row(f), form_head(f, long_term ? "长期绩效目标表" : "年度绩效目标表", 8, 1);
-  if (long_term)
-    form_row(f), form_head(f, "目标名称", 1, 1), head_long(f);
-  else
-    head_annual(f, "目标名称", "预计当年实现", 0);
-  for (size_t g = 0; g < w->goals.n; g++) {
-    if (w->goals.v[g].project != project || w->goals.v[g].long_term != long_term) continue;
-    int n = indicators_of(w, (int)g), k = 0; /* only for the project's own: there may be thousands of goals */
-    for (size_t i = 0; i < w->indicators.n; i++) {
-      if (w->indicators.v[i].goal != (int)g) continue;
-      form_row(f);
-      if (k++ == 0) form_put(f, CELL_TEXT, w->goals.v[g].name, 1, n);
-      long_term ? indicator_long(f, &w->indicators.v[i]) : indicator_annual(f, &w->indicators.v[i]);
+static int each_project(struct form_run *r, int from, int to) {
+  int *order = project_order(r->grid.p, false), before = r->project;
+  for (size_t i = 0; order && i < r->w->projects.n && !r->grid.failed; i++) r->project = order[i], run(r, from, to);
+  r->project = before;
+  return (int)r->w->projects.n;
+}
+
+static int each_record(struct form_run *r, const struct form_statement *s, int from, int to) {
+  const struct workspace *w = r->w;
+  bool details = s->set == FORM_SET_DETAIL;
+  int n = 0, *at = details ? &r->detail : &r->purchase;
+  for (size_t i = 0; i < (details ? w->details.n : w->purchases.n) && !r->grid.failed; i++) {
+    if (details ? w->details.v[i].project != r->project : w->purchases.v[i].project != r->project || !w->purchases.v[i].in_project_table) continue;
+    *at = (int)i;
+    run(r, from, to), n++;
+  }
+  *at = -1;
+  return n;
+}
+
+static int run_each(struct form_run *r, const struct form_statement *s, int from, int to) {
+  switch ((int)s->set) {
+  case FORM_SET_AMOUNT:
+    for (int i = 0; i < s->nlist; i++) r->amount = s->list[i], run(r, from, to);
+    r->amount = -1;
+    return s->nlist;
+  case FORM_SET_PROJECT: return each_project(r, from, to);
+  case FORM_SET_GOAL: return each_goal(r, s, from, to);
+  case FORM_SET_LEVEL1:
+  case FORM_SET_LEVEL2: return each_level(r, s, from, to);
+  case FORM_SET_INDICATOR: return each_indicator(r, s, from, to);
+  default: return each_record(r, s, from, to);
+  }
+}
+
+static bool holds(struct form_run *r, const struct form_statement *s) {
+  bool is = false;
+  if (s->a.amount == -2) return (form_field_text(r, s->text).n > 0) != s->negated;
+  int first = s->a.back == 3 ? 0 : s->a.back, last = s->a.back == 3 ? 2 : s->a.back;
+  for (int back = first; back <= last; back++) is |= form_amount(r, (struct form_ref){s->a.amount, back}) != 0;
+  return is != s->negated;
+}
+
+static void run(struct form_run *r, int from, int to) {
+  for (int i = from; i < to && !r->grid.failed; i++) {
+    const struct form_statement *s = &r->forms->statements.v[i];
+    int first = i + 1, last = s->middle >= 0 ? s->middle : s->end;
+    bool none;
+    switch (s->verb) {
+    case FORM_ROW: form_row(&r->grid); break;
+    case FORM_CELL: put_cell(r, s); break;
+    case FORM_ASK: ask_goals(r); break;
+    case FORM_BLOCK:
+      form_block_begin(&r->grid);
+      run(r, first, s->end), i = s->end;
+      form_block_end(&r->grid);
+      break;
+    case FORM_EACH:
+    case FORM_WHEN:
+      none = s->verb == FORM_EACH ? run_each(r, s, first, last) == 0 : !holds(r, s);
+      if (s->verb == FORM_WHEN && !none) run(r, first, last);
+      if (none && s->middle >= 0) run(r, s->middle + 1, s->end);
+      i = s->end;
+      break;
+    case FORM_OTHERWISE:
+    case FORM_END: break;
     }
   }
 }
 
-static int form_project(struct paper *p, int project, int number, const int64_t *spent, struct err *e) {
-  const struct workspace *w = p->workspace;
-  struct form f;
-  int rc = form_begin(&f, p, spent, e);
+/* ---- a form ---- */
+
+static int form_fill(struct form_run *r, struct paper *p, bool several, struct err *e) {
+  const struct form_layout *l = r->form;
+  int rc = form_begin(&r->grid, p, l->width, l->columns, e);
   if (rc < 0) return rc;
-  f.t->id = arena_printf(&p->arena, "T12-%d", number), f.t->kind = "project-head", f.t->project = project;
-  f.t->number = form_printf(&f, "公开表12-%d", number), f.t->title = SV("项目支出绩效目标表");
-  if (number == 1) f.t->contents = SV("十二、项目支出绩效目标表");
-  ask_goals(&f, project);
-  identity(&f, project);
-  sources(&f, project);
-  details(&f, project);
-  purchases(&f, project);
-  form_row(&f), form_head(&f, "项目绩效总目标", 8, 1);
-  form_row(&f), form_head(&f, "名称", 2, 1), form_head(&f, "目标说明", 6, 1);
-  for (int pass = 0; pass < 2; pass++)
-    for (size_t i = 0; i < w->goals.n; i++)
-      if (w->goals.v[i].project == project && w->goals.v[i].long_term == (pass == 0))
-        form_row(&f), form_text(&f, w->goals.v[i].name, 2), form_text(&f, w->goals.v[i].description, 6);
-  project_goals(&f, project, true);
-  project_goals(&f, project, false);
-  return form_end(&f, e);
+  struct paper_table *t = r->grid.t;
+  t->id = several ? arena_printf(&p->arena, "%s-%d", l->id, r->number) : arena_printf(&p->arena, "%s", l->id);
+  t->kind = l->kind ? arena_printf(&p->arena, "%s", l->kind) : "";
+  t->project = r->project, t->scale = l->scale, t->decimals = l->decimals, t->landscape = l->landscape;
+  t->number = form_text_fill(r, l->number), t->title = form_text_fill(r, l->title), t->unit_line = form_text_fill(r, l->unit);
+  if (l->contents_each || r->number == 1) t->contents = form_text_fill(r, l->contents);
+  if (!t->id || !t->kind) r->grid.failed = true;
+  run(r, l->first, l->last);
+  /* Words of the file of forms outlive it in the paper. */
+  struct sv *const own[] = {&t->number, &t->title, &t->unit_line, &t->contents};
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) *own[i] = form_printf(&r->grid, "%.*s", SV_ARG(*own[i]));
+  for (size_t i = 0; i < r->grid.cells.n; i++) {
+    struct sv *text = &r->grid.cells.v[i].text;
+    const char *kept = text->n ? arena_text(&p->arena, text->p, text->n) : NULL;
+    if (text->n && !kept) r->grid.failed = true;
+    *text = (struct sv){kept, kept ? text->n : 0};
+  }
+  return form_end(&r->grid, e);
+}
+
+static void evaluate(struct form_run *r, const struct score_rules *rules, struct evaluation *v) {
+  bool evaluates = sv_is(r->form->use, "evaluate"), monitors = sv_is(r->form->use, "monitor");
+  r->evaluation = NULL;
+  if (!evaluates && !monitors) return;
+  evaluation_make(r->w, rules, r->project, monitors ? MOMENT_MONITOR : MOMENT_YEAR, v);
+  r->evaluation = v;
+}
+
+int forms_fill(struct paper *p, const struct forms *forms, const struct score_rules *rules, const char *use, struct err *e) {
+  struct form_index index = {0};
+  struct evaluation v;
+  struct form_run r = {.w = p->workspace, .forms = forms, .index = &index};
+  int *order = project_order(p, true), rc = RC_OK;
+  if (!order || index_make(p->workspace, &p->arena, &index) < 0) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (size_t i = 0; i < forms->forms.n && rc == RC_OK; i++) {
+    r.form = &forms->forms.v[i];
+    if (!sv_is(r.form->use, use)) continue;
+    size_t n = r.form->per_project ? p->workspace->projects.n : 1;
+    for (size_t k = 0; k < n && rc == RC_OK; k++) {
+      r.number = (int)k + 1, r.project = r.form->per_project ? order[k] : -1;
+      r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
+      evaluate(&r, rules, &v);
+      rc = form_fill(&r, p, r.form->per_project, e);
+    }
+  }
+  free(index.spent);
+  return rc;
 }
 
 int derive_forms(struct paper *p, const struct layout *l, struct err *e) {
-  struct form order = {.p = p};
-  int64_t *spent = spent_by_project(p->workspace);
-  int *by_number = project_order(&order, true);
-  int rc = spent && by_number ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (rc == RC_OK && layout_has_forms(l, "overall")) rc = form_overall(p, spent, e);
-  for (size_t i = 0; rc == RC_OK && layout_has_forms(l, "projects") && i < p->workspace->projects.n; i++)
-    rc = form_project(p, by_number[i], (int)i + 1, spent, e);
-  free(spent);
+  static const char *const uses[] = {"overall", "projects"};
+  struct forms *forms;
+  int rc = forms_load(l->data, l->name, &forms, e);
+  if (rc < 0) return rc;
+  for (int i = 0; i < 2 && rc == RC_OK; i++)
+    if (layout_has_forms(l, uses[i])) rc = forms_fill(p, forms, NULL, uses[i], e);
+  forms_free(forms);
   return rc;
 }

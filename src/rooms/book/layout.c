@@ -330,21 +330,23 @@ static int read_sum(struct reader *r, struct sv rest) {
 
 /* ---- rows that are listed ---- */
 
-static int item_new(struct reader *r, struct sv at, enum layout_item_kind kind, struct layout_item **out) {
+/* NULL when there are too many; that has been said. */
+static struct layout_item *item_new(struct reader *r, struct sv at, enum layout_item_kind kind) {
   struct layout_side *s = r->side;
-  if (s->nitems == LAYOUT_ITEMS) return bad(r, at, tr("行太多", "too many rows"));
-  *out = &s->item[s->nitems++];
-  (*out)->kind = kind, (*out)->level = 1, (*out)->line = r->line, (*out)->start = r->line_start, (*out)->flow = s->flow;
-  return RC_OK;
+  if (s->nitems == LAYOUT_ITEMS) return (void)bad(r, at, tr("行太多", "too many rows")), NULL;
+  struct layout_item *i = &s->item[s->nitems++];
+  i->kind = kind, i->level = 1, i->line = r->line, i->start = r->line_start, i->flow = s->flow;
+  return i;
 }
 
 static int read_item(struct reader *r, struct sv rest) {
-  struct layout_item *i;
   struct sv key = word_cut(&rest);
-  int rc = item_new(r, key, ITEM_LINES, &i);
-  for (int k = 0; rc == RC_OK && k + 1 < r->side->nitems; k++)
+  struct layout_item *i = item_new(r, key, ITEM_LINES);
+  int rc = RC_OK;
+  if (!i) return RC_FORMAT;
+  for (int k = 0; k + 1 < r->side->nitems; k++)
     if (sv_equal(r->side->item[k].key, key)) return bad(r, key, tr("这一边已有同名的行", "this side has such a row already"));
-  if (rc == RC_OK && word_taken(&rest, "level")) rc = number_cut(r, &rest, 1, 4, &i->level);
+  if (word_taken(&rest, "level")) rc = number_cut(r, &rest, 1, 4, &i->level);
   if (rc < 0) return rc;
   size_t at = sv_find(rest, " = ");
   if (key.n == 0 || at == SIZE_MAX)
@@ -365,9 +367,9 @@ static int read_item(struct reader *r, struct sv rest) {
 }
 
 static int read_classes(struct reader *r, struct sv rest) {
-  struct layout_item *i;
-  int rc = item_new(r, rest, ITEM_CLASSES, &i);
-  if (rc < 0) return rc;
+  struct layout_item *i = item_new(r, rest, ITEM_CLASSES);
+  int rc = RC_OK;
+  if (!i) return RC_FORMAT;
   for (int k = 0; k + 1 < r->side->nitems; k++)
     if (r->side->item[k].kind == ITEM_CLASSES) return bad(r, rest, tr("一边只能有一处 classes", "one classes a side"));
   i->used = word_taken(&rest, "used");
@@ -383,9 +385,9 @@ static int read_classes(struct reader *r, struct sv rest) {
 
 /* economics all 301 303: the listed classes below these, and what else of them has money. */
 static int read_economics(struct reader *r, struct sv rest) {
-  struct layout_item *i;
-  int rc = item_new(r, rest, ITEM_ECONOMICS, &i);
-  if (rc < 0) return rc;
+  struct layout_item *i = item_new(r, rest, ITEM_ECONOMICS);
+  int rc = RC_OK;
+  if (!i) return RC_FORMAT;
   for (int k = 0; k + 1 < r->side->nitems; k++)
     if (r->side->item[k].kind == ITEM_CLASSES || r->side->item[k].kind == ITEM_ECONOMICS)
       return bad(r, rest, tr("一边只能有一处 classes 或 economics", "one classes or economics a side"));
@@ -399,17 +401,18 @@ static int read_economics(struct reader *r, struct sv rest) {
 
 static int read_gap(struct reader *r, struct sv rest) {
   int n = 1, rc = rest.n ? number_cut(r, &rest, 1, LAYOUT_ITEMS, &n) : RC_OK;
-  struct layout_item *i;
-  for (; n > 0 && rc == RC_OK; n--)
-    if ((rc = item_new(r, rest, ITEM_GAP, &i)) == RC_OK) i->key = SV("gap");
+  for (; n > 0 && rc == RC_OK; n--) {
+    struct layout_item *i = item_new(r, rest, ITEM_GAP);
+    if (!i) return RC_FORMAT;
+    i->key = SV("gap");
+  }
   return rc;
 }
 
 static int read_fill(struct reader *r, struct sv rest) {
-  struct layout_item *i;
   for (int k = 0; k < r->side->nitems; k++)
     if (r->side->item[k].kind == ITEM_FILL) return bad(r, rest, tr("一边只能有一处 fill", "one fill a side"));
-  return item_new(r, rest, ITEM_FILL, &i);
+  return item_new(r, rest, ITEM_FILL) ? RC_OK : RC_FORMAT;
 }
 
 /* ---- statements ---- */

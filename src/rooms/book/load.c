@@ -1,6 +1,8 @@
 /* load.c: a folder to a workspace: each file against the schema (open.c), then its records into the lists. */
 #include "rooms/book/accounts.h"
 #include "rooms/book/open.h"
+#include "rooms/book/results.h"
+#include "rooms/book/unit.h"
 #include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
@@ -324,10 +326,9 @@ static int read_indicators(const struct loader *l) {
     struct ws_indicator i = {.goal = known(l, "goals", ws_get(&f, row, FIELD(f, "goal"))),
                              .seq = number_of(ws_get(&f, row, FIELD(f, "seq"))),
                              .place = {f.file, f.csv.rows.v[row].line}};
-    struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op,     &i.value,    &i.unit,  &i.before_last,
-                                &i.last,   &i.basis,  &i.weight, &i.actual, &i.forecast, &i.reason};
-    static const char *const names[] = {"level1",       "level2", "level3", "operator", "value",    "unit",  "year_minus_2",
-                                        "year_minus_1", "basis",  "weight", "actual",   "forecast", "reason"};
+    struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op, &i.value, &i.unit, &i.before_last, &i.last, &i.basis, &i.weight};
+    static const char *const names[] = {"level1", "level2",       "level3",       "operator", "value",
+                                        "unit",   "year_minus_2", "year_minus_1", "basis",    "weight"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = TEXT(f, row, FIELD(f, names[k]));
     rc = VEC_PUSH(&l->w->indicators, i, 1000000);
   }
@@ -339,7 +340,11 @@ static int read_causes(const struct loader *l) {
   struct ws_file f;
   int rc = open_file(l, "causes", &f);
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
-    struct ws_cause k = {TEXT(f, row, 0), TEXT(f, row, 1), TEXT(f, row, FIELD(f, "version")), {f.file, f.csv.rows.v[row].line}};
+    struct ws_cause k = {.subject = TEXT(f, row, 0),
+                         .text = TEXT(f, row, 1),
+                         .version = TEXT(f, row, FIELD(f, "version")),
+                         .unit = ws_ref(&f, l->keys, row, FIELD(f, "unit")),
+                         .place = {f.file, f.csv.rows.v[row].line}};
     rc = VEC_PUSH(&l->w->causes, k, 10000);
   }
   ws_file_close(&f);
@@ -373,6 +378,7 @@ static int read_assets(const struct loader *l) {
                          .unit = TEXT(f, row, FIELD(f, "unit")),
                          .amount = ws_yuan(amount),
                          .has_amount = amount.n > 0,
+                         .of = ws_ref(&f, l->keys, row, FIELD(f, "of")),
                          .place = {f.file, f.csv.rows.v[row].line}};
     rc = VEC_PUSH(&l->w->assets, a, 10000);
   }
@@ -488,6 +494,7 @@ static int read_all(const struct loader *l) {
   if (rc == RC_OK) rc = read_purchases(l);
   if (rc == RC_OK) rc = read_goals(l);
   if (rc == RC_OK) rc = read_indicators(l);
+  if (rc == RC_OK) rc = results_load(l->w, l->schema, l->keys, l->heads, l->e);
   if (rc == RC_OK) rc = read_causes(l);
   if (rc == RC_OK) rc = read_assets(l);
   if (rc == RC_OK) rc = read_counts(l);
@@ -542,7 +549,20 @@ static int by_place(const void *a, const void *b) {
   return order ? order : strcmp(x->text, y->text);
 }
 
+/* Texts of one unit: with hundreds of units, only those that are asked for. */
+static void read_unit_texts(struct workspace *w, const char *unit) {
+  char sub[100];
+  if (!unit || unit_find(w, sv_from(unit)) < 0 || strlen(unit) > 64) return;
+  snprintf(sub, sizeof sub, "units/%s", unit);
+  read_texts(w, sub);
+}
+
 int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out, struct err *e) {
+  return workspace_load_unit(folder, version, NULL, codes, out, e);
+}
+
+int workspace_load_unit(const char *folder, const char *version, const char *unit, const struct code_lists *codes, struct workspace **out,
+                        struct err *e) {
   char path[4096];
   struct loader l = {.e = e};
   *out = NULL;
@@ -562,11 +582,13 @@ int workspace_load(const char *folder, const char *version, const struct code_li
   int hold = -1;
   rc = l.w->folder ? workspace_hold(folder, &hold, e) : RC_NOMEM;
   if (rc == RC_OK) rc = read_all(&l);
+  if (rc == RC_OK) read_unit_texts(l.w, unit);
   workspace_release(hold);
   if (rc == RC_OK) sort_versions(&l), rc = choose_version(&l, version);
+  if (rc == RC_OK && unit) rc = unit_narrow(l.w, unit, l.accounts, e);
   if (rc == RC_OK) rc = accounts_split(l.w, l.schema, l.accounts);
   if (!l.w->accounts) accounts_free(l.accounts);
-  if (rc == RC_OK && l.w->units.n > 0) l.heads->schema = l.schema, workspace_check(l.w, l.heads, codes);
+  if (rc == RC_OK && l.w->units.n > 0) l.heads->schema = l.schema, workspace_check(l.w, l.heads, codes), rc = results_check(l.w, l.heads, e);
   if (rc == RC_OK && l.w->problems.n) qsort(l.w->problems.v, l.w->problems.n, sizeof *l.w->problems.v, by_place);
   if (rc == RC_OK && l.w->arena.failed) rc = RC_NOMEM;
   if (rc == RC_NOMEM || (rc == RC_LIMIT && !e->text[0])) err_set(e, (enum rc)rc, "%s", tr("工作区太大", "the workspace is too large"));
@@ -583,7 +605,8 @@ void workspace_free(struct workspace *w) {
   if (!w) return;
   free(w->files.v), free(w->versions.v), free(w->units.v), free(w->funcs.v), free(w->econs.v), free(w->lines.v), free(w->priors.v);
   free(w->incomes.v), free(w->carries.v), free(w->ceilings.v), free(w->projects.v), free(w->details.v), free(w->purchases.v), free(w->goals.v);
-  free(w->indicators.v), free(w->causes.v), free(w->assets.v), free(w->texts.v), free(w->problems.v), accounts_free(w->accounts);
+  free(w->indicators.v), free(w->causes.v), free(w->assets.v), free(w->texts.v), free(w->problems.v), free(w->others.v);
+  accounts_free(w->accounts);
   arena_release(&w->arena);
   free(w);
 }

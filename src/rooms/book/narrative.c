@@ -1,5 +1,6 @@
 /* narrative.c: sentences from facts: walks the statements of a part and adds headings and paragraphs to the paper. */
 #include "rooms/book/narrative.h"
+#include "rooms/book/unit.h"
 
 #include "base/date.h"
 
@@ -82,16 +83,27 @@ static void share_put(struct teller *t, int64_t part, int64_t whole, struct buf 
 
 /* ---- causes ---- */
 
-static const struct ws_cause *cause_find(const struct workspace *w, struct sv subject) {
-  for (size_t i = 0; i < w->causes.n; i++)
-    if (sv_equal(w->causes.v[i].subject, subject) && sv_trim(w->causes.v[i].text).n) return &w->causes.v[i];
-  return NULL;
-}
-
 static struct sv without_stop(struct sv s) {
   s = sv_trim(s);
   while (sv_ends(s, "。")) s.n -= 3;
   return s;
+}
+
+/* The whole's own cause; else what its units say: one as it is, several each with its name. n 0: none. */
+static struct sv cause_find(const struct teller *t, struct sv subject) {
+  const struct workspace *w = t->w;
+  struct arena *a = &t->paper->arena;
+  struct sv one = {0}, all = {0};
+  int said = 0;
+  for (size_t i = 0; i < w->causes.n; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    struct sv text = without_stop(c->text);
+    if (!text.n || !sv_equal(c->subject, subject)) continue;
+    if (c->unit < 0 || c->unit == w->department) return text;
+    one = text;
+    all = sv_from(arena_printf(a, "%.*s%s%.*s：%.*s", SV_ARG(all), said++ ? "；" : "", SV_ARG(w->units.v[c->unit].name), SV_ARG(text)));
+  }
+  return said > 1 ? all : one;
 }
 
 /* An officer's text may hold {{…}} of the same names as the sentences; what is not known is told and left as it stands. */
@@ -126,7 +138,9 @@ static int ask_cause(struct teller *t, struct sv subject, struct sv name, enum n
   char a[MONEY_TEXT], b[MONEY_TEXT], d[MONEY_TEXT];
   const char *unit = t->n->scale == SCALE_YUAN ? "元" : t->n->scale == SCALE_YI ? "亿元" : "万元";
   amount_print(t, a, now), amount_print(t, b, before), amount_print(t, d, now > before ? now - before : before - now);
-  const char *more = t->w->accounts ? ",决算" : "";
+  const char *more = arena_printf(&t->paper->arena, "%s%s%s", t->w->accounts ? tr("，version 列填决算", ", with 决算 in the column version") : "",
+                                  t->w->others.n ? tr("，unit 列填 ", ", in the column unit ") : "", t->w->others.n ? t->w->unit : "");
+  if (!more) return no_memory(t->e);
   if (against != WHEN_LAST)
     return missing_add(t, subject,
                        arena_printf(&t->paper->arena,
@@ -178,11 +192,10 @@ static int change_put(struct teller *t, const struct narr_piece *piece, struct b
   buf_init(&cause, PARAGRAPH_CAP), buf_init(&said, PARAGRAPH_CAP);
   if (form == FORM_BARE && !sv_contains(p->form[form], "{差额}")) form = now > before ? FORM_UP : FORM_DOWN;
   if (sv_contains(p->form[form], "{原因}")) {
-    const struct ws_cause *c = cause_find(t->w, subject);
-    if (!c) rc = ask_cause(t, subject, name, p->against, now, before);
-    if (c) rc = officer_text(t, without_stop(c->text), subject, &said);
+    struct sv c = cause_find(t, subject);
+    rc = c.n ? officer_text(t, c, subject, &said) : ask_cause(t, subject, name, p->against, now, before);
     t->said = (struct sv){said.p, said.n};
-    if (c && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
+    if (c.n && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
   }
   amount_print(t, difference, d), percent_print(percent, per_ten_thousand(d, before < 0 ? -before : before));
   percent_print(rate, per_ten_thousand(now, before)), amount_print(t, base, before), amount_print(t, figure, now);
@@ -407,8 +420,8 @@ static int texts_put(struct teller *t, struct sv name) {
     buf_release(&b), many++;
   }
   if (rc < 0 || many) return rc;
-  char *subject = arena_printf(&t->paper->arena, "texts/%.*s.md", SV_ARG(name));
-  return missing_add(t, sv_from(subject), arena_printf(&t->paper->arena, tr("texts/%.*s.md 没有文字", "texts/%.*s.md has no text"), SV_ARG(name)));
+  struct sv path = unit_text_path(t->w, name, &t->paper->arena);
+  return missing_add(t, path, arena_printf(&t->paper->arena, tr("%.*s 没有文字", "%.*s has no text"), SV_ARG(path)));
 }
 
 /* ---- statements ---- */

@@ -13,12 +13,16 @@ static const char *accounts_layout(const struct ws_accounts *a, const char *name
 }
 
 int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) {
+  return opened_make_unit(o, folder, profile, version, NULL, e);
+}
+
+int opened_make_unit(struct opened *o, const char *folder, const char *profile, const char *version, const char *unit, struct err *e) {
   char data[4096], path[4200], own[100];
   *o = (struct opened){0};
   codes_data_path(data, sizeof data, "");
   snprintf(path, sizeof path, "%s/codes", data);
   int rc = codes_load(path, &o->codes, e);
-  if (rc == RC_OK) rc = workspace_load(folder, version, o->codes, &o->workspace, e);
+  if (rc == RC_OK) rc = workspace_load_unit(folder, version, unit, o->codes, &o->workspace, e);
   const char *name = profile ? profile : o->workspace ? o->workspace->profile : "wuhan";
   if (rc == RC_OK && o->workspace->accounts) name = accounts_layout(o->workspace->accounts, name, own, sizeof own);
   if (rc == RC_OK) rc = layout_load(data, name, &o->layout, e);

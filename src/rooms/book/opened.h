@@ -12,6 +12,8 @@ struct opened {
 };
 /* profile, version NULL: the workspace's, the latest. */
 int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) MUST_CHECK;
+/* unit: the book of one unit; NULL the department's. */
+int opened_make_unit(struct opened *o, const char *folder, const char *profile, const char *version, const char *unit, struct err *e) MUST_CHECK;
 void opened_close(struct opened *o);
 void opened_tell(const struct opened *o); /* problems, to standard error */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { SHEET_WIDTH = 130, PARTS_MAX = 300, FORMULA_BYTES = 8000, ABOVE = 3 /* number, title, unit line */ };
+#define CONTENTS "目录"
 
 /* A1, B1 … of a cell of the table. */
 static void cell_name(struct buf *out, const struct paper_cell *c) {
@@ -47,14 +48,18 @@ static void put(struct xlsx *x, const struct paper_table *t, const struct paper_
   }
 }
 
+static void table_name(char out[64], const struct paper_table *t) {
+  snprintf(out, 64, "表%.50s", t->id[0] == 'T' ? t->id + 1 : t->id);
+}
+
 static void table_sheet(struct xlsx *x, const struct paper_table *t, struct buf *formula) {
   int widths[64], all = 0, n = t->columns < 64 ? t->columns : 64;
   for (int c = 0; c < n; c++) all += t->column[c].width;
   for (int c = 0; c < n; c++) widths[c] = all > 0 ? SHEET_WIDTH * t->column[c].width / all + 1 : 12;
   char name[64];
-  snprintf(name, sizeof name, "表%s", t->id[0] == 'T' ? t->id + 1 : t->id);
+  table_name(name, t);
   if (xlsx_sheet(x, name, widths, n, false) < 0) return;
-  xlsx_form(x, ABOVE + (t->head > 0 ? t->head - 1 : 0));
+  xlsx_page(x, t->landscape || t->columns > 6, ABOVE, t->head > 0 ? ABOVE + t->head - 1 : -1);
   xlsx_text(x, 0, 0, t->number, XLSX_BARE);
   xlsx_text(x, 1, 0, t->title, XLSX_TITLE);
   xlsx_merge(x, 1, 0, 1, t->columns);
@@ -63,16 +68,46 @@ static void table_sheet(struct xlsx *x, const struct paper_table *t, struct buf 
   if (t->remark.n) xlsx_text(x, t->rows + ABOVE, 0, t->remark, XLSX_BARE);
 }
 
+static void part_name(char out[96], const struct paper_block *b) {
+  struct sv rest = b->text, word = sv_cut(&rest, ' ');
+  snprintf(out, 96, "%.*s", (int)(word.n < 60 ? word.n : 60), word.p);
+}
+
+/* What the workbook holds, each line a link to its sheet. */
+static void contents_sheet(struct xlsx *x, const struct paper *p) {
+  static const int widths[] = {18, 70};
+  char name[96], row_name[64];
+  int row = 3;
+  if (xlsx_sheet(x, CONTENTS, widths, 2, false) < 0) return;
+  xlsx_page(x, false, 0, -1);
+  xlsx_text(x, 0, 0, p->title, XLSX_TITLE);
+  xlsx_merge(x, 0, 0, 1, 2);
+  xlsx_height(x, 0, 3);
+  xlsx_text(x, 1, 0, p->body, XLSX_BARE);
+  for (size_t i = 0; i < p->blocks.n; i++) {
+    const struct paper_block *b = &p->blocks.v[i];
+    if (b->kind == PAPER_PART) {
+      part_name(name, b);
+      xlsx_link(x, row, 0, name, sv_from(name));
+      xlsx_text(x, row++, 1, b->text, XLSX_BARE);
+    } else if (b->table) {
+      table_name(row_name, b->table);
+      xlsx_link(x, row, 0, row_name, sv_from(row_name));
+      xlsx_text(x, row++, 1, b->table->title, XLSX_BARE);
+    }
+  }
+}
+
 /* The text of a part, a paragraph a row. */
 static size_t part_sheet(struct xlsx *x, const struct paper *p, size_t first) {
   static const int widths[] = {110};
   char name[96];
   size_t at = 0, end = first + 1;
   const struct paper_block *b = &p->blocks.v[first];
-  struct sv rest = b->text, word = sv_cut(&rest, ' ');
-  snprintf(name, sizeof name, "%.*s", (int)(word.n < 60 ? word.n : 60), word.p);
+  part_name(name, b);
   while (end < p->blocks.n && p->blocks.v[end].kind != PAPER_PART && p->blocks.v[end].kind != PAPER_TABLE) end++;
   if (xlsx_sheet(x, name, widths, 1, false) < 0) return end;
+  xlsx_page(x, false, 0, -1);
   for (size_t i = first; i < end; i++, at++) {
     struct sv text = p->blocks.v[i].text;
     xlsx_text(x, (int)at, 0, text, XLSX_BARE);
@@ -87,6 +122,7 @@ int paper_write_xlsx(const struct paper *p, const char *path, struct err *e) {
   int rc = xlsx_new(&x, path, e);
   if (rc < 0) return rc;
   buf_init(&formula, FORMULA_BYTES * 2);
+  contents_sheet(x, p);
   for (size_t i = 0; i < p->blocks.n;) {
     if (p->blocks.v[i].kind == PAPER_PART) {
       i = part_sheet(x, p, i);

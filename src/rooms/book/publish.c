@@ -4,8 +4,10 @@
 #include "rooms/audit/audit.h"
 #include "rooms/book/accounts.h"
 #include "rooms/book/csv.h"
+#include "rooms/book/unit.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,23 +70,27 @@ static bool version_public(const struct workspace *w, struct sv name) {
 }
 
 /* A CSV file without the records of other versions: drafts and ceilings (一上, 控制数) are not public. As it is when there are none. */
-static int copy_version(const struct workspace *w, const char *from, const char *to, struct err *e) {
+static int copy_version(const struct workspace *w, int16_t file, const char *from, const char *to, struct err *e) {
   struct csv c = {0};
   struct buf out;
-  int column = -1;
+  int column = -1, parent = -1;
   size_t left = 0;
   int rc = csv_read(from, &c, e);
   if (rc < 0) return rc;
   for (int k = 0; c.rows.n && k < c.rows.v[0].n; k++)
     if (sv_is(csv_field(&c, 0, k), "version") || sv_is(csv_field(&c, 0, k), "预算版本")) column = k;
+  for (int k = 0; c.rows.n && k < c.rows.v[0].n; k++)
+    if (sv_is(csv_field(&c, 0, k), "parent") || sv_is(csv_field(&c, 0, k), "上级")) parent = k;
   buf_init(&out, CSV_BYTES);
   buf_puts(&out, "\xEF\xBB\xBF"); /* so that Excel reads it as UTF-8 */
-  for (size_t i = 0; column >= 0 && i < c.rows.n; i++) {
-    if (i && !version_public(w, sv_trim(csv_field(&c, i, column)))) {
+  for (size_t i = 0; i < c.rows.n; i++) {
+    bool draft = column >= 0 && !version_public(w, sv_trim(csv_field(&c, i, column)));
+    if (i && (draft || unit_others(w, file, c.rows.v[i].line))) {
       left++;
       continue;
     }
-    for (int k = 0; k < c.rows.v[i].n; k++) csv_put(&out, k == 0, csv_field(&c, i, k));
+    bool root = w->others.n && w->units.v[0].place.file == file && w->units.v[0].place.line == c.rows.v[i].line; /* its parent is not in the book */
+    for (int k = 0; k < c.rows.v[i].n; k++) csv_put(&out, k == 0, root && k == parent ? (struct sv){0} : csv_field(&c, i, k));
     buf_putc(&out, '\n');
   }
   if (left == 0)
@@ -96,17 +102,33 @@ static int copy_version(const struct workspace *w, const char *from, const char 
   return rc;
 }
 
+/* A unit's data goes under the unit's name. */
+static int write_package(const struct opened *o, const char *from, const char *to, struct err *e) {
+  const struct workspace *w = o->workspace;
+  if (!w->others.n) return copy_file(from, to, e);
+  json_error_t why;
+  json_t *all = json_load_file(from, JSON_REJECT_DUPLICATES, &why);
+  if (!all) return err_at(e, RC_FORMAT, from, why.line, why.column, "%s", why.text);
+  json_object_set_new(all, "title", json_stringn(o->paper->title.p, o->paper->title.n));
+  json_object_set_new(all, "name", json_sprintf("%s-%s", w->name, w->unit));
+  char *text = json_dumps(all, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+  int rc = text ? file_replace(to, text, strlen(text), e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  free(text), json_decref(all);
+  return rc;
+}
+
 /* The workspace's own data, so that whoever reads the book can count again: datapackage.json names the CSV files beside it. */
-static int write_data(const struct workspace *w, const char *next, struct err *e) {
+static int write_data(const struct opened *o, const char *next, struct err *e) {
+  const struct workspace *w = o->workspace;
   char from[4200], to[4200];
-  int rc = copy_file(path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
+  int rc = write_package(o, path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
   for (size_t i = 0; rc == RC_OK && i < w->files.n; i++) {
     struct err ignored;
     const char *name = w->files.v[i];
     if (strncmp(name, "texts/", 6) == 0 || strcmp(name, "ceilings.csv") == 0) continue; /* ceilings are the bureau's, not the public's */
     err_clear(&ignored);
     path_in(from, w->folder, name), path_in(to, next, name);
-    int copied = copy_version(w, from, to, &ignored);
+    int copied = copy_version(w, (int16_t)i, from, to, &ignored);
     if (copied < 0 && access(from, F_OK) == 0) *e = ignored, rc = copied; /* a file that may be missing is not copied */
   }
   return rc;
@@ -126,7 +148,7 @@ int publish_write(const struct opened *o, const char *next, struct err *e) {
     snprintf(name, sizeof name, "tables/%s.csv", t->id);
     rc = paper_write_csv(t, path_in(path, next, name), e);
   }
-  return rc == RC_OK ? write_data(o->workspace, next, e) : rc;
+  return rc == RC_OK ? write_data(o, next, e) : rc;
 }
 
 static int object(const struct auditor *a, const struct audit *x, struct objections *out, struct err *e) {

@@ -237,23 +237,28 @@ static void page(struct site *s) {
   buf_puts(s->out, "</body>\n</html>\n");
 }
 
-int paper_write_html(const struct paper *p, const char *path, struct err *e) {
-  struct buf out;
+int site_page(const struct paper *p, struct buf *out, struct err *e) {
   struct arena arena;
-  buf_init(&out, SITE_MAX);
+  buf_init(out, SITE_MAX);
   arena_init(&arena, SITE_MAX);
-  struct site s = {.out = &out, .arena = &arena, .paper = p, .w = p->workspace};
+  struct site s = {.out = out, .arena = &arena, .paper = p, .w = p->workspace};
   intern_init(&s.projects);
   int rc = s.w ? site_sum(&s, e) : RC_OK;
   if (rc == RC_OK) rc = projects_name(&s, e);
   if (rc == RC_OK) page(&s);
-  if (rc == RC_OK && out.rc < 0)
-    rc = err_set(e, out.rc == RC_NOMEM ? RC_NOMEM : RC_LIMIT,
+  if (rc == RC_OK && out->rc < 0)
+    rc = err_set(e, out->rc == RC_NOMEM ? RC_NOMEM : RC_LIMIT,
                  tr("网页超过 %d MB，请减少项目或单位", "the page is larger than %d MB; have fewer projects or units"), SITE_MAX >> 20);
-  if (rc == RC_OK) rc = file_replace(path, out.p, out.n, e);
   intern_release(&s.projects);
   free(s.project_of.v);
   arena_release(&arena);
+  return rc;
+}
+
+int paper_write_html(const struct paper *p, const char *path, struct err *e) {
+  struct buf out;
+  int rc = site_page(p, &out, e);
+  if (rc == RC_OK) rc = file_replace(path, out.p, out.n, e);
   buf_release(&out);
   return rc;
 }

@@ -24,6 +24,8 @@ struct site {
   int level; /* of the last heading */
 };
 
+int site_page(const struct paper *p, struct buf *out, struct err *e) MUST_CHECK; /* the whole page; makes the buffer, the caller releases it */
+
 void site_text(struct buf *out, struct sv s);                  /* escaped, for text and for attributes in double quotes */
 void site_lines(struct buf *out, struct sv s);                 /* the same, a line end becomes <br> */
 void site_yuan(struct buf *out, int64_t fen);                  /* 万元 with two decimals and separators */

@@ -85,18 +85,19 @@ struct ws_goal {
 struct ws_indicator {
   int goal, seq;
   struct sv level1, level2, level3, op, value, unit, before_last, last /* 前年, 上年 */, basis, weight;
-  struct sv actual, forecast, reason; /* 自评, 监控: actual value, expected for the year, why it differs */
   struct ws_place place;
 };
 struct ws_cause {    /* 增减原因 */
   struct sv subject; /* functional code, or a name of the narrative's patterns: 总计, 三公 … */
   struct sv text, version;
   struct ws_place place;
+  int unit; /* -1, or the department: of the whole */
 };
 struct ws_asset {
   struct sv as_of, item, kind, quantity, unit;
   int64_t amount;
   bool has_amount;
+  int of; /* whose: index of a unit; -1 not said */
   struct ws_place place;
 };
 struct ws_text { /* texts/NAME.md as sections: heading ("" before the first) and paragraphs, in order */
@@ -136,6 +137,9 @@ struct workspace {
   VEC(struct ws_cause) causes;
   VEC(struct ws_asset) assets;
   VEC(struct ws_text) texts;
+  const char *unit;                /* the one unit that this is narrowed to (unit.h); NULL: the whole department */
+  VEC(struct ws_place) others;     /* records of other units, left out then; sorted */
+  struct ws_results *results; /* results.h: 自评, 监控; NULL: nothing entered */
   VEC(struct ws_problem) problems; /* by file, line, column */
   int errors;                      /* of severity error among them */
   struct ws_accounts *accounts;    /* accounts.h: when the derived version is 决算; NULL: a budget */
@@ -144,6 +148,9 @@ struct workspace {
 /* Loads and checks. Problems of content are in ->problems and do not fail the call; a folder that is no workspace, a file that cannot be read, a
  * cap reached, do. `codes` may be NULL: names and codes are then not compared with the official lists. version NULL: the latest. */
 int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out, struct err *e) MUST_CHECK;
+/* One unit's part of it (and of the units below it), as if it were a department; unit NULL or the department's code: all. */
+int workspace_load_unit(const char *folder, const char *version, const char *unit, const struct code_lists *codes, struct workspace **out,
+                        struct err *e) MUST_CHECK;
 void workspace_free(struct workspace *w);
 const struct ws_text *workspace_text(const struct workspace *w, const char *name, const char *heading, int *n); /* the first of n paragraphs, NULL */
 

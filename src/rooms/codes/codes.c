@@ -232,6 +232,14 @@ const struct code *code_by_name(const struct code_lists *c, enum code_list_id li
   return found;
 }
 
+size_t codes_count(const struct code_lists *c, enum code_list_id list) {
+  return c && list >= 0 && list < CODES_LISTS ? c->list[list].entries.n : 0;
+}
+
+const struct code *codes_entry(const struct code_lists *c, enum code_list_id list, size_t index) {
+  return index < codes_count(c, list) ? &c->list[list].entries.v[index].code : NULL;
+}
+
 bool codes_official(const struct code_lists *c, enum code_list_id list, int year) {
   return c && list >= 0 && list < CODES_LISTS && c->list[list].official_from && year >= c->list[list].official_from &&
          year <= c->list[list].official_to;

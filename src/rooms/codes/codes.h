@@ -29,6 +29,8 @@ void codes_free(struct code_lists *c);
 const struct code *code_find(const struct code_lists *c, enum code_list_id list, struct sv code, int year);
 /* By name (folded), within a parent code ("" for any); NULL when absent or ambiguous. */
 const struct code *code_by_name(const struct code_lists *c, enum code_list_id list, struct sv folded_name, const char *parent, int year);
+size_t codes_count(const struct code_lists *c, enum code_list_id list); /* entries of all years, by code */
+const struct code *codes_entry(const struct code_lists *c, enum code_list_id list, size_t index);
 bool codes_official(const struct code_lists *c, enum code_list_id list, int year); /* an official list of that year is loaded */
 bool codes_cover(const struct code_lists *c, enum code_list_id list, int year);    /* the loaded list says it covers that year */
 

@@ -183,6 +183,13 @@ static int merged_note(struct docx_table *t, size_t value, struct err *e) {
   return RC_OK;
 }
 
+/* The cell's paragraphs as they stand, where it has several. */
+static int cell_lines(struct docx *d, const struct docx_table *t, struct sv *out, struct err *e) {
+  struct sv all = sv_trim((struct sv){t->cell.p ? t->cell.p : "", t->cell.n});
+  while (all.n > 0 && all.p[all.n - 1] == '\n') all = sv_trim((struct sv){all.p, all.n - 1});
+  return memchr(all.n ? all.p : "", '\n', all.n) ? office_copy(d->b, all.p, all.n, out, e) : RC_OK;
+}
+
 static int cell_end(struct docx *d, struct docx_table *t, struct err *e) {
   t->in_cell = false;
   if (t->row < 0 || t->row_deleted) return RC_OK;
@@ -198,6 +205,7 @@ static int cell_end(struct docx *d, struct docx_table *t, struct err *e) {
     struct cell c = {.row = t->row, .column = t->column, .row_span = 1, .column_span = t->span, .flags = flags};
     rc = t->cell.rc < 0 ? err_set(e, RC_LIMIT, "%s", tr("单元格文字过长", "the text of a cell is too long")) : RC_OK;
     if (rc == RC_OK) rc = office_cell_text(d->b, (struct sv){t->cell.p ? t->cell.p : "", t->cell.n}, &c.text, e);
+    if (rc == RC_OK) rc = cell_lines(d, t, &c.lines, e);
     if (rc == RC_OK) rc = grid_add(d->b, &t->grid, &c, e);
     if (rc == RC_OK) rc = merged_note(t, t->grid.cells.n, e);
   }

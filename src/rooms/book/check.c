@@ -1,6 +1,7 @@
 /* check.c: a workspace as a whole. Ids of its problems: docs/workspace.md. */
 #include "rooms/book/accounts.h"
 #include "rooms/book/open.h"
+#include "rooms/book/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -150,12 +151,26 @@ static void check_ceilings(struct workspace *w, const struct ws_heads *h) {
 }
 
 /* 表11 shows the years before by category: project money without one would be in the total and in no part of it. */
+static bool without_category(const struct ws_line *l) {
+  return l->kind == KIND_J && l->category.n == 0 && l->project < 0;
+}
+
+/* What a published book prints by functional class comes again by project and is taken away once: then nothing is left without a category. */
+static bool category_left(const struct workspace *w, int year) {
+  int64_t left = 0;
+  for (size_t i = 0; i < w->priors.n; i++)
+    if (w->priors.v[i].year == year && without_category(&w->priors.v[i])) left += w->priors.v[i].amount;
+  return left != 0;
+}
+
 static void check_priors(struct workspace *w, const struct ws_heads *h) {
+  int asked_year = 0;
+  bool left = false;
   int c_category = ws_column(h, "prior-lines", "category"), c_year = ws_column(h, "prior-lines", "year");
   for (size_t i = 0; i < w->priors.n; i++) {
     const struct ws_line *l = &w->priors.v[i];
-    bool known = l->category.n > 0 || l->project >= 0;
-    if (l->kind == KIND_J && !known)
+    if (l->year != asked_year) asked_year = l->year, left = category_left(w, l->year);
+    if (left && without_category(l))
       ws_tell(
           w, WS_ERROR, "W-CATEGORY", l->place.file, l->place.line, c_category, "%s",
           tr("以前年度的项目支出要填项目编码，或项目类别编码（22、31…）", "project spending of an earlier year needs a project or a category code"));
@@ -223,6 +238,7 @@ void workspace_check(struct workspace *w, const struct ws_heads *h, const struct
   else
     check_balance(w);
   check_carry(w);
+  unit_tell_inner(w);
   check_ceilings(w, h);
   workspace_check_projects(w, h, codes);
   if (codes) check_names(w, h, codes, true), check_names(w, h, codes, false);

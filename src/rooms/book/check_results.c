@@ -121,7 +121,7 @@ static void check_weights(const struct checker *c, int project, struct ws_place 
   for (size_t i = 0; i < w->indicators.n; i++) {
     const struct ws_indicator *x = &w->indicators.v[i];
     struct evaluated one;
-    if (x->goal < 0 || w->goals.v[x->goal].long_term || owner_of(w, (int)i) != project) continue;
+    if (!results_owns(w, (int)i, project)) continue;
     evaluation_indicator(w, &c->rules, (int)i, &one);
     int k = 0;
     while (k < n && !sv_equal(names[k], x->level1)) k++;
@@ -143,7 +143,7 @@ static void check_owner(const struct checker *c, int project, struct ws_place at
   evaluation_make(w, &c->rules, project, MOMENT_YEAR, &v);
   for (size_t i = 0; i < w->indicators.n; i++) {
     const struct ws_indicator *x = &w->indicators.v[i];
-    if (x->goal < 0 || w->goals.v[x->goal].long_term || owner_of(w, (int)i) != project || w->results->result_of[i] >= 0) continue;
+    if (!results_owns(w, (int)i, project) || w->results->result_of[i] >= 0) continue;
     tell(c, WS_ERROR, "W-RESULT", at, "results", NULL, x->level3,
          tr("批复的年度指标，没有自评：在 results.csv 加一行", "an approved annual indicator without a result: add it to results.csv"));
   }
@@ -193,16 +193,18 @@ static void check_watch(const struct checker *c, const struct ws_watch *r) {
 
 int results_check(struct workspace *w, const struct ws_heads *h, struct err *e) {
   const struct ws_results *x = w->results;
-  char data[4096];
+  char data[4096], name[256];
   struct checker c = {.w = w, .h = h};
   if (!x || x->nexecutions + x->nresults + x->nwatches == 0) return RC_OK;
-  int rc = score_rules_load(codes_data_path(data, sizeof data, ""), "performance", &c.rules, e);
+  codes_data_path(data, sizeof data, "");
+  int rc = score_rules_load(data, performance_name(name, data, w->profile, "scoring"), &c.rules, e);
   bool *seen = rc == RC_OK ? calloc(w->projects.n + 1, sizeof *seen) : NULL;
   if (rc == RC_OK && !seen) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   for (int i = 0; rc == RC_OK && i < x->nexecutions; i++) check_execution(&c, &x->execution[i]);
   for (int i = 0; rc == RC_OK && i < x->nresults; i++) {
     int project = owner_of(w, x->result[i].indicator);
     check_result(&c, &x->result[i]);
+    if (!results_owns(w, x->result[i].indicator, project)) continue; /* a unit's own goal: its book is evaluated with --unit */
     if (!seen[project + 1]) seen[project + 1] = true, check_owner(&c, project, x->result[i].place);
   }
   for (int i = 0; rc == RC_OK && i < x->nwatches; i++) check_watch(&c, &x->watch[i]);

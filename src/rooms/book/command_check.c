@@ -1,16 +1,19 @@
 /* command_check.c: heng book check: every problem of a workspace with its place and what to do. */
+#include "rooms/book/chain.h"
 #include "rooms/book/internal.h"
 #include "rooms/book/opened.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *format, *version, *profile, *unit;
+static const char *format, *version, *profile, *unit, *last;
 static const struct option options[] = {
     {"format", 'f', OPT_CHOICE, &format, "FORMAT", "text|json", "输出格式", "format of the output"},
     {"version", 0, OPT_TEXT, &version, "VERSION", NULL, "哪一版预算（默认最后一版）", "which version of the budget (the last by default)"},
     {"profile", 0, OPT_TEXT, &profile, "NAME", NULL, "哪个城市的格式（默认工作区的）", "which city's layout (the workspace's by default)"},
     {"unit", 0, OPT_TEXT, &unit, "CODE", NULL, "只查这个单位自己的（默认整个部门）", "one unit's own part (default: the whole department)"},
+    {"last", 0, OPT_TEXT, &last, "FOLDER", NULL, "上年的工作区：以前年度的数、结转、绩效指标的上年值要和它一致",
+     "last year's workspace: prior amounts, carry-over, values of indicators must be its"},
 };
 
 const struct option *book_check_options(int *count) {
@@ -75,6 +78,7 @@ int book_check(int argc, char **argv, struct err *e) {
   if (argc != 1) return err_set(e, RC_USAGE, "%s", tr("请给一个工作区文件夹", "name one workspace folder"));
   int rc = opened_make_unit(&o, argv[0], profile, version, unit, e);
   if (rc < 0) return rc;
+  if (last && (rc = chain_check(o.workspace, last, unit, e)) < 0) return opened_close(&o), rc;
   const struct workspace *w = o.workspace;
   bool json = format && strcmp(format, "json") == 0;
   int count[3] = {0};

@@ -1,7 +1,9 @@
 /* command_import.c: heng book import FOLDER FILE.xlsx: shows what a filled-in workbook would change, and with --apply changes it, all or nothing. */
 #include "rooms/book/import.h"
+#include "rooms/book/import_edited.h"
 #include "rooms/book/internal.h"
 #include "rooms/book/publish.h"
+#include "rooms/book/published.h"
 #include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
@@ -13,7 +15,8 @@ enum { SHOWN = 40 /* characters of a text */, LIST_MOST = 200 /* changes of a sh
 
 static struct {
   bool dry_run, apply, delete_missing, keep_missing;
-  const char *amounts, *unit, *version;
+  const char *amounts, *unit, *version, *published, *edited, *profile;
+  int year;
 } words;
 static const struct option options[] = {
     {"apply", 0, OPT_FLAG, &words.apply, NULL, NULL, "写入工作区（不写只预览）", "change the workspace (without it: only show)"},
@@ -24,6 +27,14 @@ static const struct option options[] = {
     {"amounts", 0, OPT_TEXT, &words.amounts, "UNIT", NULL, "工作簿里的金额是元还是万元：yuan、wan，或 收入=wan,支出预算=yuan",
      "what amounts are in: yuan, wan, or SHEET=wan,SHEET=yuan"},
     {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "区平台的表是哪个单位的", "the unit that a platform's export is of"},
+    {"published", 0, OPT_TEXT, &words.published, "FILE", NULL, "上年公开的预算书（PDF、Word、Excel、网页）：由它得出上年的数",
+     "last year's published book (PDF, Word, Excel, HTML): takes last year's amounts from it"},
+    {"edited", 0, OPT_TEXT, &words.edited, "BOOK.docx", NULL, "印出后在 Word 或 WPS 里改过的预算书：取回改过的文字，列出改过的数",
+     "a printed book edited in a word processor: takes its texts, lists its figures"},
+    {"profile", 0, OPT_TEXT, &words.profile, "NAME", NULL, "改过的书是按哪个城市的版式印的（默认工作区写的）",
+     "the layout that the edited book was printed in (default: the workspace's)"},
+    {"year", 0, OPT_INT, &words.year, "YEAR", NULL, "公开的书记作哪一年的（默认须是上年）",
+     "the year that the published book is taken for (default: it must be last year's)"},
     {"version", 0, OPT_TEXT, &words.version, "NAME", NULL, "导入区平台的表时，记作哪一版预算", "version that a platform's export is taken for"},
 };
 
@@ -132,8 +143,7 @@ static void sheet_put(struct buf *out, const struct import *im, const struct imp
   size_t listed = 0, n = records_count(&im->records, s->entity), lacking = s->nbroken ? 0 : s->nmissing,
          all = s->added + s->changed + lacking; /* whose key is not known, may be any of those */
   if (all == 0) return;
-  buf_printf(out,
-             tr("%s（%s）：新增 %zu 行，修改 %zu 行，工作簿里没有的 %zu 行%s\n", "%s (%s): %zu new, %zu changed, %zu that the workbook lacks%s\n"),
+  buf_printf(out, tr("%s（%s）：新增 %zu 行，修改 %zu 行，里面没有的 %zu 行%s\n", "%s (%s): %zu new, %zu changed, %zu that it lacks%s\n"),
              tr(d->zh, d->en), d->file, s->added, s->changed, lacking,
              lacking == 0         ? ""
              : im->delete_missing ? tr("（将删去）", " (to be deleted)")
@@ -238,8 +248,16 @@ struct job {
   struct buf out;
 };
 
+static int published_compare(struct job *j, struct err *e) {
+  int year = 0, rc = import_published(&j->im, j->now, j->codes, words.unit ? words.unit : "", words.year, &year, e);
+  if (rc == RC_OK) rc = import_compare(&j->im, e);
+  if (rc == RC_OK) published_hold(&j->im, year);
+  return rc;
+}
+
 static int read_and_compare(struct job *j, struct err *e) {
   int found = 0, rc;
+  if (words.published) return published_compare(j, e);
   bool workbook = !sv_ends(sv_from(j->im.path), ".pdf") && !sv_ends(sv_from(j->im.path), ".docx");
   rc = workbook ? import_read(&j->im, &found, e) : RC_OK;
   if (rc == RC_OK && found == 0) {
@@ -325,9 +343,17 @@ static int import_workbook(char *folder, const char *file, struct err *e) {
 
 /* What is imported is told by the options: each way is a function of its own. */
 int book_import(int argc, char **argv, struct err *e) {
-  if (argc != 2) return err_set(e, RC_USAGE, "%s", tr("应为：heng book import 文件夹 工作簿.xlsx", "wanted: heng book import FOLDER WORKBOOK.xlsx"));
+  bool named = words.published || words.edited;
+  if (words.published && words.edited)
+    return err_set(e, RC_USAGE, "%s", tr("--published 和 --edited 只能写一个", "--published or --edited, not both"));
+  if (argc != (named ? 1 : 2))
+    return err_set(e, RC_USAGE, "%s",
+                   tr("应为：heng book import 文件夹 工作簿.xlsx，或 --published 上年的书.pdf，或 --edited 改过的书.docx",
+                      "wanted: heng book import FOLDER WORKBOOK.xlsx, or --published LAST.pdf, or --edited book.docx"));
   if (words.delete_missing && words.keep_missing)
     return err_set(e, RC_USAGE, "%s", tr("--delete-missing 和 --keep-missing 只能写一个", "--delete-missing or --keep-missing, not both"));
   folder_trim(argv[0]);
-  return import_workbook(argv[0], argv[1], e);
+  struct edited_request edited = {words.apply && !words.dry_run, words.profile, words.version, words.unit};
+  if (words.edited) return book_import_edited(argv[0], words.edited, &edited, e);
+  return import_workbook(argv[0], named ? words.published : argv[1], e);
 }

@@ -250,9 +250,9 @@ struct listing {
 };
 
 static const char *kind_name(int kind) {
-  static const char *const zh[] = {"人员经费", "公用经费", "项目支出", "经营支出", "上缴上级", "补助附属"};
-  static const char *const en[] = {"personnel", "public", "project", "operating", "remitted", "subsidy"};
-  return kind < 0 || kind >= KINDS ? "" : lang_get() == LANG_ZH ? zh[kind] : en[kind];
+  static const char *const zh[] = {"人员经费", "公用经费", "项目支出", "经营支出", "上缴上级", "补助附属", "未分种类"};
+  static const char *const en[] = {"personnel", "public", "project", "operating", "remitted", "subsidy", "not told apart"};
+  return kind < 0 || kind > KINDS ? "" : lang_get() == LANG_ZH ? zh[kind] : en[kind];
 }
 
 static const char *source_name(int source) {

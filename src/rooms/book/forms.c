@@ -98,7 +98,7 @@ static void put_money(struct form_run *r, const struct form_statement *s) {
 static void put_share(struct form_run *r, const struct form_statement *s) {
   struct paper_cell c = {.role = s->role};
   int64_t part = form_amount(r, s->a), whole = form_amount(r, s->b), share = 0;
-  if (whole && money_muldiv(part, 10000, whole, ROUND_HALF_UP, &share) == RC_OK && share > -1000000000 && share < 1000000000) {
+  if (whole && (part || !s->blank) && money_muldiv(part, 10000, whole, ROUND_HALF_UP, &share) == RC_OK && share > -1000000000 && share < 1000000000) {
     unsigned n = (unsigned)(share < 0 ? -share : share);
     c.percent = true, c.fen = share * 100;
     c.text = form_printf(&r->grid, "%s%u.%02u%%", share < 0 ? "-" : "", n / 100, n % 100);
@@ -263,7 +263,9 @@ static int form_fill(struct form_run *r, struct paper *p, bool several, struct e
   int rc = form_begin(&r->grid, p, l->width, l->columns, e);
   if (rc < 0) return rc;
   struct paper_table *t = r->grid.t;
-  t->id = several ? arena_printf(&p->arena, "%s-%d", l->id, r->number) : arena_printf(&p->arena, "%s", l->id);
+  size_t n = strlen(l->id);
+  bool digit = n > 0 && l->id[n - 1] >= '0' && l->id[n - 1] <= '9'; /* T12-1, but E1 */
+  t->id = several ? arena_printf(&p->arena, digit ? "%s-%d" : "%s%d", l->id, r->number) : arena_printf(&p->arena, "%s", l->id);
   t->kind = l->kind ? arena_printf(&p->arena, "%s", l->kind) : "";
   t->project = r->project, t->scale = l->scale, t->decimals = l->decimals, t->landscape = l->landscape;
   t->number = form_text_fill(r, l->number), t->title = form_text_fill(r, l->title), t->unit_line = form_text_fill(r, l->unit);
@@ -304,6 +306,7 @@ int forms_fill(struct paper *p, const struct forms *forms, const struct score_ru
       r.number = (int)k + 1, r.project = r.form->per_project ? order[k] : -1;
       r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
       evaluate(&r, rules, &v);
+      if (r.evaluation && r.project < 0 && v.indicators == 0) continue; /* goals of its projects alone */
       rc = form_fill(&r, p, r.form->per_project, e);
     }
   }
@@ -319,5 +322,31 @@ int derive_forms(struct paper *p, const struct layout *l, struct err *e) {
   for (int i = 0; i < 2 && rc == RC_OK; i++)
     if (layout_has_forms(l, uses[i])) rc = forms_fill(p, forms, NULL, uses[i], e);
   forms_free(forms);
+  return rc;
+}
+
+int forms_paper(const struct workspace *w, const char *data, const char *profile, const char *use, const char *title, struct paper **out,
+                struct err *e) {
+  char name[256];
+  struct forms *forms = NULL;
+  struct score_rules rules;
+  *out = NULL;
+  if (w->department < 0 || (size_t)w->department >= w->units.n)
+    return err_set(e, RC_FORMAT, "%s", tr("units.csv 里没有部门：要有一行没有上级", "units.csv has no department: one row must have no parent"));
+  struct paper *p = calloc(1, sizeof *p);
+  if (!p) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  arena_init(&p->arena, (size_t)1 << 30);
+  p->workspace = w, p->year = w->year, p->body = w->units.v[w->department].name;
+  p->profile = arena_printf(&p->arena, "%s", profile);
+  p->title = sv_from(arena_printf(&p->arena, "%.*s%d年度%s", SV_ARG(p->body), w->year, title));
+  int rc = score_rules_load(data, performance_name(name, data, profile, "scoring"), &rules, e);
+  if (rc == RC_OK) rc = forms_load(data, performance_name(name, data, profile, "forms"), &forms, e);
+  if (rc == RC_OK) rc = forms_fill(p, forms, &rules, use, e);
+  if (rc == RC_OK && p->arena.failed) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  forms_free(forms);
+  if (rc < 0)
+    paper_free(p);
+  else
+    *out = p;
   return rc;
 }

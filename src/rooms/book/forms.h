@@ -99,5 +99,8 @@ void form_ask(struct form_run *r, struct sv subject, struct sv text);
 
 /* Every form of `use` ("overall", "projects", "evaluate", "monitor") becomes a table of the paper. */
 int forms_fill(struct paper *p, const struct forms *forms, const struct score_rules *rules, const char *use, struct err *e) MUST_CHECK;
+/* The forms of 自评 ("evaluate") or 监控 ("monitor") alone, as a paper. profile: the city; title: what the cover says behind the year. */
+int forms_paper(const struct workspace *w, const char *data, const char *profile, const char *use, const char *title, struct paper **out,
+                struct err *e) MUST_CHECK;
 
 #endif

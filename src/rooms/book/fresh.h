@@ -8,7 +8,7 @@
 struct fresh {
   const char *profile, *body; /* body may be NULL */
   int year;
-  const bool (*extra)[OPEN_FIELDS]; /* by entity and field: optional columns that the files have; NULL none */
+  bool (*extra)[OPEN_FIELDS]; /* by entity and field: optional columns that the files have; NULL none */
 };
 /* The folder is made, or must be empty. */
 int fresh_begin(const char *folder, struct workspace_change **out, struct err *e) MUST_CHECK;

@@ -24,6 +24,7 @@ struct import_row {
   const char *from; /* then: which table and cell */
   struct sv *value; /* by field: p NULL where the sheet has no such column or what it has was told to be wrong, else as the file would hold it */
   size_t record;    /* of the file, 0: new */
+  int64_t step;     /* amounts of a form are rounded to so many 分; 0, 1: exact */
   bool broken;      /* its key is wrong: told, and compared with nothing */
 };
 struct import_sheet {
@@ -55,6 +56,7 @@ void import_tell(struct import *im, enum ws_severity s, const char *id, const st
     PRINTF_LIKE(7, 8);
 /* Every sheet that is one of ours. *found 0: the workbook is none of ours. */
 int import_read(struct import *im, int *found, struct err *e) MUST_CHECK;
+int import_sheets(struct import *im, int *found, struct err *e) MUST_CHECK; /* of im->book as it is */
 /* Proposes records from a published form's tables (a district platform's export); unit "": by the name on it; version
  * NULL: the workspace's. */
 int import_district(struct import *im, const struct workspace *w, const struct code_lists *codes, const char *unit, const char *version,

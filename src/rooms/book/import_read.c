@@ -285,6 +285,14 @@ static void head_match(const struct reading *r, int row, bool title) {
   }
 }
 
+/* Whether a record of the file has something in the field. */
+static bool in_use(const struct reading *r, int field) {
+  const struct ws_file *f = &r->im->records.files[r->s->entity];
+  for (size_t i = 1; i <= records_count(&r->im->records, r->s->entity); i++)
+    if (ws_get(f, i, field).n) return true;
+  return false;
+}
+
 /* What is in the heads and is no column of ours; what is missing. */
 static int head_complain(const struct reading *r, int titles, int names) {
   int row = titles >= 0 ? titles : names, lost = 0;
@@ -307,7 +315,8 @@ static int head_complain(const struct reading *r, int titles, int names) {
   for (int k = 0; k < r->entity->nfields; k++) {
     const struct ws_field *f = &r->entity->fields[k];
     if (r->s->column[k] >= 0) continue;
-    bool fatal = f->key || f->need;
+    bool fatal = f->need || (f->key && !(f->optional_column && !in_use(r, k)));
+    if (f->optional_column && !fatal && !in_use(r, k)) continue; /* a workbook from before there was such a column */
     import_tell(r->im, fatal ? WS_ERROR : WS_WARNING, "X-COLUMN", r->s, row, -1,
                 fatal ? tr("缺少列“%s”（%s）；在表头加上", "column \"%s\" (%s) is missing; add it to the head")
                       : tr("没有列“%s”（%s）；工作区里原来的内容保留", "there is no column \"%s\" (%s); what the workspace has is kept"),
@@ -452,8 +461,14 @@ static bool ours_to_pass(const char *name) {
 }
 
 int import_read(struct import *im, int *found, struct err *e) {
-  bool taken[OPEN_FIELDS] = {false};
+  *found = 0;
   int rc = xlsx_cells_read(im->path, &im->book, e);
+  return rc < 0 ? rc : import_sheets(im, found, e);
+}
+
+int import_sheets(struct import *im, int *found, struct err *e) {
+  bool taken[OPEN_FIELDS] = {false};
+  int rc = RC_OK;
   *found = 0;
   for (size_t i = 0; rc == RC_OK && i < im->book->v.n; i++) {
     const struct xlsx_sheet *x = &im->book->v.v[i];

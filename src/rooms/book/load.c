@@ -198,6 +198,7 @@ static int read_lines(const struct loader *l, bool prior) {
                         .place = {f.file, f.csv.rows.v[row].line},
                         .project_name = TEXT(f, row, k_name),
                         .category = TEXT(f, row, k_category)};
+    if (prior && sv_is(ws_get(&f, row, k_kind), "X")) x.kind = KINDS; /* a sum that its book did not split: of no kind */
     x.version = (int16_t)(prior ? prior_version(l, &f, row, k_version) : version_of(l, &f, row, k_version));
     rc = prior ? VEC_PUSH(&w->priors, x, 1000000) : VEC_PUSH(&w->lines, x, 1000000);
   }
@@ -327,8 +328,7 @@ static int read_indicators(const struct loader *l) {
                              .seq = number_of(ws_get(&f, row, FIELD(f, "seq"))),
                              .place = {f.file, f.csv.rows.v[row].line}};
     struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op, &i.value, &i.unit, &i.before_last, &i.last, &i.basis, &i.weight};
-    static const char *const names[] = {"level1", "level2",       "level3",       "operator", "value",
-                                        "unit",   "year_minus_2", "year_minus_1", "basis",    "weight"};
+    static const char *const names[] = {"level1", "level2", "level3", "operator", "value", "unit", "year_minus_2", "year_minus_1", "basis", "weight"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = TEXT(f, row, FIELD(f, names[k]));
     rc = VEC_PUSH(&l->w->indicators, i, 1000000);
   }
@@ -588,7 +588,9 @@ int workspace_load_unit(const char *folder, const char *version, const char *uni
   if (rc == RC_OK && unit) rc = unit_narrow(l.w, unit, l.accounts, e);
   if (rc == RC_OK) rc = accounts_split(l.w, l.schema, l.accounts);
   if (!l.w->accounts) accounts_free(l.accounts);
-  if (rc == RC_OK && l.w->units.n > 0) l.heads->schema = l.schema, workspace_check(l.w, l.heads, codes), rc = results_check(l.w, l.heads, e);
+  if (rc == RC_OK && l.w->units.n > 0) l.heads->schema = l.schema, workspace_check(l.w, l.heads, codes);
+  if (rc == RC_OK && l.w->units.n > 0) rc = results_bind(l.w, l.heads, e);
+  if (rc == RC_OK && l.w->units.n > 0) rc = results_check(l.w, l.heads, e);
   if (rc == RC_OK && l.w->problems.n) qsort(l.w->problems.v, l.w->problems.n, sizeof *l.w->problems.v, by_place);
   if (rc == RC_OK && l.w->arena.failed) rc = RC_NOMEM;
   if (rc == RC_NOMEM || (rc == RC_LIMIT && !e->text[0])) err_set(e, (enum rc)rc, "%s", tr("工作区太大", "the workspace is too large"));

@@ -3,6 +3,7 @@
 #include "rooms/book/unit.h"
 
 #include "base/date.h"
+#include "rooms/book/origin.h"
 
 #include <stdlib.h>
 
@@ -89,29 +90,12 @@ static struct sv without_stop(struct sv s) {
   return s;
 }
 
-/* The whole's own cause; else what its units say: one as it is, several each with its name. n 0: none. */
-static struct sv cause_find(const struct teller *t, struct sv subject) {
-  const struct workspace *w = t->w;
-  struct arena *a = &t->paper->arena;
-  struct sv one = {0}, all = {0};
-  int said = 0;
-  for (size_t i = 0; i < w->causes.n; i++) {
-    const struct ws_cause *c = &w->causes.v[i];
-    struct sv text = without_stop(c->text);
-    if (!text.n || !sv_equal(c->subject, subject)) continue;
-    if (c->unit < 0 || c->unit == w->department) return text;
-    one = text;
-    all = sv_from(arena_printf(a, "%.*s%s%.*s：%.*s", SV_ARG(all), said++ ? "；" : "", SV_ARG(w->units.v[c->unit].name), SV_ARG(text)));
-  }
-  return said > 1 ? all : one;
-}
-
 /* An officer's text may hold {{…}} of the same names as the sentences; what is not known is told and left as it stands. */
-static int officer_text(struct teller *t, struct sv text, struct sv where, struct buf *out) {
+static int officer_text(struct teller *t, struct sv text, struct sv where, const struct origin_source *from, struct buf *out) {
   while (text.n) {
     size_t open = sv_find(text, "{{");
-    if (open == SIZE_MAX) return buf_add(out, text.p, text.n);
-    buf_add(out, text.p, open);
+    if (open == SIZE_MAX) return origin_put(out, from, text);
+    origin_put(out, from, (struct sv){text.p, open});
     text.p += open, text.n -= open;
     size_t close = sv_find(text, "}}");
     struct sv inner = {text.p + 2, close == SIZE_MAX ? 0 : close - 2};
@@ -121,7 +105,7 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, struc
     int rc = RC_OK;
     if (wrong) {
       rc = missing_add(t, where, arena_printf(&t->paper->arena, tr("里面的 {{%.*s}}：%s", "{{%.*s}}: %s"), SV_ARG(inner), wrong));
-      if (rc == RC_OK) rc = close == SIZE_MAX ? buf_add(out, text.p, text.n) : buf_add(out, text.p, close + 2);
+      if (rc == RC_OK) rc = origin_put(out, from, (struct sv){text.p, close == SIZE_MAX ? text.n : close + 2});
     } else {
       char *one = arena_printf(&t->paper->arena, "{%.*s}", SV_ARG(inner));
       t->depth++;
@@ -132,6 +116,27 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, struc
     text.p += close + 2, text.n -= close + 2;
   }
   return RC_OK;
+}
+
+/* The whole's own cause; else what its units say: one as it is, several each with its name. */
+static int cause_put(struct teller *t, struct sv subject, bool *found, struct buf *out) {
+  const struct workspace *w = t->w;
+  const struct ws_cause *own = NULL;
+  int said = 0, rc = RC_OK, n = 0;
+  for (size_t i = 0; i < w->causes.n && !own; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject)) continue;
+    said++;
+    if (c->unit < 0 || c->unit == w->department) own = c;
+  }
+  for (size_t i = 0; i < w->causes.n && rc == RC_OK; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject) || (own && c != own)) continue;
+    if (!own && said > 1) buf_printf(out, "%s%.*s：", n++ ? "；" : "", SV_ARG(w->units.v[c->unit].name));
+    rc = officer_text(t, without_stop(c->text), subject, &(struct origin_source){PAPER_FROM_CAUSE, i, c->text.p}, out);
+  }
+  *found = said > 0;
+  return rc;
 }
 
 static int ask_cause(struct teller *t, struct sv subject, struct sv name, enum narr_when against, int64_t now, int64_t before) {
@@ -192,10 +197,11 @@ static int change_put(struct teller *t, const struct narr_piece *piece, struct b
   buf_init(&cause, PARAGRAPH_CAP), buf_init(&said, PARAGRAPH_CAP);
   if (form == FORM_BARE && !sv_contains(p->form[form], "{差额}")) form = now > before ? FORM_UP : FORM_DOWN;
   if (sv_contains(p->form[form], "{原因}")) {
-    struct sv c = cause_find(t, subject);
-    rc = c.n ? officer_text(t, c, subject, &said) : ask_cause(t, subject, name, p->against, now, before);
+    bool found = false;
+    rc = cause_put(t, subject, &found, &said);
+    if (rc == RC_OK && !found) rc = ask_cause(t, subject, name, p->against, now, before);
     t->said = (struct sv){said.p, said.n};
-    if (c.n && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
+    if (found && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
   }
   amount_print(t, difference, d), percent_print(percent, per_ten_thousand(d, before < 0 ? -before : before));
   percent_print(rate, per_ten_thousand(now, before)), amount_print(t, base, before), amount_print(t, figure, now);
@@ -214,7 +220,10 @@ static int explain_put(struct teller *t, struct sv key, struct sv name, struct b
   int many = 0;
   const struct ws_text *own = workspace_text(t->w, "part4-glossary", arena_text(&t->paper->arena, key.p, key.n), &many);
   if (!own || many == 0) own = workspace_text(t->w, "part4-glossary", arena_text(&t->paper->arena, name.p, name.n), &many);
-  if (own && many > 0) return officer_text(t, without_stop(own->paragraph), SV("texts/part4-glossary.md"), out);
+  if (own && many > 0) {
+    struct origin_source from = {PAPER_FROM_TEXT, (size_t)(own - t->w->texts.v), own->paragraph.p};
+    return officer_text(t, without_stop(own->paragraph), SV("texts/part4-glossary.md"), &from, out);
+  }
   const struct narr_gloss *found = NULL;
   for (size_t i = 0; i < t->n->glosses.n && !found; i++)
     if (sv_equal(t->n->glosses.v[i].key, key)) found = &t->n->glosses.v[i];
@@ -331,7 +340,7 @@ static int render(struct teller *t, struct sv text, struct buf *out) {
 
 static int block_add(struct teller *t, enum paper_kind kind, struct sv text) {
   struct paper *p = t->paper;
-  struct paper_block b = {.kind = kind, .text = {arena_text(&p->arena, text.p, text.n), text.n}};
+  struct paper_block b = {.kind = kind, .text = origin_take(p, (int32_t)p->blocks.n, text)};
   if (kind != PAPER_TEXT) {
     int same = 1;
     for (size_t i = 0; i < p->blocks.n; i++) same += p->blocks.v[i].kind == PAPER_SECTION || p->blocks.v[i].kind == PAPER_SUBSECTION;
@@ -391,7 +400,7 @@ static int own_notes(struct teller *t, struct sv name, struct sv heading) {
     if (!sv_equal(x->name, name) || !same_heading(x->heading, heading) || x->paragraph.n == 0) continue;
     struct buf b;
     buf_init(&b, PARAGRAPH_CAP);
-    rc = officer_text(t, x->paragraph, name, &b);
+    rc = officer_text(t, x->paragraph, name, &(struct origin_source){PAPER_FROM_TEXT, i, x->paragraph.p}, &b);
     if (rc == RC_OK) rc = block_add(t, PAPER_TEXT, (struct sv){b.p, b.n});
     buf_release(&b);
   }
@@ -415,7 +424,7 @@ static int texts_put(struct teller *t, struct sv name) {
     if (!sv_equal(x->name, name) || x->paragraph.n == 0) continue;
     struct buf b;
     buf_init(&b, PARAGRAPH_CAP);
-    rc = officer_text(t, x->paragraph, name, &b);
+    rc = officer_text(t, x->paragraph, name, &(struct origin_source){PAPER_FROM_TEXT, i, x->paragraph.p}, &b);
     if (rc == RC_OK) rc = block_add(t, PAPER_TEXT, (struct sv){b.p, b.n});
     buf_release(&b), many++;
   }

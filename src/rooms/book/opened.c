@@ -1,6 +1,7 @@
 /* opened.c: from a folder to a paper, as `show` and `why` need it. */
 #include "rooms/book/opened.h"
 #include "rooms/book/accounts.h"
+#include "rooms/book/unit.h"
 
 #include <string.h>
 

@@ -66,7 +66,7 @@ struct sv paper_key(const struct paper_table *t, int row, int side) {
 
 void paper_free(struct paper *p) {
   if (!p) return;
-  free(p->blocks.v), free(p->missing.v), free(p->problems.v);
+  free(p->blocks.v), free(p->missing.v), free(p->problems.v), free(p->origins.v);
   arena_release(&p->arena);
   free(p);
 }

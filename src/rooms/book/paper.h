@@ -93,6 +93,13 @@ struct paper_problem { /* what the layout cannot show as it should: money withou
   const char *id, *table; /* C-FIT, H-TOTAL, R-T1B; T1 */
   const char *text;
 };
+enum paper_from { PAPER_FROM_TEXT /* texts/NAME.md */, PAPER_FROM_CAUSE /* causes.csv */ };
+struct paper_origin {  /* words that the officer wrote, as they stand in a block; what lies in none was derived */
+  int32_t block, cell; /* cell: of the block's table; -1: the block's own text */
+  int32_t from, n;     /* bytes of the text */
+  enum paper_from from_kind;
+  int32_t index, source; /* of workspace.texts or causes; the byte of its paragraph or cause where these begin */
+};
 struct paper {
   struct arena arena;
   const struct workspace *workspace;
@@ -102,6 +109,7 @@ struct paper {
   VEC(struct paper_block) blocks;
   VEC(struct paper_missing) missing;
   VEC(struct paper_problem) problems;
+  VEC(struct paper_origin) origins; /* by block, in the order of the text */
 };
 
 /* The whole book by the layout of the workspace's profile (profiles/NAME.layout, NAME.narrative). The workspace must outlive it.

@@ -297,18 +297,14 @@ static void guide_sheet(struct writer *t) {
       "灰色的列由公式得出，已锁定；其他格子都可以填写。编码旁边的灰色列显示它的名称，显示“没有这个编码”时请改正。",
       "金额一律以元为单位，写数字，不写千位分隔符，不写“万元”。编码（单位、科目、项目）按文本保存，不会丢掉前面的零。",
       "不要合并单元格。增加一条记录就在最后一行下面填写；要删除一条，把那一行的内容清空，导入时加 --delete-missing。",
-      "填好以后先看会改什么：heng book import 工作区文件夹 本文件.xlsx；确认后加 --apply 写入。没有写在表里的记录会保留，加 --delete-missing "
-      "才删除。",
+      "填好以后先看会改什么：heng book import 工作区文件夹 本文件.xlsx；确认后加 --apply 写入。没有写的记录会保留，加 --delete-missing 才删除。",
   };
   static const char *const en[] = {
-      "A sheet is a file of the workspace, a row a record. Columns with an orange head must be filled in; the head's note explains, with an example. "
-      "The small "
-      "second row names the fields: leave it.",
+      "A sheet is a file, a row a record. Columns with an orange head must be filled in; its note explains. Leave the small second row as it is.",
       "Grey columns are formulas and locked; all other cells can be filled in. Beside a code the grey column tells its name.",
       "Amounts are in 元, as numbers, without separators. Codes (units, classes, projects) are kept as text: no zero is lost.",
       "Merge no cells. A new record goes below the last; to delete one, clear its row and import with --delete-missing.",
-      "Then: heng book import FOLDER THIS.xlsx shows what would change; --apply writes it. Records that the sheets lack are kept without "
-      "--delete-missing.",
+      "Then: heng book import FOLDER THIS.xlsx shows what would change; --apply writes it. --delete-missing deletes what the sheets lack.",
   };
   char line[200];
   if (xlsx_sheet(t->x, TEMPLATE_GUIDE, widths, 4, false) < 0) return;

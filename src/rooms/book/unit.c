@@ -217,7 +217,6 @@ int unit_narrow(struct workspace *w, const char *code, struct ws_accounts *a, st
     narrow_money(&x, a);
     narrow_goals(&x);
     narrow_texts(&x, code);
-    w->results = NULL; /* of the department's projects and indicators: a unit's book does not use them */
     if (w->others.n) qsort(w->others.v, w->others.n, sizeof *w->others.v, by_place);
   } else {
     x.failed = true;
@@ -228,4 +227,44 @@ int unit_narrow(struct workspace *w, const char *code, struct ws_accounts *a, st
   tell_nobody(w, nobody, first), tell_assets(w, assets, first_asset);
   if (!nobody) tell_priors(&x, priors);
   return RC_OK;
+}
+
+/* ---- money between units ---- */
+
+static int64_t spent(const struct workspace *w, int kind, struct ws_place *first) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < w->lines.n; i++) {
+    const struct ws_line *l = &w->lines.v[i];
+    if (l->version != w->version || l->kind != kind || !l->amount) continue;
+    if (!sum) *first = l->place;
+    sum += l->amount;
+  }
+  return sum;
+}
+
+static int64_t received(const struct workspace *w, int source) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < w->incomes.n; i++)
+    if (w->incomes.v[i].version == w->version && w->incomes.v[i].source == source && w->incomes.v[i].origin == ORIGIN_YEAR)
+      sum += w->incomes.v[i].amount;
+  return sum;
+}
+
+void unit_tell_inner(struct workspace *w) {
+  static const struct {
+    int kind, source;
+    const char *paid, *got;
+  } ways[] = {{KIND_S, SOURCE_SUBORDINATE, "上缴上级支出", "附属单位上缴收入"}, {KIND_A, SOURCE_SUPERIOR, "对附属单位补助支出", "上级补助收入"}};
+  if (w->units.n < 3) return; /* a department and one unit: nobody to pay */
+  for (int k = 0; k < 2; k++) {
+    struct ws_place at = {0, 0};
+    char a[MONEY_TEXT], b[MONEY_TEXT], c[MONEY_TEXT];
+    int64_t paid = spent(w, ways[k].kind, &at), got = received(w, ways[k].source);
+    if (paid <= 0 || got <= 0) continue;
+    money_print(a, paid, SCALE_YUAN, 2, true), money_print(b, got, SCALE_YUAN, 2, true), money_print(c, paid < got ? paid : got, SCALE_YUAN, 2, true);
+    ws_tell(w, WS_WARNING, "W-INNER", at.file, at.line, -1,
+            tr("%s %s 元，%s %s 元：单位之间的往来最多 %s 元在部门收入、支出里各有一次，没有抵销；是不是内部往来由部门核实",
+               "%s %s yuan, %s %s yuan: up to %s yuan between units stand in the department's income and in its spending; they are not taken out"),
+            ways[k].paid, a, ways[k].got, b, c);
+  }
 }

@@ -6,18 +6,9 @@
 #include "rooms/codes/codes.h"
 
 /* 资金来源 as local ids, the order of the columns of 收入总表 (domain: 11 一般公共预算 … 39 其他收入); masks are 1u << id. */
-enum ws_source {
-  SOURCE_GP,
-  SOURCE_FUND,
-  SOURCE_SOE,
-  SOURCE_SPECIAL,
-  SOURCE_BUSINESS,
-  SOURCE_OPERATING,
-  SOURCE_SUPERIOR,
-  SOURCE_SUBORDINATE,
-  SOURCE_OTHER,
-  SOURCES
-};
+/* clang-format off */
+enum ws_source { SOURCE_GP, SOURCE_FUND, SOURCE_SOE, SOURCE_SPECIAL, SOURCE_BUSINESS, SOURCE_OPERATING, SOURCE_SUPERIOR, SOURCE_SUBORDINATE, SOURCE_OTHER, SOURCES };
+/* clang-format on */
 enum { SOURCES_GRANT = 7u /* 财政拨款: gp, fund, soe */, SOURCES_UNIT = 0x1f0u /* 单位资金 */, SOURCES_ALL = 0x1ffu };
 /* 支出种类: P 人员经费, U 公用经费, J 项目支出, B 事业单位经营支出, S 上缴上级支出, A 对附属单位补助支出 */
 enum ws_kind { KIND_P, KIND_U, KIND_J, KIND_B, KIND_S, KIND_A, KINDS };
@@ -87,17 +78,16 @@ struct ws_indicator {
   struct sv level1, level2, level3, op, value, unit, before_last, last /* 前年, 上年 */, basis, weight;
   struct ws_place place;
 };
-struct ws_cause {    /* 增减原因 */
-  struct sv subject; /* functional code, or a name of the narrative's patterns: 总计, 三公 … */
-  struct sv text, version;
+struct ws_cause {                   /* 增减原因 */
+  struct sv subject, text, version; /* subject: functional code, or a name of the narrative's patterns: 总计, 三公 … */
   struct ws_place place;
   int unit; /* -1, or the department: of the whole */
 };
 struct ws_asset {
   struct sv as_of, item, kind, quantity, unit;
+  int of; /* whose: index of a unit; -1 not said */
   int64_t amount;
   bool has_amount;
-  int of; /* whose: index of a unit; -1 not said */
   struct ws_place place;
 };
 struct ws_text { /* texts/NAME.md as sections: heading ("" before the first) and paragraphs, in order */
@@ -117,17 +107,15 @@ struct ws_problem {
 struct workspace {
   struct arena arena;
   const char *folder;
-  VEC(const char *) files;            /* paths relative to the folder */
-  const char *name, *title, *profile; /* of datapackage.json; profile: "wuhan" */
+  VEC(const char *) files;                   /* paths relative to the folder */
+  const char *name, *title, *profile, *unit; /* of datapackage.json; profile: "wuhan"; unit: the one that this is narrowed to (unit.h), NULL none */
   int year;
-  VEC(struct sv) versions;   /* 一上 … 二下批复, 调整1 …, 决算, in the order of the year */
-  int version;               /* the one that is derived: the last that is there, or the one asked for */
-  int department;            /* index of the department in units */
-  VEC(struct ws_unit) units; /* in code order, children after their parent */
-  VEC(struct ws_code) funcs;
-  VEC(struct ws_code) econs; /* both in code order */
-  VEC(struct ws_line) lines; /* all versions */
-  VEC(struct ws_line) priors;
+  VEC(struct sv) versions;          /* 一上 … 二下批复, 调整1 …, 决算, in the order of the year */
+  int version;                      /* the one that is derived: the last that is there, or the one asked for */
+  int department;                   /* index of the department in units */
+  VEC(struct ws_unit) units;        /* in code order, children after their parent */
+  VEC(struct ws_code) funcs, econs; /* both in code order */
+  VEC(struct ws_line) lines /* all versions */, priors;
   VEC(struct ws_income) incomes, carries, ceilings;
   VEC(struct ws_project) projects;
   VEC(struct ws_detail) details;
@@ -137,9 +125,8 @@ struct workspace {
   VEC(struct ws_cause) causes;
   VEC(struct ws_asset) assets;
   VEC(struct ws_text) texts;
-  const char *unit;                /* the one unit that this is narrowed to (unit.h); NULL: the whole department */
   VEC(struct ws_place) others;     /* records of other units, left out then; sorted */
-  struct ws_results *results; /* results.h: 自评, 监控; NULL: nothing entered */
+  struct ws_results *results;      /* results.h: 自评, 监控; NULL: nothing entered */
   VEC(struct ws_problem) problems; /* by file, line, column */
   int errors;                      /* of severity error among them */
   struct ws_accounts *accounts;    /* accounts.h: when the derived version is 决算; NULL: a budget */
@@ -148,9 +135,6 @@ struct workspace {
 /* Loads and checks. Problems of content are in ->problems and do not fail the call; a folder that is no workspace, a file that cannot be read, a
  * cap reached, do. `codes` may be NULL: names and codes are then not compared with the official lists. version NULL: the latest. */
 int workspace_load(const char *folder, const char *version, const struct code_lists *codes, struct workspace **out, struct err *e) MUST_CHECK;
-/* One unit's part of it (and of the units below it), as if it were a department; unit NULL or the department's code: all. */
-int workspace_load_unit(const char *folder, const char *version, const char *unit, const struct code_lists *codes, struct workspace **out,
-                        struct err *e) MUST_CHECK;
 void workspace_free(struct workspace *w);
 const struct ws_text *workspace_text(const struct workspace *w, const char *name, const char *heading, int *n); /* the first of n paragraphs, NULL */
 

@@ -505,7 +505,8 @@ static int check_side(struct reader *r, const struct layout_side *s) {
   for (int i = 0; i < s->ncolumns; i++) own |= s->column[i].filter.flow != SUM_NONE;
   for (int i = 0; i < s->nitems && own; i++)
     if (s->item[i].kind == ITEM_LINES && s->item[i].flow != s->flow)
-      return bad(r, s->item[i].key, tr("列有自己的 lines 时，行不能再有", "rows cannot have lines of their own where columns have"));
+      return r->line = s->item[i].line, r->line_start = s->item[i].start,
+             bad(r, s->item[i].key, tr("列有自己的 lines 时，行不能再有", "rows cannot have lines of their own where columns have"));
   if (own && s->rows == ROWS_PROJECTS)
     return bad(r, (struct sv){0}, tr("项目表的列不能有自己的 lines", "no lines of their own in columns of projects"));
   if (s->rows != ROWS_ITEMS && s->nitems > 0) return bad(r, (struct sv){0}, tr("rows 和 item 不能同在一边", "rows and item do not go together"));

@@ -55,7 +55,7 @@ static void accounts_and_budget_are_apart(void **state) {
   assert_int_equal(budget->priors.n, 1);
   assert_int_equal(accounts->priors.n, 6);
   assert_int_equal(budget->assets.n, 1);   /* of the end of the year before */
-  assert_int_equal(accounts->assets.n, 2); /* of the year's own */
+  assert_int_equal(accounts->assets.n, 3); /* of the year's own */
   for (size_t i = 0; i < budget->carries.n; i++) assert_int_equal(budget->carries.v[i].year, 2023);
   assert_int_equal(budget->errors, 0);
   assert_int_equal(accounts->errors, 0);

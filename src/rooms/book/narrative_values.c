@@ -267,6 +267,30 @@ static void categories_join(const struct workspace *w, int64_t *v) {
       }
 }
 
+static bool whole_number(struct sv s, int64_t *out) {
+  *out = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+    *out = *out * 10 + (s.p[i] - '0');
+  }
+  return s.n > 0 && s.n < 10;
+}
+
+/* The same things of several units are told as one number. */
+static void assets_join(struct narr_member *m, int *count, struct arena *a) {
+  int n = 0;
+  for (int i = 0; i < *count; i++) {
+    int k = 0;
+    int64_t one, more;
+    while (k < n && !(sv_equal(m[k].name, m[i].name) && sv_equal(m[k].measure, m[i].measure))) k++;
+    if (k < n && whole_number(m[k].quantity, &one) && whole_number(m[i].quantity, &more))
+      m[k].quantity = sv_from(arena_printf(a, "%lld", (long long)(one + more)));
+    else
+      m[n++] = m[i];
+  }
+  *count = n;
+}
+
 int narr_members(const struct workspace *w, const struct narrative *n, enum narr_set set, int fact, int also, const struct narr_scope *scope,
                  bool all, struct arena *a, struct narr_member **out, int *count) {
   struct bins b = {w, set, NULL, bins_count(w, set)}, other = b;
@@ -288,6 +312,7 @@ int narr_members(const struct workspace *w, const struct narrative *n, enum narr
     m[*count].value = b.v[i];
     member_make(w, n, set, i, a, &m[(*count)++]);
   }
+  if (set == SET_ASSET) assets_join(m, count, a);
   free(b.v), free(other.v);
   *out = m;
   return RC_OK;

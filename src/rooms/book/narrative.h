@@ -13,28 +13,17 @@ struct narr_term {
   int fact;
   struct sum sum;
   int procurement, service, of_project; /* of purchases: 1 yes, 0 no, -1 either */
-  struct sv kind;                       /* 货物, 工程, 服务; of assets the item or kind; of counts the item */
-  struct sv supplier, reserved;         /* of purchases; supplier 中小企业 takes 小微企业 too */
+  struct sv kind /* 货物, 工程, 服务; of assets the item or kind; of counts the item */, supplier /* 中小企业: 小微企业 too */, reserved;
   bool negative;
 };
 struct narr_fact {
   struct sv name;
   struct narr_term term[NARR_TERMS];
   int nterms;
-  bool no_prior; /* purchases, assets, counts: no figures of last year are kept */
-  bool count;    /* a number of things, no money */
+  bool no_prior /* purchases, assets, counts: no figures of last year are kept */, count /* a number of things, no money */;
 };
-enum narr_form {
-  FORM_UP,
-  FORM_DOWN,
-  FORM_SAME,
-  FORM_NEW,
-  FORM_GONE,
-  FORM_BARE /* last year below nought: no percentage */,
-  FORM_NOUGHT,
-  FORM_CAUSE,
-  FORMS
-};
+/* bare: last year below nought, so no percentage; nought: both are */
+enum narr_form { FORM_UP, FORM_DOWN, FORM_SAME, FORM_NEW, FORM_GONE, FORM_BARE, FORM_NOUGHT, FORM_CAUSE, FORMS };
 enum narr_when { WHEN_NOW, WHEN_LAST /* last year */, WHEN_APPROVED /* 年初预算 */, WHEN_ADJUSTED /* 全年预算 */, WHENS };
 struct narr_phrase {
   int line;

@@ -9,6 +9,7 @@ heng=$1 make=$2 set=$3 documents=${4:-/nowhere}
 here=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
+export TMPDIR="$work" # killed runs leave their temporary folder
 passed=0 failed=0 skipped=0
 say() {
   if [ "$1" -eq 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $2"; fi
@@ -145,7 +146,7 @@ say $? "lines that the workbook does not change must keep their bytes"
 say $? "one department over another: $(tail -1 "$work/said")"
 cp -r "$work/w6" "$work/done" && "$heng" book import "$work/done" "$work/t2.xlsx" --delete-missing --apply > "$work/said"
 say $? "one department over another, applied: $(tail -1 "$work/said")"
-for after in 0.02 0.05 0.08 0.1 0.12 0.14 0.16 0.18 0.2 0.22 0.25 0.3; do
+for after in 0.005 0.01 0.015 0.02 0.03 0.04 0.05 0.08 0.1 0.12 0.14 0.16 0.18 0.2 0.22 0.25 0.3; do
   rm -rf "$work/k" && cp -r "$work/w6" "$work/k"
   "$heng" book import "$work/k" "$work/t2.xlsx" --delete-missing --apply > /dev/null 2>&1 &
   sleep "$after"

@@ -1,6 +1,5 @@
 /* document.h: a file as it was recovered: pages, lines of text, tables of cells, each with its place. No word of any field of knowledge here.
- * What is written beside it, workbooks and marked copies, is in write.h.
- * Everything in a document lives in its arena and dies with document_free(). */
+ * What is written is in write.h. Everything in a document lives in its arena and dies with document_free(). */
 #ifndef HENG_DOCUMENT_H
 #define HENG_DOCUMENT_H
 

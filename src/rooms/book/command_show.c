@@ -135,7 +135,7 @@ static void row_text(const struct paper_table *t, const struct paper_cell **grid
   }
 }
 
-static int table_text(const struct paper_table *t, struct buf *out) {
+int book_table_text(const struct paper_table *t, struct buf *out) {
   struct buf spare;
   int *widths = calloc((size_t)t->columns + 1, sizeof *widths);
   const struct paper_cell **grid = cell_grid(t);
@@ -261,7 +261,7 @@ static int show(const struct paper *p, const char *id, struct buf *out, struct e
   if (!id) return csv ? list_csv(p, out) : json ? list_json(p, out) : list_text(p, out);
   const struct paper_table *t = opened_table(p, id, e);
   if (!t) return RC_NOTFOUND;
-  return csv ? table_csv(t, out) : json ? table_json(t, out) : table_text(t, out);
+  return csv ? table_csv(t, out) : json ? table_json(t, out) : book_table_text(t, out);
 }
 
 int book_show_command(int argc, char **argv, struct err *e) {

@@ -70,7 +70,7 @@ static void score_quality(const struct score_rules *rules, const struct ws_resul
 
 void evaluation_indicator(const struct workspace *w, const struct score_rules *rules, int indicator, struct evaluated *out) {
   const struct ws_indicator *i = &w->indicators.v[indicator];
-  int at = w->results ? w->results->result_of[indicator] : -1;
+  int at = w->results && w->results->result_of ? w->results->result_of[indicator] : -1;
   const struct ws_result *r = at >= 0 ? &w->results->result[at] : NULL;
   struct sv weight = r && r->weight.n ? r->weight : i->weight;
   enum score_direction d = SCORE_EQUAL;
@@ -97,10 +97,9 @@ void evaluation_make(const struct workspace *w, const struct score_rules *rules,
   out->funds_full = rules->funds;
   if (out->entered && score_funds(rules->funds, sum[EXECUTION_ADJUSTED], sum[EXECUTION_DONE], &out->funds) < 0) out->entered = false;
   for (size_t i = 0; i < w->indicators.n; i++) {
-    int goal = w->indicators.v[i].goal;
     struct evaluated one;
-    if (goal < 0 || w->goals.v[goal].project != project || w->goals.v[goal].long_term) continue;
+    if (!results_owns(w, (int)i, project)) continue;
     evaluation_indicator(w, rules, (int)i, &one);
-    out->weights += one.weight, out->scores += one.score, out->unscored += !one.scored;
+    out->indicators++, out->weights += one.weight, out->scores += one.score, out->unscored += !one.scored;
   }
 }

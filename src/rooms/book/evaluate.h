@@ -13,7 +13,7 @@ struct evaluation {
   bool entered;              /* something was executed, by execution.csv or by the lines of 决算 */
   int64_t funds, funds_full; /* hundredths of a point */
   int64_t weights, scores;   /* of the indicators; the total is scores + funds */
-  int unscored;              /* indicators that have no score yet */
+  int indicators, unscored;  /* indicators that have no score yet */
 };
 int64_t evaluation_total(const struct evaluation *v);
 /* What the workspace says of the owner; scores by the rules. */

@@ -31,7 +31,9 @@ enum field_kind {
   FIELD_FUNDS,
   FIELD_FUNDS_FULL,
   FIELD_TOTAL,
-  FIELD_FULL
+  FIELD_FULL,
+  FIELD_GOALS,
+  FIELD_EXECUTED
 };
 #define OF(set) (1u << FORM_SET_##set)
 static const struct {
@@ -91,6 +93,8 @@ static const struct {
     {"执行分值", FIELD_FUNDS_FULL, 0, 0},
     {"总分", FIELD_TOTAL, 0, 0},
     {"满分", FIELD_FULL, 0, 0},
+    {"年度目标", FIELD_GOALS, 0, 0},
+    {"已执行", FIELD_EXECUTED, 0, 0},
 };
 
 int form_field_find(struct sv inner, unsigned *needs) {
@@ -113,11 +117,10 @@ void form_ask(struct form_run *r, struct sv subject, struct sv text) {
 }
 
 /* Paragraphs of a text under a heading, one a line; asked for when there are none. */
-static struct sv paragraphs(struct form_run *r, const char *name, const char *heading) {
+/* The paragraphs of a text under a heading; first: the n of them. */
+static struct sv paragraphs(struct form_run *r, const char *name, const char *heading, const struct ws_text *first, int n) {
   struct form *f = &r->grid;
   struct buf out;
-  int n = 0;
-  const struct ws_text *first = workspace_text(r->w, name, heading, &n);
   buf_init(&out, 1 << 16);
   for (int i = 0; first && i < n; i++) {
     if (i) buf_putc(&out, '\n');
@@ -157,13 +160,38 @@ static struct sv text_of(struct form_run *r, struct sv argument) {
     if (heading.n == 0) return heading;
   }
   const char *n = form_printf(&r->grid, "%.*s", SV_ARG(name)).p, *h = form_printf(&r->grid, "%.*s", SV_ARG(heading)).p;
-  return n && h ? paragraphs(r, n, h) : (struct sv){0};
+  int count = 0;
+  const struct ws_text *first = n && h ? workspace_text(r->w, n, h, &count) : NULL;
+  return n && h ? paragraphs(r, n, h, first, count) : (struct sv){0};
 }
 
 static struct sv project_text(struct form_run *r, struct sv heading) {
   const char *name = form_printf(&r->grid, "projects/%.*s", SV_ARG(r->w->projects.v[r->project].code)).p;
   const char *h = form_printf(&r->grid, "%.*s", SV_ARG(heading)).p;
-  return name && h ? paragraphs(r, name, h) : (struct sv){0};
+  const struct ws_text *v = r->w->texts.v, *first = NULL;
+  int n = 0, from = r->index->text_first[r->project];
+  for (size_t i = from < 0 ? r->w->texts.n : (size_t)from; i < r->w->texts.n && v[i].name.p == v[from].name.p; i++)
+    if (sv_equal(v[i].heading, heading) && ++n == 1) first = &v[i];
+  return name && h ? paragraphs(r, name, h, first, n) : (struct sv){0};
+}
+
+/* What the annual goals of the owner say, one a line; numbered where there are several. */
+static struct sv goals_text(struct form_run *r) {
+  struct buf out;
+  int n = 0, several = 0;
+  for (int g = r->index->goal_first[r->project + 1]; g >= 0; g = r->index->goal_next[g]) several += !r->w->goals.v[g].long_term;
+  buf_init(&out, 1 << 18);
+  for (int g = r->index->goal_first[r->project + 1]; g >= 0; g = r->index->goal_next[g]) {
+    const struct ws_goal *x = &r->w->goals.v[g];
+    if (x->long_term) continue;
+    if (several > 1) buf_printf(&out, "%s%d. ", n ? "\n" : "", n + 1);
+    buf_add(&out, x->description.p, x->description.n), n++;
+  }
+  const char *kept = arena_text(&r->grid.p->arena, out.p ? out.p : "", out.n);
+  struct sv made = {kept, kept ? out.n : 0};
+  if (!kept || out.rc < 0) r->grid.failed = true;
+  buf_release(&out);
+  return made;
 }
 
 static struct sv at_offset(const void *record, size_t offset) {
@@ -256,6 +284,8 @@ struct sv form_field_text(struct form_run *r, struct sv inner) {
   case FIELD_TEXT: return text_of(r, argument);
   case FIELD_HEADING: return heading_of(r->w, (struct sv){argument.p, argument.n > 2 ? argument.n - 2 : 0}, argument.p[argument.n - 1] - '0');
   case FIELD_PROJECT_TEXT: return r->project >= 0 ? project_text(r, argument) : (struct sv){0};
+  case FIELD_GOALS: return goals_text(r);
+  case FIELD_EXECUTED: return r->evaluation && r->evaluation->entered ? SV("1") : (struct sv){0};
   case FIELD_TICK: return tick(watch_at(r), argument);
   default: return of_record(r, fields[at].kind, fields[at].offset);
   }

@@ -77,7 +77,8 @@ void forms_free(struct forms *f);
 
 struct form_index { /* chains, so that no form walks all records: -1 ends */
   int *goal_first /* of the department, of project 0 … */, *goal_next, *indicator_first, *indicator_next;
-  int64_t *spent; /* of each project by source and origin */
+  int *detail_first, *detail_next, *purchase_first, *purchase_next, *text_first /* of workspace.texts */; /* of each project */
+  int64_t *spent;                                                                                         /* of each project by source and origin */
 };
 struct form_run { /* where the loops are; -1 nowhere */
   struct form grid;
@@ -86,6 +87,7 @@ struct form_run { /* where the loops are; -1 nowhere */
   const struct form_layout *form;
   const struct form_index *index;
   const struct evaluation *evaluation; /* NULL but in forms of 自评 and 监控 */
+  long steps; /* what was done so far: loops within loops end somewhere */
   int number, project, goal, indicator, detail, purchase, amount;
   struct sv level1, level2;
 };
@@ -99,5 +101,8 @@ void form_ask(struct form_run *r, struct sv subject, struct sv text);
 
 /* Every form of `use` ("overall", "projects", "evaluate", "monitor") becomes a table of the paper. */
 int forms_fill(struct paper *p, const struct forms *forms, const struct score_rules *rules, const char *use, struct err *e) MUST_CHECK;
+/* The forms of 自评 ("evaluate") or 监控 ("monitor") alone, as a paper. profile: the city; title: what the cover says behind the year. */
+int forms_paper(const struct workspace *w, const char *data, const char *profile, const char *use, const char *title, struct paper **out,
+                struct err *e) MUST_CHECK;
 
 #endif

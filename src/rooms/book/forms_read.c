@@ -6,10 +6,18 @@
 
 enum { MAX_BYTES = 1 << 20, MAX_LINE = 2000, MAX_FORMS = 24, MAX_AMOUNTS = 100, MAX_STATEMENTS = 2000, FORMS_CAP = 16 << 20 };
 
+enum { MAX_PARTS = 24 };
+struct part { /* rows that several forms share, as they stand in the file */
+  struct sv name, lines;
+  int line; /* of its first line */
+  bool used;
+};
 struct reader {
   struct forms *f;
   const char *line_start;
-  int line, depth, open[FORMS_DEPTH];
+  int line, depth, open[FORMS_DEPTH], parts;
+  struct part part[MAX_PARTS];
+  bool in_part; /* its lines are being read in the place of a `use` */
   struct err *e;
 };
 
@@ -54,8 +62,9 @@ static bool number_of(struct sv word, int min, int max, int *out) {
   return ok && n >= min && n <= max;
 }
 
+/* There is one: read_statement() lets nothing of a form stand before it. */
 static struct form_layout *form_now(const struct reader *r) {
-  return r->f->forms.n ? &r->f->forms.v[r->f->forms.n - 1] : NULL;
+  return &r->f->forms.v[r->f->forms.n - 1];
 }
 
 /* ---- amounts ---- */
@@ -395,12 +404,66 @@ static int read_row(struct reader *r, struct sv word, struct sv rest, bool *know
   return RC_OK;
 }
 
+static int read_statement(struct reader *r, struct sv line);
+
+/* Blanks at the ends, comments and empty lines are nothing. */
+static int read_line(struct reader *r, struct sv line) {
+  r->line_start = line.p;
+  if (line.n > MAX_LINE) return bad(r, (struct sv){0}, tr("这一行太长", "this line is too long"));
+  if (!utf8_valid(line)) return bad(r, (struct sv){0}, tr("这一行不是 UTF-8；请另存为 UTF-8", "this line is not UTF-8; save the file as UTF-8"));
+  line = sv_trim(line);
+  return line.n > 0 && line.p[0] != '#' ? read_statement(r, line) : RC_OK;
+}
+
+/* part NAME … end part: kept as it stands; *rest goes on behind it. */
+static int part_keep(struct reader *r, struct sv name, struct sv *rest) {
+  struct part p = {.name = name, .line = r->line + 1, .lines = {rest->p, 0}};
+  const char *begin = r->line_start;
+  int line = r->line;
+  if (name.n == 0 || r->parts == MAX_PARTS) return bad(r, name, tr("part 后要写名字；最多 24 个", "part needs a name; there are 24 at most"));
+  for (int i = 0; i < r->parts; i++)
+    if (sv_equal(name, r->part[i].name)) return bad(r, name, tr("这个 part 写了两次", "this part is there twice"));
+  while (rest->p) {
+    struct sv one = sv_trim(sv_cut(rest, '\n'));
+    r->line++;
+    if (sv_is(one, "end part")) return r->part[r->parts++] = p, RC_OK;
+    p.lines.n = rest->p ? (size_t)(rest->p - p.lines.p) : p.lines.n;
+  }
+  r->line = line, r->line_start = begin;
+  return bad(r, name, tr("这个 part 没有 end part", "this part has no end part"));
+}
+
+/* The lines of the part are read here as if they stood here; what is wrong with them is told where they stand. */
+static int read_use(struct reader *r, struct sv name) {
+  struct part *p = NULL;
+  for (int i = 0; i < r->parts; i++)
+    if (sv_equal(name, r->part[i].name)) p = &r->part[i];
+  if (!p) return bad(r, name, tr("没有这个 part；part 写在用它的表前面", "no such part: it stands before the forms that use it"));
+  if (r->in_part) return bad(r, name, tr("part 里不能再写 use", "a part cannot use another"));
+  int line = r->line, depth = r->depth, rc = RC_OK;
+  const char *start = r->line_start;
+  r->in_part = p->used = true, r->line = p->line - 1;
+  for (struct sv rest = p->lines; rest.p && rest.n > 0 && rc == RC_OK;) {
+    struct sv one = sv_cut(&rest, '\n');
+    r->line++;
+    rc = read_line(r, one);
+  }
+  if (rc == RC_OK && r->depth != depth)
+    rc = bad(r, (struct sv){0}, tr("part 里的 block、each、when 和 end 不成对", "block, each, when and end of the part do not pair"));
+  r->in_part = false;
+  if (rc == RC_OK) r->line = line, r->line_start = start;
+  return rc;
+}
+
 static int read_statement(struct reader *r, struct sv line) {
   struct sv rest = line, word = word_cut(&rest);
-  struct form_layout *f = form_now(r);
+  struct form_layout *f = r->f->forms.n ? form_now(r) : NULL;
   bool known = true;
   if (sv_is(word, "forms")) return RC_OK; /* the file's name, for its reader */
+  if (r->in_part && (sv_is(word, "form") || sv_is(word, "columns") || sv_is(word, "amount")))
+    return bad(r, word, tr("part 里只写行和格子", "a part has rows and cells only"));
   if (sv_is(word, "form")) return read_form(r, rest);
+  if (f && sv_is(word, "use")) return read_use(r, rest);
   if (sv_is(word, "amount")) return f ? bad(r, word, tr("amount 写在第一张表前面", "amounts stand before the first form")) : read_amount(r, rest);
   if (!f) return bad(r, word, tr("这里应为 amount 或 form", "amount or form is needed here"));
   if (sv_is(word, "kind")) return (f->kind = copy(r, rest)) ? RC_OK : no_memory(r);
@@ -424,13 +487,9 @@ static int read_all(struct reader *r, struct sv text) {
   int rc = RC_OK;
   if (sv_starts(text, "\xEF\xBB\xBF")) text.p += 3, text.n -= 3;
   while (text.p && rc == RC_OK) {
-    struct sv line = sv_cut(&text, '\n');
+    struct sv line = sv_cut(&text, '\n'), rest = line, word = word_cut(&rest);
     r->line++, r->line_start = line.p;
-    if (line.n > MAX_LINE) return bad(r, (struct sv){0}, tr("这一行太长", "this line is too long"));
-    if (!utf8_valid(line)) return bad(r, (struct sv){0}, tr("这一行不是 UTF-8；请另存为 UTF-8", "this line is not UTF-8; save the file as UTF-8"));
-    if (line.n > 0 && line.p[line.n - 1] == '\r') line.n--;
-    line = sv_trim(line);
-    if (line.n > 0 && line.p[0] != '#') rc = read_statement(r, line);
+    rc = sv_is(word, "part") ? part_keep(r, rest, &text) : read_line(r, line);
   }
   if (rc < 0) return rc;
   r->line_start = NULL;
@@ -444,6 +503,8 @@ static int read_all(struct reader *r, struct sv text) {
     if (f->title.n == 0 || f->first == f->last) return bad(r, (struct sv){0}, tr("这张表缺 title 或没有行", "this form has no title or no rows"));
   }
   r->line = 1;
+  for (int i = 0; i < r->parts; i++)
+    if (!r->part[i].used) return r->line = r->part[i].line - 1, bad(r, (struct sv){0}, tr("这个 part 没有表用它", "no form uses this part"));
   if (r->f->forms.n == 0) return bad(r, (struct sv){0}, tr("文件里没有 form", "the file has no form"));
   return r->f->arena.failed ? no_memory(r) : RC_OK;
 }

@@ -12,19 +12,21 @@ static bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/* The next line without its CRLF; false when its end is not there yet. *bad: a control character, or an end that is not CRLF. */
+/* The next line without its CRLF; false when its end is not there yet. *bad: a control character, or an end that is not CRLF; *line is then what
+ * stands before it. */
 static bool line_next(struct sv bytes, size_t *at, struct sv *line, bool *bad) {
   size_t from = *at, i = from;
   while (i < bytes.n && bytes.p[i] != '\r') {
     unsigned char c = (unsigned char)bytes.p[i];
-    if ((c < 0x20 && c != '\t') || c == 0x7f) return *bad = true, false;
+    if ((c < 0x20 && c != '\t') || c == 0x7f) break;
     i++;
   }
-  if (i + 1 >= bytes.n) return false;
-  if (bytes.p[i + 1] != '\n') return *bad = true, false;
+  bool end = i < bytes.n && bytes.p[i] == '\r';
+  if (i == bytes.n || (end && i + 1 == bytes.n)) return false;
   *line = (struct sv){bytes.p + from, i - from};
+  *bad = !end || bytes.p[i + 1] != '\n';
   *at = i + 2;
-  return true;
+  return !*bad;
 }
 
 /* What can be said of a request line whose end has not come: nothing good, but that it cannot become one. */
@@ -110,7 +112,10 @@ int http_read(struct sv bytes, struct http_request *out) {
   bool bad = false, whole = bytes.n >= HTTP_HEAD_MAX;
   *out = (struct http_request){0};
   if (bytes.n > HTTP_HEAD_MAX) bytes.n = HTTP_HEAD_MAX;
-  if (!line_next(bytes, &at, &line, &bad)) return bad ? 400 : line_begun(bytes);
+  if (!line_next(bytes, &at, &line, &bad)) {
+    int begun = line_begun(bad ? line : bytes);
+    return bad && begun == HTTP_MORE ? 400 : begun;
+  }
   int status = request_line(line, out);
   while (status == HTTP_OK && line_next(bytes, &at, &line, &bad) && line.n > 0) status = field_read(line, &f, out);
   if (status != HTTP_OK) return status;

@@ -194,7 +194,7 @@ static void reference_check(struct import *im, const struct import_sheet *s, str
   else
     snprintf(say, sizeof say, tr("“%s”里没有；改正，或在那张表里加一行", "is not in \"%s\"; mend it or add it there"), to->zh);
   import_tell(im, WS_ERROR, zeros ? "X-ZEROS" : "W-REF", s, row->row, s->column[k], tr("%s“%.*s”：%s", "%s \"%.*s\": %s"), tr(f->zh, f->en),
-              (int)(code.n < 60 ? code.n : 60), code.p, say);
+              SV_ARG(import_shown(code)), say);
 }
 
 /* ---- a changed key ---- */
@@ -228,8 +228,8 @@ static void keys_ask(struct import *im, struct import_sheet *s) {
           tr("与 %s 第 %d 行只差“%s”（%.*s → %.*s）。是改了它吗？旧的一行会留下，数就重复了：删去旧行加 --delete-missing，两行都要加 --keep-missing",
              "is %s line %d but for \"%s\" (%.*s → %.*s). If you changed it, the old line would stay and count twice: --delete-missing takes it out, "
              "--keep-missing keeps both"),
-          f->entity->file, (int)f->csv.rows.v[r].line, tr(f->entity->fields[k].zh, f->entity->fields[k].en), SV_ARG(ws_get(f, r, k)),
-          SV_ARG(row->value[k]));
+          f->entity->file, (int)f->csv.rows.v[r].line, tr(f->entity->fields[k].zh, f->entity->fields[k].en), SV_ARG(import_shown(ws_get(f, r, k))),
+          SV_ARG(import_shown(row->value[k])));
       break;
     }
   }
@@ -281,6 +281,18 @@ static void money_ask(struct import *im, struct import_sheet *s, int k) {
   }
 }
 
+/* A form that rounds says nothing against the exact amount that the workspace has. */
+static void rounded_settle(const struct import *im, struct import_sheet *s) {
+  const struct ws_file *f = &im->records.files[s->entity];
+  for (size_t i = 0; i < s->rows.n; i++)
+    for (int k = 0; k < f->entity->nfields; k++) {
+      struct import_row *row = &s->rows.v[i];
+      if (row->step <= 1 || !row->record || f->entity->fields[k].type != TYPE_YUAN) continue;
+      int64_t apart = ws_yuan(row->value[k]) - ws_yuan(ws_get(f, row->record, k));
+      if ((apart < 0 ? -apart : apart) * 2 <= row->step) row->value[k] = ws_get(f, row->record, k);
+    }
+}
+
 int import_compare(struct import *im, struct err *e) {
   int rc = RC_OK;
   for (size_t i = 0; i < im->sheets.n && rc == RC_OK; i++) rc = match(im, &im->sheets.v[i], e);
@@ -292,6 +304,7 @@ int import_compare(struct import *im, struct err *e) {
     for (size_t r = 0; r < s->rows.n; r++)
       for (int k = 0; k < d->nfields; k++)
         if (d->fields[k].ref >= 0) reference_check(im, s, &s->rows.v[r], k);
+    rounded_settle(im, s);
     count(im, s);
     if (im->delete_missing && im->book && s->rows.n == 0 && s->nmissing)
       import_tell(im, WS_ERROR, "X-EMPTY", s, -1, -1,

@@ -27,6 +27,7 @@ struct form {
   int unit;
   bool leaf, prior; /* leaf: money can be entered on the unit; prior: the form is of last year */
   int agree, differ;
+  int64_t step; /* the coarsest that amounts of the tables are printed in, 分; at least 1 */
   struct class_sum func[CLASSES], econ[CLASSES];
   int nfunc, necon;
   struct err *e;
@@ -117,6 +118,23 @@ static int classes_take(struct form *f, const struct book_table *t, size_t lengt
   return n;
 }
 
+/* Sums of n amounts, each rounded by itself, are the same where they may be. */
+static bool alike(const struct form *f, int64_t a, int64_t b, int n) {
+  int64_t apart = a > b ? a - b : b - a;
+  return f->step <= 1 ? apart == 0 : apart * 2 <= f->step * n;
+}
+
+static const char *const used[] = {"summary-in", "summary-out", "grant-in", "grant-out", "gp-function", "gp-basic", "fund", "soe"};
+
+static void step_find(struct form *f) {
+  f->step = 1;
+  for (size_t i = 0; i < sizeof used / sizeof *used; i++) {
+    const struct book_table *t = table_of(f, used[i]);
+    for (int c = 0; t && c < t->ncolumns; c++)
+      if (t->columns[c].quantum > f->step) f->step = t->columns[c].quantum;
+  }
+}
+
 /* ---- what the workspace has ---- */
 
 static bool below(const struct workspace *w, int unit, int top) {
@@ -141,8 +159,8 @@ static int64_t lines_sum(const struct form *f, unsigned kinds, int source, struc
 
 static void hold(struct form *f, int sheet, int row, struct sv code, const char *what, int64_t form, int64_t ours) {
   char a[MONEY_TEXT], b[MONEY_TEXT];
-  if (form == ours) {
-    f->agree++;
+  if (alike(f, form, ours, 1)) {
+    f->agree += form != 0;
     return;
   }
   f->differ++;
@@ -165,7 +183,7 @@ static struct import_sheet *sheet_for(struct form *f, const char *entity) {
 static struct import_row *row_new(struct form *f, const char *entity, const char *from) {
   struct import_sheet *s = sheet_for(f, entity);
   int n = s ? f->im->records.files[s->entity].entity->nfields : 0;
-  struct import_row r = {.row = -1, .from = from, .value = ARENA_ARRAY(&f->im->arena, struct sv, (size_t)(n ? n : 1))};
+  struct import_row r = {.row = -1, .from = from, .step = f->step, .value = ARENA_ARRAY(&f->im->arena, struct sv, (size_t)(n ? n : 1))};
   if (!s || !r.value || VEC_PUSH(&s->rows, r, IMPORT_ROWS) < 0) {
     f->im->arena.failed = true;
     return NULL;
@@ -273,7 +291,7 @@ static void income_take(struct form *f) {
     if (r < 0 || !amount_in(f, t, r, "amount", &fen)) continue;
     int64_t ours = income_sum(f, incomes[i].source, incomes[i].origin);
     if (fen == 0 && ours == 0) continue;
-    if (!f->leaf || fen == ours) {
+    if (!f->leaf || alike(f, fen, ours, 1)) {
       hold(f, t->rows[r].place.sheet, t->rows[r].place.line, code, tr("收入", "income"), fen, ours);
       continue;
     }
@@ -306,7 +324,9 @@ static bool class_parts(const struct form *f, struct sv class3, int64_t part[2])
 
 static void parts_find(struct form *f) {
   int64_t all[2] = {0, 0}, part[2];
+  int spending = 0;
   for (int i = 0; i < f->necon; i++) all[0] += f->econ[i].part[0], all[1] += f->econ[i].part[1];
+  for (int i = 0; i < f->nfunc; i++) spending += f->func[i].basic != 0;
   for (int i = 0; i < f->nfunc; i++) {
     struct class_sum *s = &f->func[i];
     int same = 0;
@@ -317,7 +337,9 @@ static void parts_find(struct form *f) {
       s->part[0] = s->part[1] = 0;
     else if (all[0] == 0 || all[1] == 0)
       s->part[all[0] == 0] = s->basic, s->part[all[0] != 0] = 0;
-    else if (!class_parts(f, s->code, part) || part[0] + part[1] != basic)
+    else if (spending == 1 && alike(f, s->basic, all[0] + all[1], f->necon + 1))
+      s->part[0] = all[0], s->part[1] = all[1];
+    else if (!class_parts(f, s->code, part) || !alike(f, part[0] + part[1], basic, same + 2))
       continue;
     else if (part[0] == 0 || part[1] == 0)
       s->part[part[0] == 0] = s->basic, s->part[part[0] != 0] = 0;
@@ -347,7 +369,7 @@ static void part_take(struct form *f, int part) {
   bool known, all;
   int nf = part_count(f->func, f->nfunc, part, &a, &func, &known), ne = part_count(f->econ, f->necon, part, &b, &econ, &all);
   if (ne == 0 && nf == 0) return;
-  if (known && a != b) {
+  if (known && !alike(f, a, b, nf + ne)) {
     char x[MONEY_TEXT], y[MONEY_TEXT];
     note(f,
          tr("%s：分功能科目合计 %s 元，分经济科目合计 %s 元，表里自己就不相等，没有导入",
@@ -432,6 +454,27 @@ static void spending_take(struct form *f) {
   }
 }
 
+/* Spending that the form shows in one sum only: from other money than appropriations. */
+static void own_money_tell(struct form *f) {
+  static const char *const grants[] = {"gp-function", "fund", "soe"};
+  const struct book_table *all = table_of(f, "summary-out");
+  int64_t sum, rest, part;
+  char a[MONEY_TEXT], b[MONEY_TEXT];
+  int r = row_of(f, all, "out.total");
+  if (r < 0 || !amount_in(f, all, r, "total", &sum)) return;
+  rest = sum;
+  for (size_t i = 0; i < sizeof grants / sizeof *grants; i++) {
+    const struct book_table *t = table_of(f, grants[i]);
+    int total = row_of(f, t, "total");
+    if (total >= 0 && amount_in(f, t, total, "total", &part)) rest -= part;
+  }
+  if (rest > f->step * 4 && rest < sum)
+    note(f,
+         tr("  支出总计 %s 元里有 %s 元不是财政拨款的，表里没有分到科目和来源，不能导入；请在模板的“支出预算”里填",
+            "  of all spending, %s 元, the form does not split %s 元 of other money than appropriations; enter it in the template"),
+         money_print(a, sum, SCALE_YUAN, 2, true), money_print(b, rest, SCALE_YUAN, 2, true));
+}
+
 /* ---- the form as a whole ---- */
 
 static int unit_find(struct form *f, const char *unit) {
@@ -481,9 +524,21 @@ static bool told(const struct buf *titles, struct sv title) {
   return false;
 }
 
+/* Sheets of words: they belong into texts/, where a person puts them. */
+static void texts_tell(struct form *f) {
+  struct buf names;
+  buf_init(&names, NOTE);
+  for (int i = 0; i < f->d->npages; i++) {
+    bool table = !f->d->pages[i].label || i == 0 || strcmp(f->d->pages[i].label, "目录") == 0; /* cover, contents */
+    for (size_t k = 0; k < f->b->tables.n && !table; k++) table = !f->b->tables.v[k].prose && f->b->tables.v[k].place.sheet == f->d->pages[i].number;
+    if (!table && names.n < NOTE / 2) buf_printf(&names, "%s%s", names.n ? tr("、", ", ") : "", f->d->pages[i].label);
+  }
+  if (names.n) note(f, tr("文字没有导入，请抄进 texts/：%s", "words are not imported; copy them into texts/: %s"), names.p);
+  buf_release(&names);
+}
+
 /* Tables that are read and give no lines, and those that are not read. */
 static void rest_tell(struct form *f) {
-  static const char *const used[] = {"summary-in", "summary-out", "grant-in", "grant-out", "gp-function", "gp-basic", "fund", "soe"};
   struct buf titles;
   buf_init(&titles, NOTE);
   for (size_t i = 0; i < f->b->tables.n; i++) {
@@ -497,6 +552,7 @@ static void rest_tell(struct form *f) {
   }
   if (titles.n) note(f, tr("由支出行得出、不导入的表：%s", "tables that follow from the lines and are not imported: %s"), titles.p);
   buf_release(&titles);
+  texts_tell(f);
   for (size_t i = 0; i < f->b->unread.n && i < 20; i++)
     note(f, tr("%s 第 %d 行没有读：%s", "%s row %d was not read: %s"), sheet_name(f, f->b->unread.v[i].place.sheet), f->b->unread.v[i].place.line,
          f->b->unread.v[i].why ? f->b->unread.v[i].why : "");
@@ -517,11 +573,31 @@ static int form_take(struct form *f, const char *unit, const char *version) {
     note(f, "%s",
          tr("是部门汇总的表，分不到单位：只与工作区核对，不提出改动",
             "a department's form, not split by unit: held beside the workspace, nothing is proposed"));
+  step_find(f);
   income_take(f);
   spending_take(f);
+  own_money_tell(f);
+  if (f->step > 100 && f->im->sheets.n) {
+    char step[MONEY_TEXT];
+    note(f,
+         tr("表里的金额只印到 %s 元：提出的金额也只准到这一位，零头请核对",
+            "the form prints amounts to %s 元 only: what is proposed is no more exact"),
+         money_print(step, f->step, SCALE_YUAN, 0, false));
+  }
   rest_tell(f);
   note(f, tr("核对：与工作区一致的数 %d 个，不同的 %d 个", "compared: %d amounts agree with the workspace, %d differ"), f->agree, f->differ);
   return RC_OK;
+}
+
+/* A blank form: what it is and what would be taken from it. */
+static int blank_refuse(const struct import *im, const struct book *b, struct err *e) {
+  size_t n = 0;
+  for (size_t i = 0; i < b->tables.n; i++) n += b->tables.v[i].kind != NO_SYMBOL && !b->tables.v[i].prose;
+  return err_set(e, RC_FORMAT,
+                 tr("%s 是没有填过的空表（%.*s %d 年，认出 %zu 张表）；填好数再导入：收入进 income.csv，表里能推出的基本支出进 budget-lines.csv",
+                    "%s is a form that was not filled in (%.*s %d, %zu tables recognised); fill it in first: income goes into income.csv, what basic "
+                    "spending it determines into budget-lines.csv"),
+                 im->path, SV_ARG(b->body), b->year, n);
 }
 
 static int recognise(struct import *im, const struct document *d, const struct code_lists *codes, struct book ***books, int *n, struct err *e) {
@@ -532,9 +608,7 @@ static int recognise(struct import *im, const struct document *d, const struct c
   if (rc == RC_OK) rc = book_recognise(&d, 1, &o, books, n, e);
   profiles_free(profiles);
   for (int i = 0; rc == RC_OK && i < *n; i++)
-    if ((*books)[i]->blank_form || ((*books)[i]->tables.n > 0 && (*books)[i]->money_tables == 0))
-      return err_set(e, RC_FORMAT, tr("%s 是没有填过的空表，没有可导入的数", "%s is a form that was not filled in: there is nothing to import"),
-                     im->path);
+    if ((*books)[i]->blank_form || ((*books)[i]->tables.n > 0 && (*books)[i]->money_tables == 0)) return blank_refuse(im, (*books)[i], e);
   if (rc == RC_OK && (*n == 0 || (*books)[0]->recognised_tables == 0))
     return err_set(e, RC_FORMAT, tr("%s 既不是填报模板，也认不出预算表", "%s is neither the template nor a form with tables of a budget"), im->path);
   return rc;

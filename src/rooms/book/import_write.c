@@ -105,7 +105,9 @@ static int extras_find(struct writing *w, struct err *e) {
 
 static bool by_code(const struct writing *w) {
   const struct ws_entity *d = w->f->entity;
-  if (d->fields[0].type != TYPE_CODE || !d->fields[0].key || (d->nfields > 1 && d->fields[1].key)) return false;
+  if (d->fields[0].type != TYPE_CODE || !d->fields[0].key) return false;
+  for (int k = 1; k < d->nfields; k++)
+    if (d->fields[k].key) return false;
   for (size_t i = 2; i < w->f->csv.rows.n; i++) {
     struct sv a = ws_get(w->f, i - 1, 0), b = ws_get(w->f, i, 0);
     size_t n = a.n < b.n ? a.n : b.n;

@@ -90,25 +90,6 @@ static struct sv without_stop(struct sv s) {
   return s;
 }
 
-/* The whole's own cause; else what its units say: one as it is, several each with its name. n 0: none. *only: the one cause that it is, NULL. */
-static struct sv cause_find(const struct teller *t, struct sv subject, const struct ws_cause **only) {
-  const struct workspace *w = t->w;
-  struct arena *a = &t->paper->arena;
-  struct sv one = {0}, all = {0};
-  int said = 0;
-  for (size_t i = 0; i < w->causes.n; i++) {
-    const struct ws_cause *c = &w->causes.v[i];
-    struct sv text = without_stop(c->text);
-    if (!text.n || !sv_equal(c->subject, subject)) continue;
-    *only = c;
-    if (c->unit < 0 || c->unit == w->department) return text;
-    one = text;
-    all = sv_from(arena_printf(a, "%.*s%s%.*s：%.*s", SV_ARG(all), said++ ? "；" : "", SV_ARG(w->units.v[c->unit].name), SV_ARG(text)));
-  }
-  if (said > 1) *only = NULL;
-  return said > 1 ? all : one;
-}
-
 /* An officer's text may hold {{…}} of the same names as the sentences; what is not known is told and left as it stands. */
 static int officer_text(struct teller *t, struct sv text, struct sv where, const struct origin_source *from, struct buf *out) {
   while (text.n) {
@@ -134,7 +115,28 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, const
     if (rc < 0 || close == SIZE_MAX) return rc;
     text.p += close + 2, text.n -= close + 2;
   }
-  return RC_OK;
+  return origin_put(out, from, text);
+}
+
+/* The whole's own cause; else what its units say: one as it is, several each with its name. */
+static int cause_put(struct teller *t, struct sv subject, bool *found, struct buf *out) {
+  const struct workspace *w = t->w;
+  const struct ws_cause *own = NULL;
+  int said = 0, rc = RC_OK, n = 0;
+  for (size_t i = 0; i < w->causes.n && !own; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject)) continue;
+    said++;
+    if (c->unit < 0 || c->unit == w->department) own = c;
+  }
+  for (size_t i = 0; i < w->causes.n && rc == RC_OK; i++) {
+    const struct ws_cause *c = &w->causes.v[i];
+    if (!without_stop(c->text).n || !sv_equal(c->subject, subject) || (own && c != own)) continue;
+    if (!own && said > 1) buf_printf(out, "%s%.*s：", n++ ? "；" : "", SV_ARG(w->units.v[c->unit].name));
+    rc = officer_text(t, without_stop(c->text), subject, &(struct origin_source){PAPER_FROM_CAUSE, i, c->text.p}, out);
+  }
+  *found = said > 0;
+  return rc;
 }
 
 static int ask_cause(struct teller *t, struct sv subject, struct sv name, int64_t now, int64_t before) {
@@ -181,12 +183,11 @@ static int change_put(struct teller *t, const struct narr_piece *piece, struct b
   buf_init(&cause, PARAGRAPH_CAP), buf_init(&said, PARAGRAPH_CAP);
   if (form == FORM_BARE && !sv_contains(p->form[form], "{差额}")) form = now > before ? FORM_UP : FORM_DOWN;
   if (sv_contains(p->form[form], "{原因}")) {
-    const struct ws_cause *only = NULL;
-    struct sv c = cause_find(t, subject, &only);
-    const struct origin_source from = {PAPER_FROM_CAUSE, only ? (size_t)(only - t->w->causes.v) : 0, only ? only->text.p : NULL};
-    rc = c.n ? officer_text(t, c, subject, only ? &from : NULL, &said) : ask_cause(t, subject, name, now, before);
+    bool found = false;
+    rc = cause_put(t, subject, &found, &said);
+    if (rc == RC_OK && !found) rc = ask_cause(t, subject, name, now, before);
     t->said = (struct sv){said.p, said.n};
-    if (c.n && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
+    if (found && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
   }
   amount_print(t, difference, d), percent_print(percent, per_ten_thousand(d, before < 0 ? -before : before));
   t->difference = sv_from(difference), t->percent = sv_from(percent), t->cause = (struct sv){cause.p, cause.n};

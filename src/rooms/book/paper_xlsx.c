@@ -36,7 +36,13 @@ static void put(struct xlsx *x, const struct paper_table *t, const struct paper_
   double unit = 100.0 * (double)t->scale; /* 分 to the table's unit: only for showing, as a sheet's numbers are */
   enum xlsx_style style = c->role == CELL_HEAD ? XLSX_HEADER : c->role == CELL_NUMBER ? XLSX_AMOUNT : XLSX_PLAIN;
   if (c->row_span > 1 || c->column_span > 1) xlsx_merge(x, row, c->column, c->row_span, c->column_span);
-  if (!c->amount || c->text.n == 0) {
+  struct number n;
+  bool figure = c->role == CELL_NUMBER && !c->amount && number_parse(c->text, &n) == RC_OK && !n.percent && n.decimals <= 6; /* points of a score */
+  if (figure) {
+    double value = (double)n.mantissa;
+    for (int i = 0; i < n.decimals; i++) value /= 10;
+    xlsx_number(x, row, c->column, value, n.decimals, XLSX_AMOUNT);
+  } else if (!c->amount || c->text.n == 0) {
     xlsx_text(x, row, c->column, c->text, style);
   } else {
     const char *sum = formula_of(t, c, formula);

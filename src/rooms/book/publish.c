@@ -3,6 +3,7 @@
 
 #include "rooms/audit/audit.h"
 #include "rooms/book/csv.h"
+#include "rooms/book/schema.h"
 #include "rooms/book/unit.h"
 
 #include <errno.h>
@@ -106,21 +107,32 @@ static int write_package(const struct opened *o, const char *from, const char *t
   return rc;
 }
 
+/* What the schema keeps to the department: ceilings are the bureau's; execution and results are told with the accounts. */
+static bool is_secret(const struct ws_schema *s, const char *file) {
+  for (int k = 0; k < ws_schema_count(s); k++)
+    if (strcmp(ws_schema_entity(s, k)->file, file) == 0) return ws_schema_entity(s, k)->secret;
+  return strncmp(file, "texts/", 6) == 0;
+}
+
 /* The workspace's own data, so that whoever reads the book can count again: datapackage.json names the CSV files beside it. */
 static int write_data(const struct opened *o, const char *next, struct err *e) {
   const struct workspace *w = o->workspace;
-  char from[4200], to[4200];
+  char from[4200], to[4200], data[4096];
+  struct ws_schema *schema = NULL;
   const struct sv version = w->version >= 0 && (size_t)w->version < w->versions.n ? w->versions.v[w->version] : SV("");
-  int rc = write_package(o, path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
+  codes_data_path(data, sizeof data, "profiles");
+  int rc = ws_schema_load(path_in(from, data, "workspace.txt"), &schema, e);
+  if (rc == RC_OK) rc = write_package(o, path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
   for (size_t i = 0; rc == RC_OK && i < w->files.n; i++) {
     struct err ignored;
     const char *name = w->files.v[i];
-    if (strncmp(name, "texts/", 6) == 0 || strcmp(name, "ceilings.csv") == 0) continue; /* ceilings are the bureau's, not the public's */
+    if (is_secret(schema, name)) continue;
     err_clear(&ignored);
     path_in(from, w->folder, name), path_in(to, next, name);
     int copied = copy_version(w, (int16_t)i, from, to, version, &ignored);
     if (copied < 0 && access(from, F_OK) == 0) *e = ignored, rc = copied; /* a file that may be missing is not copied */
   }
+  ws_schema_free(schema);
   return rc;
 }
 

@@ -20,12 +20,6 @@ static int open_file(const struct loading *l, const char *entity, struct ws_file
   return rc;
 }
 
-static int known(const struct loading *l, const char *entity, struct sv code) {
-  int k = ws_schema_find(l->schema, entity);
-  uint32_t id = code.n && k >= 0 ? intern_find(&l->keys->of[k], code.p, code.n) : INTERN_NONE;
-  return id == INTERN_NONE ? -1 : (int)id;
-}
-
 static struct sv get(const struct ws_file *f, size_t row, const char *field) {
   int k = ws_entity_field(f->entity, field);
   return k >= 0 ? ws_get(f, row, k) : (struct sv){0};
@@ -37,29 +31,10 @@ static struct sv kept(const struct loading *l, const struct ws_file *f, size_t r
   return p ? (struct sv){p, s.n} : (struct sv){0};
 }
 
-static int column_of(const struct ws_file *f, const char *field) {
-  int k = ws_entity_field(f->entity, field);
-  return k >= 0 ? f->column[k] : -1;
-}
-
-/* The annual indicator that goal and number name; told when there is none. */
-static int indicator_of(const struct loading *l, const struct ws_file *f, size_t row) {
-  const struct workspace *w = l->w;
-  int goal = known(l, "goals", get(f, row, "goal")), seq = 0;
-  struct sv number = get(f, row, "seq");
-  int32_t line = f->csv.rows.v[row].line;
-  for (size_t i = 0; i < number.n && i < 6 && number.p[i] >= '0' && number.p[i] <= '9'; i++) seq = seq * 10 + (number.p[i] - '0');
-  if (goal < 0) return -1; /* told: the goal is a reference */
-  if (w->goals.v[goal].long_term) {
-    ws_tell(l->w, WS_ERROR, "W-REF", f->file, line, column_of(f, "goal"), "%s",
-            tr("这是长期目标；自评和监控只看年度目标的指标", "this goal is long-term; only annual indicators are evaluated and monitored"));
-    return -1;
-  }
-  for (size_t i = 0; i < w->indicators.n; i++)
-    if (w->indicators.v[i].goal == goal && w->indicators.v[i].seq == seq) return (int)i;
-  ws_tell(l->w, WS_ERROR, "W-REF", f->file, line, column_of(f, "seq"),
-          tr("indicators.csv 里目标 %.*s 没有序号 %d 的指标", "goal %.*s has no indicator %d in indicators.csv"), SV_ARG(w->goals.v[goal].id), seq);
-  return -1;
+static int number_of(struct sv s) {
+  int n = 0;
+  for (size_t i = 0; i < s.n && i < 6 && s.p[i] >= '0' && s.p[i] <= '9'; i++) n = n * 10 + (s.p[i] - '0');
+  return n;
 }
 
 /* Room for every line of the file; *n counts those that are taken. */
@@ -71,21 +46,14 @@ static int read_execution(const struct loading *l, struct ws_results *x) {
   int rc = open_file(l, "execution", &f);
   x->execution = rc == RC_OK ? ROOM(l, f, struct ws_execution) : NULL;
   for (size_t row = 1; x->execution && row < f.csv.rows.n; row++) {
-    struct sv owner = get(&f, row, "owner"), group = get(&f, row, "group");
-    struct ws_execution r = {.project = known(l, "projects", owner), .place = {f.file, f.csv.rows.v[row].line}};
+    struct sv group = get(&f, row, "group");
+    struct ws_execution r = {.owner = kept(l, &f, row, "owner"), .project = -1, .place = {f.file, f.csv.rows.v[row].line}};
     r.moment = sv_is(get(&f, row, "moment"), "监控") ? MOMENT_MONITOR : MOMENT_YEAR;
     for (int g = 0; g < WS_GROUPS; g++)
       if (sv_is(group, ws_group_names[g])) r.group = (enum ws_group)g;
     for (int c = 0; c < EXECUTION_COLUMNS; c++) {
       struct sv text = get(&f, row, fields[c]);
       r.given[c] = text.n > 0, r.amount[c] = ws_yuan(text);
-    }
-    int unit = known(l, "units", owner);
-    if (owner.n && r.project < 0 && (unit < 0 || l->w->units.v[unit].parent >= 0)) {
-      ws_tell(l->w, WS_ERROR, "W-REF", f.file, r.place.line, column_of(&f, "owner"),
-              tr("没有编码为“%.*s”的项目；整个部门写部门的编码", "no project has the code \"%.*s\"; the whole department is written with its code"),
-              SV_ARG(owner));
-      continue;
     }
     x->execution[x->nexecutions++] = r;
   }
@@ -98,12 +66,11 @@ static int read_results(const struct loading *l, struct ws_results *x) {
   int rc = open_file(l, "results", &f);
   x->result = rc == RC_OK ? ROOM(l, f, struct ws_result) : NULL;
   for (size_t row = 1; x->result && row < f.csv.rows.n; row++) {
-    struct ws_result r = {.indicator = indicator_of(l, &f, row), .place = {f.file, f.csv.rows.v[row].line}};
-    if (r.indicator < 0) continue;
+    struct ws_result r = {.goal = kept(l, &f, row, "goal"), .seq = number_of(get(&f, row, "seq")), .place = {f.file, f.csv.rows.v[row].line}};
     struct sv *const texts[] = {&r.target, &r.weight, &r.actual, &r.level, &r.score, &r.reason};
     static const char *const names[] = {"target", "weight", "actual", "level", "score", "reason"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = kept(l, &f, row, names[k]);
-    if (x->result_of[r.indicator] < 0) x->result_of[r.indicator] = x->nresults, x->result[x->nresults++] = r; /* a second is told: the key */
+    x->result[x->nresults++] = r;
   }
   ws_file_close(&f);
   return rc;
@@ -114,16 +81,28 @@ static int read_monitoring(const struct loading *l, struct ws_results *x) {
   int rc = open_file(l, "monitoring", &f);
   x->watch = rc == RC_OK ? ROOM(l, f, struct ws_watch) : NULL;
   for (size_t row = 1; x->watch && row < f.csv.rows.n; row++) {
-    struct ws_watch r = {.indicator = indicator_of(l, &f, row), .place = {f.file, f.csv.rows.v[row].line}};
-    if (r.indicator < 0) continue;
+    struct ws_watch r = {.goal = kept(l, &f, row, "goal"), .seq = number_of(get(&f, row, "seq")), .place = {f.file, f.csv.rows.v[row].line}};
     struct sv *const texts[] = {&r.target, &r.actual, &r.forecast, &r.obstacles, &r.reason, &r.possibility, &r.note};
     static const char *const names[] = {"target", "actual", "forecast", "obstacles", "reason", "possibility", "note"};
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) *texts[k] = kept(l, &f, row, names[k]);
-    if (x->watch_of[r.indicator] < 0) x->watch_of[r.indicator] = x->nwatches, x->watch[x->nwatches++] = r;
+    x->watch[x->nwatches++] = r;
   }
   ws_file_close(&f);
   return rc;
 }
+
+int results_load(struct workspace *w, const struct ws_schema *s, struct ws_keys *keys, struct ws_heads *heads, struct err *e) {
+  struct loading l = {w, s, keys, heads, e};
+  struct ws_results *x = ARENA_NEW(&w->arena, struct ws_results);
+  if (!x) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  int rc = read_execution(&l, x);
+  if (rc == RC_OK) rc = read_results(&l, x);
+  if (rc == RC_OK) rc = read_monitoring(&l, x);
+  if (rc == RC_OK) w->results = x;
+  return rc;
+}
+
+/* ---- whose it is ---- */
 
 /* Lines by project, so that an owner's money needs no walk over all; only where something was entered. */
 static bool lines_chain(struct workspace *w, struct ws_results *x) {
@@ -138,18 +117,112 @@ static bool lines_chain(struct workspace *w, struct ws_results *x) {
   return true;
 }
 
-int results_load(struct workspace *w, const struct ws_schema *s, struct ws_keys *keys, struct ws_heads *heads, struct err *e) {
-  struct loading l = {w, s, keys, heads, e};
-  struct ws_results *x = ARENA_NEW(&w->arena, struct ws_results);
-  if (x) x->result_of = ARENA_ARRAY(&w->arena, int, w->indicators.n + 1), x->watch_of = ARENA_ARRAY(&w->arena, int, w->indicators.n + 1);
-  if (!x || !x->result_of || !x->watch_of) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  for (size_t i = 0; i <= w->indicators.n; i++) x->result_of[i] = x->watch_of[i] = -1;
-  int rc = read_execution(&l, x);
-  if (rc == RC_OK) rc = read_results(&l, x);
-  if (rc == RC_OK) rc = read_monitoring(&l, x);
-  if (rc == RC_OK && !lines_chain(w, x)) rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (rc == RC_OK) w->results = x;
-  return rc;
+/* Codes of the lists as they are now, after a unit's part was taken out. */
+struct binding {
+  struct workspace *w;
+  const struct ws_heads *heads;
+  struct intern goals, projects;
+  int *first, *next; /* indicators by goal */
+};
+
+static int bound(const struct intern *t, struct sv code) {
+  uint32_t id = code.n ? intern_find(t, code.p, code.n) : INTERN_NONE;
+  return id == INTERN_NONE ? -1 : (int)id;
+}
+
+/* The annual indicator that goal and number name, -1 none. Told where the workspace is whole: of a unit's part the others' goals are not there. */
+static int indicator_of(const struct binding *b, const char *entity, struct sv id, int seq, struct ws_place at) {
+  struct workspace *w = b->w;
+  int goal = bound(&b->goals, id);
+  if (goal < 0) return -1; /* told already: the goal is a reference */
+  if (w->goals.v[goal].long_term) {
+    ws_tell(w, WS_ERROR, "W-REF", at.file, at.line, ws_column(b->heads, entity, "goal"), "%s",
+            tr("这是长期目标；自评和监控只看年度目标的指标", "this goal is long-term; only annual indicators are evaluated and monitored"));
+    return -1;
+  }
+  for (int i = b->first[goal]; i >= 0; i = b->next[i])
+    if (w->indicators.v[i].seq == seq) return i;
+  ws_tell(w, WS_ERROR, "W-REF", at.file, at.line, ws_column(b->heads, entity, "seq"),
+          tr("indicators.csv 里目标 %.*s 没有序号 %d 的指标", "goal %.*s has no indicator %d in indicators.csv"), SV_ARG(id), seq);
+  return -1;
+}
+
+static bool unit_known(const struct workspace *w, struct sv code) {
+  for (size_t i = 0; i < w->units.n; i++)
+    if (sv_equal(w->units.v[i].code, code)) return true;
+  return false;
+}
+
+/* Rows of units other than the department itself wait for a book of that unit. */
+static void bind_execution(struct binding *b, struct ws_results *x) {
+  struct workspace *w = b->w;
+  int n = 0;
+  for (int i = 0; i < x->nexecutions; i++) {
+    struct ws_execution r = x->execution[i];
+    r.project = bound(&b->projects, r.owner);
+    bool whole = w->department >= 0 && sv_equal(r.owner, w->units.v[w->department].code);
+    if (r.project >= 0 || whole)
+      x->execution[n++] = r;
+    else if (r.owner.n && w->others.n == 0 && !unit_known(w, r.owner))
+      ws_tell(w, WS_ERROR, "W-REF", r.place.file, r.place.line, ws_column(b->heads, "execution", "owner"),
+              tr("没有编码为“%.*s”的项目或单位；整个部门写部门的编码",
+                 "no project or unit has the code \"%.*s\"; the whole department is written with its code"),
+              (int)(r.owner.n < 90 ? r.owner.n : 90), r.owner.p);
+  }
+  x->nexecutions = n;
+}
+
+static void bind_indicators(struct binding *b, struct ws_results *x) {
+  int n = 0;
+  for (int i = 0; i < x->nresults; i++) {
+    struct ws_result r = x->result[i];
+    if ((r.indicator = indicator_of(b, "results", r.goal, r.seq, r.place)) < 0 || x->result_of[r.indicator] >= 0)
+      continue; /* a second is told: the key */
+    x->result_of[r.indicator] = n, x->result[n++] = r;
+  }
+  x->nresults = n, n = 0;
+  for (int i = 0; i < x->nwatches; i++) {
+    struct ws_watch r = x->watch[i];
+    if ((r.indicator = indicator_of(b, "monitoring", r.goal, r.seq, r.place)) < 0 || x->watch_of[r.indicator] >= 0) continue;
+    x->watch_of[r.indicator] = n, x->watch[n++] = r;
+  }
+  x->nwatches = n;
+}
+
+static bool binding_make(struct binding *b) {
+  struct workspace *w = b->w;
+  bool ok = true;
+  for (size_t i = 0; i < w->goals.n && ok; i++) ok = intern_add(&b->goals, w->goals.v[i].id.p, w->goals.v[i].id.n) != INTERN_NONE;
+  for (size_t i = 0; i < w->projects.n && ok; i++) ok = intern_add(&b->projects, w->projects.v[i].code.p, w->projects.v[i].code.n) != INTERN_NONE;
+  b->first = ARENA_ARRAY(&w->arena, int, w->goals.n + 1), b->next = ARENA_ARRAY(&w->arena, int, w->indicators.n + 1);
+  if (!ok || !b->first || !b->next) return false;
+  for (size_t i = 0; i <= w->goals.n; i++) b->first[i] = -1;
+  for (size_t i = w->indicators.n; i-- > 0;) {
+    int goal = w->indicators.v[i].goal;
+    b->next[i] = -1;
+    if (goal >= 0) b->next[i] = b->first[goal], b->first[goal] = (int)i;
+  }
+  return true;
+}
+
+int results_bind(struct workspace *w, const struct ws_heads *heads, struct err *e) {
+  struct ws_results *x = w->results;
+  struct binding b = {.w = w, .heads = heads};
+  if (!x) return RC_OK;
+  x->result_of = ARENA_ARRAY(&w->arena, int, w->indicators.n + 1), x->watch_of = ARENA_ARRAY(&w->arena, int, w->indicators.n + 1);
+  for (size_t i = 0; x->result_of && x->watch_of && i <= w->indicators.n; i++) x->result_of[i] = x->watch_of[i] = -1;
+  bool ok = x->result_of && x->watch_of, any = x->nexecutions + x->nresults + x->nwatches > 0;
+  intern_init(&b.goals), intern_init(&b.projects);
+  if (ok && any && (ok = binding_make(&b))) bind_execution(&b, x), bind_indicators(&b, x), ok = lines_chain(w, x);
+  intern_release(&b.goals), intern_release(&b.projects);
+  return ok ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+}
+
+bool results_owns(const struct workspace *w, int indicator, int project) {
+  int goal = w->indicators.v[indicator].goal;
+  const struct ws_goal *g = goal >= 0 ? &w->goals.v[goal] : NULL;
+  if (!g || g->long_term || g->project != project) return false;
+  return project >= 0 || (w->department >= 0 && sv_equal(g->owner, w->units.v[w->department].code));
 }
 
 /* ---- money ---- */

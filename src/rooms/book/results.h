@@ -9,6 +9,7 @@ enum ws_group { GROUP_GRANT, GROUP_CARRY, GROUP_OTHER, WS_GROUPS };
 extern const char *const ws_group_names[WS_GROUPS];
 enum ws_execution_column { EXECUTION_INITIAL, EXECUTION_ADJUSTED, EXECUTION_DONE, EXECUTION_EXPECTED, EXECUTION_COLUMNS };
 struct ws_execution {
+  struct sv owner;
   int project; /* -1: the whole department */
   enum ws_moment moment;
   enum ws_group group;
@@ -17,12 +18,14 @@ struct ws_execution {
   struct ws_place place;
 };
 struct ws_result { /* of an annual indicator at the end of the year */
-  int indicator;
+  struct sv goal;
+  int seq, indicator;
   struct sv target /* as a form that was filled in elsewhere says it; usually empty */, weight, actual, level, score, reason;
   struct ws_place place;
 };
 struct ws_watch { /* of an annual indicator in the middle of the year */
-  int indicator;
+  struct sv goal;
+  int seq, indicator;
   struct sv target, actual, forecast, obstacles, reason, possibility, note;
   struct ws_place place;
 };
@@ -35,8 +38,12 @@ struct ws_results {
   int *line_first, *line_next; /* lines by project + 1; NULL: nothing was entered */
 };
 
-/* Reads the three files into w->results; NULL when none has a line. Keys of units, projects and goals are known. */
+/* Reads the three files into w->results. */
 int results_load(struct workspace *w, const struct ws_schema *s, struct ws_keys *keys, struct ws_heads *heads, struct err *e) MUST_CHECK;
+/* Once it is known whose workspace it is (unit.h) and which lines there are: finds the indicators and projects. Records of others are left out. */
+int results_bind(struct workspace *w, const struct ws_heads *heads, struct err *e) MUST_CHECK;
+/* Whether the indicator is an annual one of this owner: of a project, or (-1) of the department itself, not of one of its units. */
+bool results_owns(const struct workspace *w, int indicator, int project);
 /* Money of an owner by source: by execution.csv, else by the lines of the versions; whether anything was executed. */
 bool results_money(const struct workspace *w, int project, enum ws_moment moment, int64_t out[EXECUTION_COLUMNS][WS_GROUPS]);
 bool results_lines(const struct workspace *w, int project, enum ws_moment moment, int64_t out[WS_GROUPS]); /* what the lines say was executed */

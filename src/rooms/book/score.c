@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 __extension__ typedef __int128 wide;
 enum { FIGURE_BYTES = 200, RULES_MAX = 1 << 16, MOST_DECIMALS = 9 };
@@ -204,4 +205,13 @@ int score_rules_load(const char *data, const char *name, struct score_rules *out
   if (rc == RC_OK) rc = score_rules_read(path, (struct sv){(const char *)bytes, size}, out, e);
   free(bytes);
   return rc;
+}
+
+/* A city's own file where it has one (NAME-performance.forms), else the national one. */
+const char *performance_name(char out[256], const char *data, const char *profile, const char *ending) {
+  char path[4600];
+  snprintf(out, 256, "%.200s-performance", profile);
+  snprintf(path, sizeof path, "%s/profiles/%s.%s", data, out, ending);
+  if (profile[0] == '.' || strchr(profile, '/') || access(path, R_OK) != 0) snprintf(out, 256, "performance");
+  return out;
 }

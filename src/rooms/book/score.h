@@ -42,6 +42,8 @@ bool score_far(const struct score_rules *r, enum score_direction d, struct score
 /* The band of a level: 100–80, below 80–60, below 60–0 per cent of full. */
 bool score_in_band(const struct score_rules *r, enum score_level level, int64_t full, int64_t score);
 
+/* Which profiles/NAME.forms or NAME.scoring (`ending`) hold for a city: its own NAME-performance, else the national performance. */
+const char *performance_name(char out[256], const char *data, const char *profile, const char *ending);
 /* profiles/NAME.scoring: docs/performance-forms.md is the language. */
 int score_rules_load(const char *data, const char *name, struct score_rules *out, struct err *e) MUST_CHECK;
 int score_rules_read(const char *file, struct sv text, struct score_rules *out, struct err *e) MUST_CHECK;

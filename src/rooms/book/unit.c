@@ -217,7 +217,6 @@ int unit_narrow(struct workspace *w, const char *code, struct ws_accounts *a, st
     narrow_money(&x, a);
     narrow_goals(&x);
     narrow_texts(&x, code);
-    w->results = NULL; /* of the department's projects and indicators: a unit's book does not use them */
     if (w->others.n) qsort(w->others.v, w->others.n, sizeof *w->others.v, by_place);
   } else {
     x.failed = true;

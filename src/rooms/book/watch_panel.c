@@ -133,25 +133,32 @@ static void list_end(struct buf *out, size_t left, const char *command, const ch
   buf_puts(out, "</ol></details>\n");
 }
 
-/* Errors first: they stand against publishing. */
+static void table_problem(struct buf *out, const struct paper *paper, const struct paper_problem *p) {
+  buf_printf(out, "<li class=\"e\"><b>%s</b> ", tr("错误", "error"));
+  if (p->table && paper_table_named(paper, p->table)) {
+    buf_puts(out, "<a href=\"#"), text(out, p->table), buf_puts(out, "\">"), text(out, p->table), buf_puts(out, "</a> ");
+  }
+  buf_puts(out, "<span class=\"id\">"), text(out, p->id), buf_puts(out, "</span> ");
+  text(out, p->text);
+  buf_puts(out, "</li>\n");
+}
+
+static size_t problems_of(struct buf *out, const struct workspace *w, enum ws_severity severity, size_t told) {
+  for (size_t i = 0; i < w->problems.n && told < TOLD_MAX; i++)
+    if (w->problems.v[i].severity == severity) problem(out, w, &w->problems.v[i]), told++;
+  return told;
+}
+
+/* Errors first: they stand against publishing. Those of the tables after those of the files, whose consequence they mostly are. */
 static void problems(struct buf *out, const struct opened *o) {
   const struct workspace *w = o->workspace;
-  size_t n = w->problems.n + o->paper->problems.n, told = 0;
+  size_t n = w->problems.n + o->paper->problems.n;
   if (n == 0) return;
   list_begin(out, tr("检查出的问题", "problems"), n);
-  for (size_t i = 0; i < o->paper->problems.n && told < TOLD_MAX; i++, told++) {
-    const struct paper_problem *p = &o->paper->problems.v[i];
-    buf_printf(out, "<li class=\"e\"><b>%s</b> ", tr("错误", "error"));
-    if (p->table && paper_table_named(o->paper, p->table)) {
-      buf_puts(out, "<a href=\"#"), text(out, p->table), buf_puts(out, "\">"), text(out, p->table), buf_puts(out, "</a> ");
-    }
-    buf_puts(out, "<span class=\"id\">"), text(out, p->id), buf_puts(out, "</span> ");
-    text(out, p->text);
-    buf_puts(out, "</li>\n");
-  }
-  for (int severity = WS_ERROR; severity >= WS_HINT; severity--)
-    for (size_t i = 0; i < w->problems.n && told < TOLD_MAX; i++)
-      if (w->problems.v[i].severity == (enum ws_severity)severity) problem(out, w, &w->problems.v[i]), told++;
+  size_t told = problems_of(out, w, WS_ERROR, 0);
+  for (size_t i = 0; i < o->paper->problems.n && told < TOLD_MAX; i++, told++) table_problem(out, o->paper, &o->paper->problems.v[i]);
+  told = problems_of(out, w, WS_WARNING, told);
+  told = problems_of(out, w, WS_HINT, told);
   list_end(out, n - told, "heng book check", w->folder);
 }
 

@@ -6,18 +6,9 @@
 #include "rooms/codes/codes.h"
 
 /* 资金来源 as local ids, the order of the columns of 收入总表 (domain: 11 一般公共预算 … 39 其他收入); masks are 1u << id. */
-enum ws_source {
-  SOURCE_GP,
-  SOURCE_FUND,
-  SOURCE_SOE,
-  SOURCE_SPECIAL,
-  SOURCE_BUSINESS,
-  SOURCE_OPERATING,
-  SOURCE_SUPERIOR,
-  SOURCE_SUBORDINATE,
-  SOURCE_OTHER,
-  SOURCES
-};
+/* clang-format off */
+enum ws_source { SOURCE_GP, SOURCE_FUND, SOURCE_SOE, SOURCE_SPECIAL, SOURCE_BUSINESS, SOURCE_OPERATING, SOURCE_SUPERIOR, SOURCE_SUBORDINATE, SOURCE_OTHER, SOURCES };
+/* clang-format on */
 enum { SOURCES_GRANT = 7u /* 财政拨款: gp, fund, soe */, SOURCES_UNIT = 0x1f0u /* 单位资金 */, SOURCES_ALL = 0x1ffu };
 /* 支出种类: P 人员经费, U 公用经费, J 项目支出, B 事业单位经营支出, S 上缴上级支出, A 对附属单位补助支出 */
 enum ws_kind { KIND_P, KIND_U, KIND_J, KIND_B, KIND_S, KIND_A, KINDS };

@@ -317,6 +317,8 @@ static int data_row(struct reader *x, int table, int row) {
   if (cells == 0) return RC_OK;
   bool named = find_shift(x, &shift);
   if (!named) shift = 0;
+  const struct cell_text *name = at(x, L3, 0), *value = at(x, VALUE, 0);
+  if (name && value && name->cell == value->cell) return RC_OK; /* one cell over name and value: 总分 below the indicators */
   e.table = table, e.row = row;
   e.cell[L3] = NULL;
   for (int p = L3; p < PARTS; p++) e.cell[p] = NULL, e.text[p] = (struct sv){NULL, 0};

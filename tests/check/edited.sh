@@ -62,7 +62,7 @@ scramble() { # FILE SEED
     }' "$1" > "$work/scrambled" && cp "$work/scrambled" "$1"
 }
 for seed in 1 2 3 4 5 6 7 8; do
-  rm -rf "$work/wanted" "$work/home"
+  rm -rf "${work:?}/wanted" "${work:?}/home"
   cp -r "$sample" "$work/wanted" && cp -r "$sample" "$work/home"
   for f in "$work"/wanted/texts/*.md "$work"/wanted/texts/projects/*.md; do scramble "$f" "$seed$(basename "$f" | cksum | cut -c1-4)"; done
   awk -v seed="$seed" 'BEGIN { srand(seed) } NR > 1 && rand() < 0.5 { sub(/，/, "，同时按规定从严从紧，") } NR > 1 && rand() < 0.3 { $0 = $0 "等" } { print }' "$work/wanted/causes.csv" > "$work/c" && cp "$work/c" "$work/wanted/causes.csv"
@@ -78,7 +78,7 @@ done
 
 # ---- figures never ----
 for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
-  rm -rf "$work/home" && cp -r "$sample" "$work/home"
+  rm -rf "${work:?}/home" && cp -r "$sample" "$work/home"
   "$set" "$work/book.docx" "$work/digits.docx" digits "$seed" $((seed * 4)) || exit 2
   take "$work/home" --edited "$work/digits.docx" --apply
   [ $? -le 1 ] && grep -q '其中数 [1-9]' "$work/said" && same_csv "$sample" "$work/home" > "$work/diff"
@@ -95,7 +95,7 @@ say $? "another amount in the lines: $(tail -3 "$work/said" | tr '\n' ' ')"
 
 # ---- one by one ----
 edit() { # WHAT edits…: of the sample's book, into a fresh copy
-  rm -rf "$work/home" && cp -r "$sample" "$work/home"
+  rm -rf "${work:?}/home" && cp -r "$sample" "$work/home"
   "$set" "$work/book.docx" "$work/e.docx" "$@" || { echo "FAIL docxset $*"; exit 2; }
   take "$work/home" --edited "$work/e.docx" --apply
 }

@@ -27,6 +27,8 @@ for seed in 1 2 3 4 5 6; do
   w=$work/w$seed t=$work/t$seed.xlsx
   cp -r "$here/sample/workspace" "$w" && rm -f "$w"/texts/projects/*.md
   "$make" "$w" "$seed" > "$work/said" || exit 2
+  # Quotes that need not be there are not written again: without them the files can be compared to the byte.
+  sed -i -E ':more; s/(^|,)"([^",]+)"(,|$)/\1\2\3/; t more' "$w"/*.csv
   cp -r "$w" "$work/before"
   "$heng" book template "$w" -o "$t" && "$heng" book template "$w" -o "$work/again.xlsx" && cmp -s "$t" "$work/again.xlsx"
   say $? "seed $seed: two templates differ"

@@ -24,8 +24,7 @@ w=$work/w
 cp -r "$here/sample/workspace" "$w"
 "$heng" book show "$w" --unit 169002 | head -1 | grep -q '^武汉市金融发展促进中心2023年部门预算$'
 say $? 'unit: the title'
-"$heng" book show "$w" --unit 169009 > /dev/null 2> "$work/err"
-[ $? -ne 0 ] && grep -q 169002 "$work/err"
+! "$heng" book show "$w" --unit 169009 > /dev/null 2> "$work/err" && grep -q 169002 "$work/err"
 say $? "unit: a code that is none must be refused with those that are: $(cat "$work/err")"
 mkdir -p "$w/texts/units/169002"
 for text in part1-duties part1-units annual-tasks; do echo '为金融发展提供服务。' > "$w/texts/units/169002/$text.md"; done
@@ -36,7 +35,7 @@ sed '1s/$/,unit/; 2,$s/$/,/' "$w/causes.csv" > "$work/causes" && cp "$work/cause
 "$heng" book ask "$w" --unit 169002 --format csv | sed 's/^\xEF\xBB\xBF//' | awk -F'"' 'NR > 1 && $2 !~ /csv|texts/ { print $2 ",新设单位，首次编制预算,169002" }' >> "$w/causes.csv"
 "$heng" book publish "$w" --unit 169002 -o "$work/unit" > "$work/said" 2>&1
 say $? "unit: publishing: $(head -3 "$work/said" | tr '\n' ' ')"
-grep -q 169001 "$work/unit"/*.csv "$work/unit"/tables/*.csv && false || [ -s "$work/unit/budget-lines.csv" ]
+[ -s "$work/unit/budget-lines.csv" ] && ! grep -q 169001 "$work/unit"/*.csv "$work/unit"/tables/*.csv
 say $? "unit: lines of another unit are published"
 "$heng" book check "$work/unit" > "$work/said"
 same "$(tail -1 "$work/said" | grep -o '^错误 [0-9]*')" '错误 0' 'unit: the published data as a workspace'
@@ -45,8 +44,7 @@ say $? 'department: the units goals and causes beside it'
 
 # Workspaces of units merged: sums hold, conflicts are told and nothing is written.
 for seed in 11 12 13; do make "$work/u$seed" $seed 1; done
-"$heng" book merge "$work/m" "$work/u11" "$work/u12" > /dev/null 2>&1
-[ $? -ne 0 ] && [ ! -e "$work/m" ]
+! "$heng" book merge "$work/m" "$work/u11" "$work/u12" > /dev/null 2>&1 && [ ! -e "$work/m" ]
 say $? 'merge: departments without one above them must be refused'
 "$heng" book merge "$work/m" "$work/u11" "$work/u12" "$work/u13" --code 900 --body 江城市某局 > "$work/said" 2> "$work/notes"
 say $? "merge: $(cat "$work/said")"

@@ -17,7 +17,7 @@ while [ "$seed" -lt $((first + n)) ]; do
   rm -rf "$work/w" && cp -r "$here/sample/workspace" "$work/w" && rm -f "$work"/w/texts/projects/*.md "$work/w/causes.csv" "$work/w/texts/part3.md"
   "$make" "$work/w" "$seed" > "$work/made" || exit 2
   "$heng" book check "$work/w" > "$work/check"
-  say $? "check: $(grep -m1 -E '错误' "$work/check")"
+  say $? "check ($(sed "s,.*lines:,," "$work/made")): $(grep -m1 -E '错误' "$work/check")"
   for format in pdf docx xlsx html; do
     "$heng" book print "$work/w" -o "$work/book.$format" 2> "$work/err"
     say $? "$format: $(head -1 "$work/err")"

@@ -151,7 +151,8 @@ static void expect(struct case_of *c, const char *pattern, const char *wanted, s
 
 static void test_changes(void **state) {
   (void)state;
-  struct case_of c = {.ncauses = 2, .causes = {{SV("2170101"), SV("加人，其中{{@总 变动}}。"), {0, 0}}, {SV("2170102"), SV("新设"), {0, 0}}}};
+  struct case_of c = {.ncauses = 2,
+                      .causes = {{.subject = SV("2170101"), .text = SV("加人，其中{{@总 变动}}。")}, {.subject = SV("2170102"), .text = SV("新设")}}};
   c.causes[0].text = SV("加人。");
   add(&c, false, 2, 1, 3000000), add(&c, true, 2, 1, 2000000); /* 3 of 2 万元 */
   add(&c, false, 3, 1, 1000000);                               /* base nought */

@@ -117,11 +117,10 @@ void form_ask(struct form_run *r, struct sv subject, struct sv text) {
 }
 
 /* Paragraphs of a text under a heading, one a line; asked for when there are none. */
-static struct sv paragraphs(struct form_run *r, const char *name, const char *heading) {
+/* The paragraphs of a text under a heading; first: the n of them. */
+static struct sv paragraphs(struct form_run *r, const char *name, const char *heading, const struct ws_text *first, int n) {
   struct form *f = &r->grid;
   struct buf out;
-  int n = 0;
-  const struct ws_text *first = workspace_text(r->w, name, heading, &n);
   buf_init(&out, 1 << 16);
   for (int i = 0; first && i < n; i++) {
     if (i) buf_putc(&out, '\n');
@@ -161,13 +160,19 @@ static struct sv text_of(struct form_run *r, struct sv argument) {
     if (heading.n == 0) return heading;
   }
   const char *n = form_printf(&r->grid, "%.*s", SV_ARG(name)).p, *h = form_printf(&r->grid, "%.*s", SV_ARG(heading)).p;
-  return n && h ? paragraphs(r, n, h) : (struct sv){0};
+  int count = 0;
+  const struct ws_text *first = n && h ? workspace_text(r->w, n, h, &count) : NULL;
+  return n && h ? paragraphs(r, n, h, first, count) : (struct sv){0};
 }
 
 static struct sv project_text(struct form_run *r, struct sv heading) {
   const char *name = form_printf(&r->grid, "projects/%.*s", SV_ARG(r->w->projects.v[r->project].code)).p;
   const char *h = form_printf(&r->grid, "%.*s", SV_ARG(heading)).p;
-  return name && h ? paragraphs(r, name, h) : (struct sv){0};
+  const struct ws_text *v = r->w->texts.v, *first = NULL;
+  int n = 0, from = r->index->text_first[r->project];
+  for (size_t i = from < 0 ? r->w->texts.n : (size_t)from; i < r->w->texts.n && v[i].name.p == v[from].name.p; i++)
+    if (sv_equal(v[i].heading, heading) && ++n == 1) first = &v[i];
+  return name && h ? paragraphs(r, name, h, first, n) : (struct sv){0};
 }
 
 /* What the annual goals of the owner say, one a line; numbered where there are several. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SUMS_MAX = 16 };
+enum { SUMS_MAX = 16, STEPS_MAX = 5000000 };
 
 static int64_t *spent_by_project(const struct workspace *w) {
   int64_t *spent = calloc((w->projects.n + 1) * SOURCES * ORIGINS, sizeof *spent);
@@ -20,6 +20,43 @@ static int64_t *spent_by_project(const struct workspace *w) {
 /* A goal of a unit in the department's book: units may have goals of their own. */
 static bool of_nobody(const struct workspace *w, const struct ws_goal *g) {
   return g->project < 0 && !sv_equal(g->owner, w->units.v[w->department].code);
+}
+
+/* Where the texts of each project begin: those of one file stand together. */
+static int index_texts(const struct workspace *w, struct form_index *x) {
+  struct intern codes;
+  bool failed = false;
+  intern_init(&codes);
+  for (size_t i = 0; i < w->projects.n && !failed; i++) {
+    x->text_first[i] = -1;
+    failed = intern_add(&codes, w->projects.v[i].code.p, w->projects.v[i].code.n) != i;
+  }
+  static const char folder[] = "projects/";
+  for (size_t i = 0; i < w->texts.n && !failed; i++) {
+    struct sv name = w->texts.v[i].name;
+    if ((i && w->texts.v[i - 1].name.p == name.p) || !sv_starts(name, folder)) continue;
+    uint32_t project = intern_find(&codes, name.p + sizeof folder - 1, name.n - (sizeof folder - 1));
+    if (project != INTERN_NONE && x->text_first[project] < 0) x->text_first[project] = (int)i;
+  }
+  intern_release(&codes);
+  return failed ? RC_NOMEM : RC_OK;
+}
+
+static int index_records(const struct workspace *w, struct arena *a, struct form_index *x) {
+  x->detail_first = ARENA_ARRAY(a, int, w->projects.n + 1), x->detail_next = ARENA_ARRAY(a, int, w->details.n + 1);
+  x->purchase_first = ARENA_ARRAY(a, int, w->projects.n + 1), x->purchase_next = ARENA_ARRAY(a, int, w->purchases.n + 1);
+  x->text_first = ARENA_ARRAY(a, int, w->projects.n + 1);
+  if (!x->detail_first || !x->detail_next || !x->purchase_first || !x->purchase_next || !x->text_first) return RC_NOMEM;
+  for (size_t i = 0; i <= w->projects.n; i++) x->detail_first[i] = x->purchase_first[i] = -1;
+  for (size_t i = w->details.n; i-- > 0;) {
+    int project = w->details.v[i].project;
+    if (project >= 0) x->detail_next[i] = x->detail_first[project], x->detail_first[project] = (int)i;
+  }
+  for (size_t i = w->purchases.n; i-- > 0;) {
+    const struct ws_purchase *b = &w->purchases.v[i];
+    if (b->project >= 0 && b->in_project_table) x->purchase_next[i] = x->purchase_first[b->project], x->purchase_first[b->project] = (int)i;
+  }
+  return index_texts(w, x);
 }
 
 /* In the order of the files: the last goal is looked at first and becomes the head of its chain. */
@@ -39,7 +76,7 @@ static int index_make(const struct workspace *w, struct arena *a, struct form_in
     int goal = w->indicators.v[i].goal;
     if (goal >= 0) x->indicator_next[i] = x->indicator_first[goal], x->indicator_first[goal] = (int)i;
   }
-  return RC_OK;
+  return index_records(w, a, x);
 }
 
 /* Projects in the order of a table: by the number that the workspace gives. */
@@ -161,11 +198,11 @@ static int indicator_next(const struct form_run *r, enum form_horizon horizon, i
 }
 
 static int each_indicator(struct form_run *r, const struct form_statement *s, int from, int to) {
-  int n = 0, goal = -1;
+  int n = 0, goal = -1, before = r->indicator;
   for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal), n++) {
     r->indicator = i;
     run(r, from, to);
-    r->indicator = -1;
+    r->indicator = before;
   }
   return n;
 }
@@ -173,6 +210,7 @@ static int each_indicator(struct form_run *r, const struct form_statement *s, in
 /* The levels in the order in which they first come. */
 static int each_level(struct form_run *r, const struct form_statement *s, int from, int to) {
   struct sv *level = s->set == FORM_SET_LEVEL1 ? &r->level1 : &r->level2;
+  const struct sv before = *level;
   struct sv seen[64];
   int n = 0, goal = -1;
   for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && n < 64 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal)) {
@@ -182,18 +220,18 @@ static int each_level(struct form_run *r, const struct form_statement *s, int fr
     if (again) continue;
     seen[n++] = *level = name;
     run(r, from, to);
-    *level = (struct sv){0};
+    *level = before;
   }
   return n;
 }
 
 static int each_goal(struct form_run *r, const struct form_statement *s, int from, int to) {
-  int n = 0;
+  int n = 0, before = r->goal;
   for (int g = r->index->goal_first[r->project + 1]; g >= 0 && !r->grid.failed; g = r->index->goal_next[g]) {
     if (!horizon_fits(s->horizon, r->w->goals.v[g].long_term)) continue;
     r->goal = g;
     run(r, from, to), n++;
-    r->goal = -1;
+    r->goal = before;
   }
   return n;
 }
@@ -206,23 +244,23 @@ static int each_project(struct form_run *r, int from, int to) {
 }
 
 static int each_record(struct form_run *r, const struct form_statement *s, int from, int to) {
-  const struct workspace *w = r->w;
   bool details = s->set == FORM_SET_DETAIL;
-  int n = 0, *at = details ? &r->detail : &r->purchase;
-  for (size_t i = 0; i < (details ? w->details.n : w->purchases.n) && !r->grid.failed; i++) {
-    if (details ? w->details.v[i].project != r->project : w->purchases.v[i].project != r->project || !w->purchases.v[i].in_project_table) continue;
-    *at = (int)i;
+  const int *first = details ? r->index->detail_first : r->index->purchase_first, *next = details ? r->index->detail_next : r->index->purchase_next;
+  int n = 0, *at = details ? &r->detail : &r->purchase, before = *at;
+  for (int i = r->project >= 0 ? first[r->project] : -1; i >= 0 && !r->grid.failed; i = next[i]) {
+    *at = i;
     run(r, from, to), n++;
   }
-  *at = -1;
+  *at = before;
   return n;
 }
 
 static int run_each(struct form_run *r, const struct form_statement *s, int from, int to) {
+  int before = r->amount;
   switch ((int)s->set) {
   case FORM_SET_AMOUNT:
     for (int i = 0; i < s->nlist; i++) r->amount = s->list[i], run(r, from, to);
-    r->amount = -1;
+    r->amount = before;
     return s->nlist;
   case FORM_SET_PROJECT: return each_project(r, from, to);
   case FORM_SET_GOAL: return each_goal(r, s, from, to);
@@ -244,6 +282,7 @@ static bool holds(struct form_run *r, const struct form_statement *s) {
 static void run(struct form_run *r, int from, int to) {
   for (int i = from; i < to && !r->grid.failed; i++) {
     const struct form_statement *s = &r->forms->statements.v[i];
+    if (++r->steps > STEPS_MAX) r->grid.failed = true;
     int first = i + 1, last = s->middle >= 0 ? s->middle : s->end;
     bool none;
     switch (s->verb) {
@@ -316,7 +355,7 @@ int forms_fill(struct paper *p, const struct forms *forms, const struct score_ru
     size_t n = r.form->per_project ? p->workspace->projects.n : 1;
     for (size_t k = 0; k < n && rc == RC_OK; k++) {
       r.number = (int)k + 1, r.project = r.form->per_project ? order[k] : -1;
-      r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
+      r.steps = 0, r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
       evaluate(&r, rules, &v);
       if (r.evaluation && r.project < 0 && v.indicators == 0) continue; /* goals of its projects alone */
       rc = form_fill(&r, p, r.form->per_project, e);

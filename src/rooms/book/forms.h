@@ -77,7 +77,8 @@ void forms_free(struct forms *f);
 
 struct form_index { /* chains, so that no form walks all records: -1 ends */
   int *goal_first /* of the department, of project 0 … */, *goal_next, *indicator_first, *indicator_next;
-  int64_t *spent; /* of each project by source and origin */
+  int *detail_first, *detail_next, *purchase_first, *purchase_next, *text_first /* of workspace.texts */; /* of each project */
+  int64_t *spent;                                                                                         /* of each project by source and origin */
 };
 struct form_run { /* where the loops are; -1 nowhere */
   struct form grid;
@@ -86,6 +87,7 @@ struct form_run { /* where the loops are; -1 nowhere */
   const struct form_layout *form;
   const struct form_index *index;
   const struct evaluation *evaluation; /* NULL but in forms of 自评 and 监控 */
+  long steps;                          /* what was done so far: loops within loops end somewhere */
   int number, project, goal, indicator, detail, purchase, amount;
   struct sv level1, level2;
 };

@@ -127,8 +127,8 @@ static int compare_and_write(struct edited *x, struct workspace_change **change,
   if (rc < 0) return rc;
   if (x->takes.n == 0)
     buf_puts(out, x->told.n ? tr("没有可取回的文字\n", "there are no texts to take\n") : tr("没有变化\n", "nothing changes\n"));
-  else
-    buf_printf(out, *change == NULL && n ? tr("%zu 处，%d 个文件\n", "%zu, in %d files\n") : "", x->takes.n, n);
+  else if (*change == NULL && n)
+    buf_printf(out, tr("%zu 处，%d 个文件\n", "%zu, in %d files\n"), x->takes.n, n);
   return RC_OK;
 }
 

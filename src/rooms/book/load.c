@@ -386,17 +386,26 @@ static int read_assets(const struct loader *l) {
   return rc;
 }
 
+enum { FILES_MAX = 32000 }; /* a place counts them with 16 bits */
 static void read_text(struct workspace *w, const char *name, size_t n) {
   unsigned char *data;
   size_t size;
   struct err e;
   const char *rest = arena_printf(&w->arena, "texts/%.*s.md", (int)n, name);
   const char *path = arena_printf(&w->arena, "%s/%s", w->folder, rest ? rest : ""), *kept = arena_text(&w->arena, name, n);
-  if (!rest || !path || !kept || file_read(path, 1 << 24, &data, &size, &e) < 0) return;
+  if (!rest || !path || !kept) return;
+  if (VEC_PUSH(&w->files, rest, FILES_MAX) < 0) {
+    ws_tell(w, WS_ERROR, "W-FILE", 0, 0, -1, tr("文件太多（最多 %d 个），%s 没有读", "too many files (at most %d): %s was not read"), FILES_MAX,
+            rest);
+    return;
+  }
+  if (file_read(path, 1 << 24, &data, &size, &e) < 0) {
+    ws_tell(w, WS_ERROR, "W-FILE", (int16_t)(w->files.n - 1), 0, -1, tr("读不了：%s", "cannot be read: %s"), e.text);
+    return;
+  }
   const char *copy = arena_text(&w->arena, (char *)data, size);
-  struct ws_text t = {.name = {kept, n}, .place = {(int16_t)w->files.n, 0}};
+  struct ws_text t = {.name = {kept, n}, .place = {(int16_t)(w->files.n - 1), 0}};
   free(data);
-  if (VEC_PUSH(&w->files, rest, 1000) < 0) return;
   for (struct sv all = {copy, copy ? size : 0}; all.p && all.n > 0;) {
     struct sv line = sv_trim(sv_cut(&all, '\n'));
     t.place.line++;
@@ -407,7 +416,11 @@ static void read_text(struct workspace *w, const char *name, size_t n) {
     }
     if (sv_starts(line, "<!--") && sv_ends(line, "-->")) continue; /* a note to the writer */
     t.paragraph = line;
-    if (line.n > 0 && VEC_PUSH(&w->texts, t, 100000) < 0) return;
+    if (line.n > 0 && VEC_PUSH(&w->texts, t, 500000) < 0) {
+      ws_tell(w, WS_ERROR, "W-FILE", t.place.file, t.place.line, -1, "%s",
+              tr("文字太多，这里以后没有读", "too much text: what follows was not read"));
+      return;
+    }
   }
 }
 

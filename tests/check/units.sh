@@ -96,6 +96,18 @@ cp -r "$here/sample/workspace" "$l"
 printf '2023,169001,11,上年结转结余,9000.00\n' >> "$l/carry-over.csv"
 "$heng" book check "$work/y" --last "$l" | grep -q 'income.csv: 错误 W-CHAIN: .*169001 一般公共预算：上年工作区 9,000.00 元.*carry-over.csv:2 起.*差 -9,000.00 元'
 say $? 'chain: carry-over that this year does not bring in must be told'
+# What last year carried over goes on as carried over, and is held against last year's as such.
+c=$work/carried
+cp -r "$here/sample/workspace" "$c"
+printf '2023,二下批复,169001,11,上年结转结余,700.00\n' >> "$c/income.csv"
+printf '2023,二下批复,169001,U,2170101,30201,,11,上年结转结余,700.00\n' >> "$c/budget-lines.csv"
+"$heng" book new "$work/cy" --last "$c" > /dev/null && grep -q '^2023,U,2170101,30201,.*,700.00,上年结转结余' "$work/cy/prior-lines.csv"
+say $? "new --last: money carried over: $(grep -c 上年结转结余 "$work/cy/prior-lines.csv") lines"
+! "$heng" book check "$work/cy" --last "$c" | grep -q 'prior-lines.csv.*W-CHAIN'
+say $? 'chain: money carried over as last year had it'
+sed 's/,700\.00,上年结转结余/,800.00,上年结转结余/' "$work/cy/prior-lines.csv" > "$work/prior" && cp "$work/prior" "$work/cy/prior-lines.csv"
+"$heng" book check "$work/cy" --last "$c" | grep -q 'prior-lines.csv:[0-9]*: 错误 W-CHAIN: .*（上年结转结余）.*差 100.00 元'
+say $? 'chain: money carried over that changed must be told'
 "$heng" book check "$here/sample/workspace" --last "$here/sample/workspace" > /dev/null 2>&1
 [ $? -eq 2 ]
 say $? 'chain: a workspace that is not of the year before must be refused'

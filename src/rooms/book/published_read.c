@@ -320,7 +320,8 @@ static void projects_take(struct published *p, const struct project_way *ways, i
 static void three_take(struct published *p) {
   static const struct {
     const char *measure, *econ;
-  } parts[] = {{"abroad", "30212"}, {"vehicle.purchase", "31013"}, {"vehicle.running", "30231"}, {"reception", "30217"}};
+  } parts[] = {{"abroad", "30212"},    {"vehicle.purchase", "31013"}, {"vehicle.running", "30231"},
+               {"reception", "30217"}, {"meeting", "30215"},          {"training", "30216"}}; /* what some cities print beside them */
   const struct book_table *t = table_of(p, "three-public");
   bool basic = table_of(p, "gp-basic") != NULL;
   int r = -1;
@@ -337,7 +338,7 @@ static void three_take(struct published *p) {
     if (d == 0) continue;
     if (basic && d < 0)
       published_note(p,
-                     tr("“三公”表与基本支出表不符：%s 印 %s，%s 在基本支出表里是 %s；按“三公”表记",
+                     tr("与基本支出表不符：%s 印 %s，%s 在基本支出表里是 %s；按前面的记",
                         "%s prints %s, class %s in the table of basic spending %s; the former is taken"),
                      f.from, money_print(a, f.fen, f.scale, f.decimals, true), parts[k].econ, money_print(b, f.fen - d, f.scale, f.decimals, true));
     uint8_t kind = basic && d > 0 && published_sum(p, 1u << KIND_J, 1u << SOURCE_GP, (struct sv){0}, (struct sv){0}) >= d ? KIND_J : KIND_UNSPLIT;

@@ -277,7 +277,11 @@ int import_published(struct import *im, const struct workspace *w, const struct 
   const struct document *one = d;
   if (rc == RC_OK) rc = book_recognise(&one, 1, &o, &books, &n, e);
   p.b = rc == RC_OK ? book_choose(books, n) : NULL, p.d = d;
-  if (rc == RC_OK && !p.b) rc = err_set(e, RC_FORMAT, tr("%s 里没有认出填好的预算表", "%s has no table of a budget that is filled in"), im->path);
+  if (rc == RC_OK && !p.b)
+    rc = err_set(e, RC_FORMAT,
+                 tr("%s 里没有认出填好的预算表；表格另成一个文件的，取那个文件",
+                    "%s has no table of a budget that is filled in; if the tables are a file of their own, take that"),
+                 im->path);
   if (rc == RC_OK) rc = one_book(&p, unit, year);
   *taken = p.year;
   for (int i = 0; i < n; i++) book_free(books[i]);

@@ -1,4 +1,4 @@
-// site.mjs CHROMIUM FOLDER PAGE AXE|- LOOK…: whether everybody can use the page. LOOK: axe:WIDTH:SCHEME, keyboard:WIDTH, search:WIDTH, plain (no JavaScript).
+// site.mjs CHROMIUM FOLDER PAGE AXE|- LOOK…: whether everybody can use the page. LOOK: axe:WIDTH:SCHEME[:RULE], keyboard:WIDTH, search:WIDTH, plain (no JavaScript).
 // One line a check: "ok …" or "FAIL …". FOLDER: the browser's own. AXE: axe.min.js.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -12,15 +12,15 @@ function say(ok, words, why = "") {
   console.log(`${ok ? "ok" : "FAIL"} ${words}${ok || !why ? "" : `: ${why}`}`);
 }
 
-async function axeRun(b, width, scheme) {
+async function axeRun(b, width, scheme, only) {
   await b.view(+width, 900, scheme);
   await b.open(url);
   await b.value(readFileSync(axe, "utf8"));
-  const found = await b.value(`axe.run(document, { resultTypes: ["violations"] }).then((r) => ({
+  const found = await b.value(`axe.run(document, { resultTypes: ["violations"]${only ? `, runOnly: ["${only}"]` : ""} }).then((r) => ({
     passes: r.passes.length, scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light", width: innerWidth, over: document.documentElement.scrollWidth,
     found: r.violations.map((v) => v.id + " (" + v.nodes.length + "): " + v.nodes[0].html.slice(0, 120)) }))`);
   const words = `axe, ${width} px, ${scheme}`;
-  say(found.found.length === 0 && found.passes > 20 && found.scheme === scheme && found.width === +width, words, found.found.join("; ") || JSON.stringify(found));
+  say(found.found.length === 0 && found.passes > (only ? 0 : 20) && found.scheme === scheme && found.width === +width, words, found.found.join("; ") || JSON.stringify(found));
   say(found.over <= +width, `${width} px, ${scheme}: the page itself does not move sideways`, `${found.over} px wide`);
 }
 
@@ -116,8 +116,8 @@ b.on("Network.requestWillBeSent", (r) => r.request.url.startsWith("http") && ask
 b.on("Runtime.exceptionThrown", (x) => errors.push(x.exceptionDetails.exception?.description ?? x.exceptionDetails.text));
 try {
   for (const look of looks) {
-    const [what, width, scheme] = look.split(":");
-    if (what === "axe") await axeRun(b, width, scheme);
+    const [what, width, scheme, only] = look.split(":");
+    if (what === "axe") await axeRun(b, width, scheme, only);
     if (what === "keyboard") await keyboard(b, width);
     if (what === "search") await search(b, width);
     if (what === "plain") await plain(b);

@@ -41,6 +41,14 @@ look() {
 }
 cat "$work/wide" "$work/narrow" > "$work/told"
 
+# With --lang en: another frame around the same book.
+facts() { "$heng" read --facts "$1" | grep -v '^#' | cut -f 1,4,5,7,8 | sort; }
+"$heng" book print --lang en "$here/sample/workspace" -o "$work/english.html" > /dev/null
+look "$work/english.html" english >> "$work/told" 2>&1
+facts "$work/out/index.html" > "$work/a"
+facts "$work/english.html" > "$work/b"
+if [ -s "$work/a" ] && cmp -s "$work/a" "$work/b"; then echo "ok English: the same book"; else echo "FAIL English: another book: $(diff "$work/a" "$work/b" | head -2 | tr '\n' ' ')"; fi >> "$work/told"
+
 # Can they fail? One broken copy for each, and the words of the check that must find it.
 broken() {
   words=$1 what=$2

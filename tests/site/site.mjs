@@ -1,4 +1,4 @@
-// site.mjs CHROMIUM FOLDER PAGE AXE|- LOOK…: whether everybody can use the page. LOOK: axe:WIDTH:SCHEME[:RULE], keyboard:WIDTH, search:WIDTH, plain (no JavaScript).
+// site.mjs CHROMIUM FOLDER PAGE AXE|- LOOK…: whether everybody can use the page. LOOK: axe:WIDTH:SCHEME[:RULE], keyboard:WIDTH, search:WIDTH, plain (no JavaScript), english.
 // One line a check: "ok …" or "FAIL …". FOLDER: the browser's own. AXE: axe.min.js.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -108,6 +108,25 @@ async function plain(b) {
   say(without.t.length > 1000 && script.t === without.t, "no JavaScript: the same text", `differs at ${at}: “${script.t.slice(at, at + 40)}” and “${without.t.slice(at, at + 40)}”`);
 }
 
+// With --lang en: the words around the book are English, and where the page is Chinese it says so (for those who hear it).
+async function english(b) {
+  await b.view(1280, 900, "light");
+  await b.open(url);
+  const found = await b.value(`(() => { const wrong = []; let zh = 0, en = 0;
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+      if (!n.data.trim() || n.parentElement.closest("script,style")) continue;
+      const lang = n.parentElement.closest("[lang]").getAttribute("lang"), han = /\\p{Script=Han}/u.test(n.data);
+      han ? zh++ : en++;
+      if (han && lang !== "zh-CN" || !han && lang !== "en" && /[A-Za-z]{4}/.test(n.data) && n.parentElement.closest("[data-derived]")?.id === "find") wrong.push(n.data.trim().slice(0, 30));
+    }
+    for (const e of document.querySelectorAll("[aria-label],[placeholder]"))
+      if (/\\p{Script=Han}/u.test((e.getAttribute("aria-label") ?? "") + (e.getAttribute("placeholder") ?? "")) && e.closest("[lang]").getAttribute("lang") !== "zh-CN") wrong.push(e.outerHTML.slice(0, 80));
+    return { wrong, zh, en, lang: document.documentElement.lang, find: document.querySelector("#find label").textContent, head: document.querySelector("#glance h2").textContent } })()`);
+  say(found.lang === "en" && /^[A-Za-z ]+$/.test(found.find + found.head) && found.zh > 500, "English: buttons and headings around the book", JSON.stringify(found).slice(0, 300));
+  say(found.wrong.length === 0, "English: what is Chinese says so", `${found.wrong.length}: ${found.wrong.slice(0, 4).join("; ")}`);
+}
+
 const b = await Browser.start(program, folder);
 const asked = [];
 const errors = [];
@@ -121,6 +140,7 @@ try {
     if (what === "keyboard") await keyboard(b, width);
     if (what === "search") await search(b, width);
     if (what === "plain") await plain(b);
+    if (what === "english") await english(b);
   }
   say(asked.length === 0, "nothing is fetched from anywhere", asked.join(" "));
   say(errors.length === 0, "no error of the script", errors.join("; "));

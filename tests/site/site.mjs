@@ -1,4 +1,4 @@
-// site.mjs CHROMIUM FOLDER PAGE AXE|- LOOK…: whether everybody can use the page. LOOK: axe:WIDTH:SCHEME[:RULE], keyboard:WIDTH, search:WIDTH, plain (no JavaScript), english.
+// site.mjs CHROMIUM FOLDER PAGE AXE|- LOOK…: whether everybody can use the page. LOOK: axe:WIDTH:SCHEME[:RULE] (one rule: of the charts only), keyboard:WIDTH, search:WIDTH, plain (no JavaScript), english.
 // One line a check: "ok …" or "FAIL …". FOLDER: the browser's own. AXE: axe.min.js.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -16,7 +16,7 @@ async function axeRun(b, width, scheme, only) {
   await b.view(+width, 900, scheme);
   await b.open(url);
   await b.value(readFileSync(axe, "utf8"));
-  const found = await b.value(`axe.run(document, { resultTypes: ["violations"]${only ? `, runOnly: ["${only}"]` : ""} }).then((r) => ({
+  const found = await b.value(`axe.run(${only ? `"#glance"` : "document"}, { resultTypes: ["violations"]${only ? `, runOnly: ["${only}"]` : ""} }).then((r) => ({
     passes: r.passes.length, scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light", width: innerWidth, over: document.documentElement.scrollWidth,
     found: r.violations.map((v) => v.id + " (" + v.nodes.length + "): " + v.nodes[0].html.slice(0, 120)) }))`);
   const words = `axe, ${width} px, ${scheme}`;

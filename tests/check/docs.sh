@@ -113,5 +113,15 @@ if [ -f profiles/workspace.txt ]; then
   awk -F'|' '/^\| `/ && $5 ~ /^ *$/ && $6 ~ /^ *$/ { print $0 }' "$work/wanted" > "$work/bare"
   check "a field without example or note" "$work/bare"
 fi
+
+# ---- the founding document's faults: each error has its row, with as many figures as tests/founding.tsv ----
+if [ -f tests/founding.tsv ]; then
+  awk -F'\t' '
+    FILENAME == ARGV[1] { if (FNR > 1 && $1 ~ /^E/) wanted[$1] = 1; next }
+    FILENAME == ARGV[2] { n[$1]++; next }
+    /^\| E[0-9]/ { split($0, c, "|"); k = split(c[2], ids, " "); sum = 0; for (i = 1; i <= k; i++) { sum += n[ids[i]]; delete wanted[ids[i]] } if (sum != c[3] + 0) print "line " FNR ": " c[3] + 0 " figures, " sum " in founding.tsv" }
+    END { for (id in wanted) print "no row of " id }' tests/founding-errors.tsv tests/founding.tsv docs/founding-faults.md > "$work/faults"
+  check "docs/founding-faults.md" "$work/faults"
+fi
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

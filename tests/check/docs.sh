@@ -1,6 +1,6 @@
 #!/bin/sh
 # docs.sh [FOLDER]: what the documents say is there: links, files they name, commands and options of heng, the fields of a workspace as profiles/workspace.txt has them.
-# docs.sh --fields: prints the list of fields for docs/workspace.md. Commands and options are read from the sources: nothing needs to be built.
+# docs.sh --write: puts the list of fields into docs/workspace.md. Commands and options are read from the sources: nothing needs to be built.
 set -u
 fields() {
   awk '
@@ -30,8 +30,10 @@ fields() {
       printf "| `%s` | %s %s | %s%s | %s | %s |\n", h[2], part(1), part(2), type, need, part(3) == "" ? "" : "`" part(3) "`", part(4)
     }' "$1/profiles/workspace.txt"
 }
-if [ "${1:-}" = --fields ]; then
-  fields "$(dirname "$0")/../.."
+if [ "${1:-}" = --write ]; then
+  cd "$(dirname "$0")/../.." || exit 2
+  { sed '/^<!-- fields/q' docs/workspace.md && fields . && echo && sed -n '/^<!-- end of fields/,$p' docs/workspace.md; } > docs/workspace.md.new &&
+    mv docs/workspace.md.new docs/workspace.md
   exit
 fi
 cd "${1:-$(dirname "$0")/../..}" || exit 2
@@ -109,7 +111,7 @@ if [ -f profiles/workspace.txt ]; then
   fields . | sed '1d' > "$work/wanted"
   sed -n '/^<!-- fields/,/^<!-- end of fields/p' docs/workspace.md | sed '1,2d;$d' | sed '$d' > "$work/there"
   diff "$work/wanted" "$work/there" > "$work/fields"
-  check "docs/workspace.md and profiles/workspace.txt (tests/check/docs.sh --fields prints the list)" "$work/fields"
+  check "docs/workspace.md and profiles/workspace.txt (tests/check/docs.sh --write mends it)" "$work/fields"
   awk -F'|' '/^\| `/ && $5 ~ /^ *$/ && $6 ~ /^ *$/ { print $0 }' "$work/wanted" > "$work/bare"
   check "a field without example or note" "$work/bare"
 fi

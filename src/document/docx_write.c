@@ -121,13 +121,23 @@ static int column_width(const struct docx_out *d, const struct doc_grid *g, int 
   return (int)(sum * text_width_of(d) / g->total);
 }
 
-static void put_cell(struct docx_out *d, const struct doc_grid *g, int row, int column, const struct doc_cell *c) {
+/* Nothing but heads: they stay with the row below. */
+static bool all_heads(const struct doc_grid *g, int row) {
+  for (int k = 0; k < g->t->columns; k++) {
+    int i = g->at[(size_t)row * (size_t)g->t->columns + (size_t)k];
+    if (i < 0 || !g->t->cells[i].bold) return false;
+  }
+  return row + 1 < g->t->rows;
+}
+
+static void put_cell(struct docx_out *d, const struct doc_grid *g, int row, int column, const struct doc_cell *c, bool kept) {
   int span = c ? c->column_span : 1;
   buf_printf(&d->body, "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/>", column_width(d, g, column, span));
   if (span > 1) buf_printf(&d->body, "<w:gridSpan w:val=\"%d\"/>", span);
   if (c && c->row_span > 1) buf_puts(&d->body, c->row == row ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>");
   if (c && c->shade) buf_puts(&d->body, "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"E7EDF5\"/>");
   buf_puts(&d->body, "<w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"TableText\"/>");
+  if (kept) buf_puts(&d->body, "<w:keepNext/>");
   int levels = c && g->t->indent ? g->t->indent[c - g->t->cells] : 0;
   if (levels > 0) buf_printf(&d->body, "<w:ind w:leftChars=\"%d\" w:left=\"%d\"/>", levels * 100, (int)(levels * g->points * 20));
   if (c && c->align != DOC_LEFT) buf_printf(&d->body, "<w:jc w:val=\"%s\"/>", align_name(c->align));
@@ -137,13 +147,14 @@ static void put_cell(struct docx_out *d, const struct doc_grid *g, int row, int 
 }
 
 static void put_row(struct docx_out *d, const struct doc_grid *g, int row) {
+  bool kept = all_heads(g, row);
   buf_puts(&d->body, "<w:tr><w:trPr><w:cantSplit/>");
   if (row < g->t->head) buf_puts(&d->body, "<w:tblHeader/>");
   buf_puts(&d->body, "</w:trPr>");
   for (int column = 0; column < g->t->columns;) {
     int i = g->at[(size_t)row * (size_t)g->t->columns + (size_t)column];
     const struct doc_cell *c = i >= 0 ? &g->t->cells[i] : NULL;
-    put_cell(d, g, row, column, c);
+    put_cell(d, g, row, column, c, kept);
     column += c ? c->column_span : 1;
   }
   buf_puts(&d->body, "</w:tr>");

@@ -32,6 +32,7 @@ struct pdf_out {
   const struct doc_entry *entries;
   struct pdf_place *places;
   int nentries, contents_page, contents_pages, contents_sheet;
+  double contents_line; /* how far its lines are from each other */
   struct {
     PangoFontDescription *font;
     int face, tenths;

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE   21.0 /* of the contents */
+#define LINE   21.0 /* of the contents, */
+#define CLOSER 15.6 /* where that makes them one page */
 #define POINTS 11.0
 #define STEP   22.0 /* a level further in */
 #define ROOM   30.0 /* for the page's number */
@@ -40,26 +41,40 @@ static PangoLayout *entry_text(struct pdf_out *p, int i) {
                   room_across(p) - in - ROOM - 20, 0, DOC_LEFT, 1);
 }
 
-static double entry_height(PangoLayout *l) {
+static double entry_height(const struct pdf_out *p, PangoLayout *l) {
   int lines = pango_layout_get_line_count(l);
-  return LINE + (lines - 1) * POINTS * 1.45;
+  return p->contents_line + (lines - 1) * POINTS * 1.45;
+}
+
+/* As many pages as the entries take; a few lines beyond the first page are brought onto it. */
+static int contents_fit(struct pdf_out *p) {
+  double room = pdf_floor(p) - p->top - 50, all = 0, least = 0;
+  int pages = 1;
+  p->contents_line = LINE;
+  for (int i = 0; i < p->nentries; i++) {
+    PangoLayout *l = entry_text(p, i);
+    all += entry_height(p, l), least += entry_height(p, l) - LINE + CLOSER;
+    g_object_unref(l);
+  }
+  if (all > room && least <= room) p->contents_line = LINE - (all - room + 0.5) / p->nentries;
+  double y = p->top + 50;
+  for (int i = 0; i < p->nentries; i++) {
+    PangoLayout *l = entry_text(p, i);
+    double height = entry_height(p, l);
+    if (y + height > pdf_floor(p)) pages++, y = p->top;
+    y += height;
+    g_object_unref(l);
+  }
+  return pages;
 }
 
 int pdf_contents(void *state, struct sv head, const struct doc_entry *entries, int n) {
   struct pdf_out *p = state;
-  double y = p->top + 50;
   if (p->entries || n == 0) return RC_OK;
   p->places = calloc((size_t)n, sizeof *p->places);
   if (!p->places) return RC_NOMEM;
   p->entries = entries, p->nentries = n, p->contents_head = head;
-  p->contents_page = p->page, p->contents_pages = 1;
-  for (int i = 0; i < n; i++) {
-    PangoLayout *l = entry_text(p, i);
-    double height = entry_height(l);
-    if (y + height > pdf_floor(p)) p->contents_pages++, y = p->top;
-    y += height;
-    g_object_unref(l);
-  }
+  p->contents_page = p->page, p->contents_pages = contents_fit(p);
   p->page += p->contents_pages;
   return RC_OK;
 }
@@ -108,7 +123,7 @@ void pdf_contents_draw(struct pdf_out *p) {
   p->y = p->top + 50;
   for (int i = 0; i < p->nentries; i++) {
     PangoLayout *l = entry_text(p, i);
-    double height = entry_height(l);
+    double height = entry_height(p, l);
     if (p->y + height > pdf_floor(p)) pdf_page_turn(p);
     entry_draw(p, i, l);
     p->y += height;

@@ -1,5 +1,6 @@
 /* pdf_write_table.c: tables in a PDF: rows as high as their text, merged cells, the head again on each page. Rows that a merged cell joins stay on
- * one page when they fit on one; a row higher than a page goes on over the next. */
+ * one page when they fit on one, heads among the rows with what is below them; a row higher than a page goes on over the next. A table that would
+ * leave a few rows on a page of their own is set a little closer. */
 #include "document/pdf_write.h"
 
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 
 #define PAD_X 3.0
 #define PAD_Y 2.0
-enum { BAND_CELLS_MAX = 65536 };
+enum { BAND_CELLS_MAX = 65536, CLOSER_ROWS = 400 };
 
 /* The cells of rows that belong together, set into lines. */
 struct set_cell {
@@ -29,11 +30,12 @@ struct drawing {
   const struct doc_grid *g;
   double *x; /* of the left edge of each column, and the right edge of the last */
   struct band head;
-  bool tagged; /* the head was drawn once: what comes again is decoration */
+  double points, pad; /* size of the text; room above and below it in a cell */
+  bool tagged;        /* the head was drawn once: what comes again is decoration */
 };
 
 static double points_of(const struct drawing *d) {
-  return d->g->points;
+  return d->points;
 }
 
 static double cell_width(const struct drawing *d, const struct doc_cell *c) {
@@ -54,6 +56,22 @@ static int band_end(const struct doc_grid *g, int first, int limit) {
       if (i >= 0 && g->t->cells[i].row + g->t->cells[i].row_span > end) end = g->t->cells[i].row + g->t->cells[i].row_span;
     }
   return end < limit ? end : limit;
+}
+
+/* Nothing but heads: of what comes below. */
+static bool all_heads(const struct doc_grid *g, int row) {
+  for (int k = 0; k < g->t->columns; k++) {
+    int i = g->at[(size_t)row * (size_t)g->t->columns + (size_t)k];
+    if (i < 0 || !g->t->cells[i].bold) return false;
+  }
+  return true;
+}
+
+/* The same with the rows that heads at its beginning belong to. */
+static int band_end_kept(const struct doc_grid *g, int first, int limit) {
+  int end = band_end(g, first, limit);
+  while (end < limit && all_heads(g, end - 1)) end = band_end(g, end, limit);
+  return end;
 }
 
 static void band_release(struct band *b) {
@@ -80,13 +98,13 @@ static int cells_set(const struct drawing *d, struct band *b) {
 }
 
 /* Cells of one row make it as high as they are; one over several rows makes the last of them higher where it must. */
-static void heights_find(struct band *b, double least) {
+static void heights_find(struct band *b, double least, double pad) {
   for (int r = 0; r < b->end - b->first; r++) b->heights[r] = least;
   for (int pass = 0; pass < 2; pass++)
     for (int i = 0; i < b->ncells; i++) {
       const struct doc_cell *c = b->cells[i].cell;
       if ((c->row_span > 1) != (pass > 0)) continue;
-      double want = pdf_text_height(b->cells[i].text) + 2 * PAD_Y, have = 0;
+      double want = pdf_text_height(b->cells[i].text) + 2 * pad, have = 0;
       int last = c->row + c->row_span < b->end ? c->row + c->row_span : b->end;
       for (int r = c->row; r < last; r++) have += b->heights[r - b->first];
       if (want > have) b->heights[last - 1 - b->first] += want - have;
@@ -99,9 +117,9 @@ static int band_make(const struct drawing *d, int first, int end, struct band *b
   size_t rows = (size_t)(end - first), most = rows * (size_t)d->g->t->columns;
   *b = (struct band){.first = first, .end = end};
   if (most > BAND_CELLS_MAX) return RC_LIMIT;
-  b->cells = calloc(most, sizeof *b->cells), b->heights = calloc(rows, sizeof *b->heights);
+  b->cells = calloc(most + 1, sizeof *b->cells), b->heights = calloc(rows + 1, sizeof *b->heights);
   int rc = b->cells && b->heights ? cells_set(d, b) : RC_NOMEM;
-  if (rc == RC_OK) heights_find(b, points_of(d) * 1.3 + 2 * PAD_Y);
+  if (rc == RC_OK) heights_find(b, points_of(d) * 1.3 + 2 * d->pad, d->pad);
   if (rc < 0) band_release(b);
   return rc;
 }
@@ -125,11 +143,11 @@ static void box_draw(const struct drawing *d, double x, double y, double width, 
 static void cell_draw(const struct drawing *d, struct set_cell *s, double y, double height, bool tag) {
   const struct doc_cell *c = s->cell;
   const char *name = c->row < d->g->t->head ? "TH" : "TD";
-  double x = d->x[c->column], in = indent_of(d, c), text = pdf_text_height(s->text), at = y + PAD_Y;
+  double x = d->x[c->column], in = indent_of(d, c), text = pdf_text_height(s->text), at = y + d->pad;
   int lines = pango_layout_get_line_count(s->text);
   if (tag) pdf_tag(d->p, name);
   box_draw(d, x, y, cell_width(d, c), height, c->shade);
-  if (s->line == 0 && text + 2 * PAD_Y <= height) at = y + (height - text) / 2;
+  if (s->line == 0 && text + 2 * d->pad <= height) at = y + (height - text) / 2;
   if (s->line < lines) s->line = pdf_text_draw(d->p, s->text, s->line, x + PAD_X + in, &at, y + height);
   if (tag) pdf_tag_end(d->p, name);
 }
@@ -185,7 +203,7 @@ static void row_split(struct drawing *d, struct band *b, int row) {
       struct set_cell *s = &b->cells[i];
       if (!covers(s->cell, row) || covers(s->cell, row + 1)) continue;
       int lines = pango_layout_get_line_count(s->text);
-      double share = lines > 0 ? pdf_text_height(s->text) * (lines - s->line) / lines + 2 * PAD_Y + 2 : 0;
+      double share = lines > 0 ? pdf_text_height(s->text) * (lines - s->line) / lines + 2 * d->pad + 2 : 0;
       if (share > height) height = share;
     }
     if (height > room) height = room;
@@ -258,13 +276,23 @@ static void band_split(struct drawing *d, struct band *b) {
   }
 }
 
+/* The rows from `row` on that stay together, if they fit on a page, else without what the heads among them are kept with. */
+static int next_band(const struct drawing *d, int row, struct band *b) {
+  const struct doc_grid *g = d->g;
+  int plain = band_end(g, row, g->t->rows), kept = band_end_kept(g, row, g->t->rows);
+  int rc = band_make(d, row, kept, b);
+  bool tall = rc == RC_OK && b->height > pdf_floor(d->p) - d->p->top - d->head.height;
+  if (kept == plain || (rc == RC_OK && !tall)) return rc;
+  if (rc == RC_OK) band_release(b);
+  return band_make(d, row, plain, b);
+}
+
 static int rows_draw(struct drawing *d) {
   const struct doc_table *t = d->g->t;
   int rc = RC_OK;
   for (int row = t->head; row < t->rows && rc == RC_OK;) {
     struct band b;
-    int end = band_end(d->g, row, t->rows);
-    rc = band_make(d, row, end, &b);
+    rc = next_band(d, row, &b);
     if (rc < 0) break;
     double room = pdf_floor(d->p) - d->p->y, page = pdf_floor(d->p) - d->p->top - d->head.height;
     if (b.height > room && b.height <= page) turn(d), room = b.height;
@@ -272,9 +300,55 @@ static int rows_draw(struct drawing *d) {
       band_draw(d, &b, true);
     else
       band_split(d, &b);
+    row = b.end;
     band_release(&b);
-    row = end;
   }
+  return rc;
+}
+
+/* How many pages the table goes over from the pen on, and how much of the last one it takes. */
+static int pages_find(struct drawing *d, int *pages, double *last) {
+  const struct doc_table *t = d->g->t;
+  struct band b;
+  int rc = band_make(d, 0, t->head, &b);
+  if (rc < 0) return rc;
+  double head = b.height, page = pdf_floor(d->p) - d->p->top - head, y = page - (pdf_floor(d->p) - d->p->y - head);
+  d->head.height = head; /* for next_band() */
+  band_release(&b);
+  *pages = 1;
+  for (int row = t->head; row < t->rows && rc == RC_OK;) {
+    rc = next_band(d, row, &b);
+    if (rc < 0) break;
+    bool whole = b.height <= page;
+    if (whole && y + b.height > page) ++*pages, y = 0;
+    for (int i = 0; i < b.end - b.first; i++) {
+      if (y + b.heights[i] > page && y > 0) ++*pages, y = 0;
+      y += b.heights[i];
+    }
+    row = b.end;
+    band_release(&b);
+  }
+  d->head.height = 0;
+  *last = page > 0 ? y / page : 1;
+  return rc;
+}
+
+/* Less room in the cells, and then a size smaller, when that saves a last page that is almost empty. */
+static int closer_set(struct drawing *d) {
+  static const struct { double points, pad; } steps[] = {{0, 1.3}, {0, 0.7}, {0.5, 0.7}, {1, 0.5}};
+  const struct doc_table *t = d->g->t;
+  int pages, fewer;
+  double last;
+  if (t->rows > CLOSER_ROWS || t->most <= 0) return RC_OK;
+  int rc = pages_find(d, &pages, &last);
+  if (rc < 0 || pages == 1 || last > 0.35) return rc;
+  for (size_t i = 0; i < sizeof steps / sizeof *steps && rc == RC_OK; i++) {
+    if (d->g->points - steps[i].points < t->least) continue;
+    d->points = d->g->points - steps[i].points, d->pad = steps[i].pad;
+    rc = pages_find(d, &fewer, &last);
+    if (rc == RC_OK && fewer < pages) return RC_OK;
+  }
+  d->points = d->g->points, d->pad = PAD_Y;
   return rc;
 }
 
@@ -295,7 +369,7 @@ static int head_begin(struct drawing *d) {
 }
 
 int pdf_write_table(struct pdf_out *p, const struct doc_grid *g) {
-  struct drawing d = {.p = p, .g = g};
+  struct drawing d = {.p = p, .g = g, .points = g->points, .pad = PAD_Y};
   double width = p->width - p->left - p->right, sum = 0;
   d.x = calloc((size_t)g->t->columns + 1, sizeof *d.x);
   if (!d.x) return RC_NOMEM;
@@ -304,7 +378,8 @@ int pdf_write_table(struct pdf_out *p, const struct doc_grid *g) {
     if (i < g->t->columns) sum += g->t->widths[i] > 0 && g->t->widths[i] < 100000 ? g->t->widths[i] : 1;
   }
   pdf_tag(p, "Table");
-  int rc = head_begin(&d);
+  int rc = closer_set(&d);
+  if (rc == RC_OK) rc = head_begin(&d);
   if (rc == RC_OK) rc = rows_draw(&d);
   pdf_tag_end(p, "Table");
   band_release(&d.head);

@@ -41,6 +41,7 @@ enum xlsx_style {
   XLSX_AMOUNT,
   XLSX_TITLE /* large, no border */,
   XLSX_BARE /* no border */,
+  XLSX_UNIT /* no border, right */,
   /* of a form to be filled in: heads that must be filled, names of fields, what may be entered (text, numbers), what formulas tell, links */
   XLSX_NEED,
   XLSX_SMALL,

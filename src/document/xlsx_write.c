@@ -14,7 +14,7 @@ static lxw_format *style_new(struct xlsx *x, enum xlsx_style style) {
   if (!f) return NULL;
   format_set_text_wrap(f);
   format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
-  if (style != XLSX_TITLE && style != XLSX_BARE && style != XLSX_LINK) {
+  if (style != XLSX_TITLE && style != XLSX_BARE && style != XLSX_UNIT && style != XLSX_LINK) {
     format_set_border(f, LXW_BORDER_THIN);
     format_set_border_color(f, 0xBFBFBF);
   }
@@ -36,6 +36,10 @@ static lxw_format *style_new(struct xlsx *x, enum xlsx_style style) {
     format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
     break;
   case XLSX_BARE: format_set_align(f, LXW_ALIGN_VERTICAL_CENTER); break;
+  case XLSX_UNIT:
+    format_set_align(f, LXW_ALIGN_RIGHT);
+    format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+    break;
   case XLSX_NEED:
     format_set_bold(f);
     format_set_bg_color(f, 0xFDE9D9);

@@ -6,9 +6,27 @@
 
 enum { BARS_MAX = 40, BIGGEST = 10, NAME_MAX = 24 };
 
-static const char *const source_names[SOURCES] = {"一般公共预算",     "政府性基金预算", "国有资本经营预算", "财政专户管理资金", "事业收入",
-                                                  "事业单位经营收入", "上级补助收入",   "附属单位上缴收入", "其他收入"};
-static const char *const kind_names[KINDS] = {"人员经费", "公用经费", "项目支出", "事业单位经营支出", "上缴上级支出", "对附属单位补助支出"};
+struct words {
+  const char *zh, *en;
+};
+static const struct words source_names[SOURCES] = {
+    {"一般公共预算", "General public budget"},       {"政府性基金预算", "Government funds"},          {"国有资本经营预算", "State capital budget"},
+    {"财政专户管理资金", "Special fiscal accounts"}, {"事业收入", "Institutions’ own services"},      {"事业单位经营收入", "Institutions’ business"},
+    {"上级补助收入", "Grants from above"},           {"附属单位上缴收入", "Paid in by subordinates"}, {"其他收入", "Other income"}};
+static const struct words kind_names[KINDS] = {{"人员经费", "Staff"},
+                                               {"公用经费", "Running costs"},
+                                               {"项目支出", "Projects"},
+                                               {"事业单位经营支出", "Institutions’ business"},
+                                               {"上缴上级支出", "Paid to above"},
+                                               {"对附属单位补助支出", "Grants to subordinates"}};
+
+static const char *source_name(int i) {
+  return tr(source_names[i].zh, source_names[i].en);
+}
+
+static const char *kind_name(int i) {
+  return tr(kind_names[i].zh, kind_names[i].en);
+}
 
 /* A bar: one amount, or one of parts that add up to it; `before` is last year's. */
 struct bar {
@@ -21,7 +39,7 @@ struct chart {
   const char *id, *title, *what; /* what: the head over the names */
   const struct bar *bars;
   int n;
-  bool stacked, others, compared, shares; /* others: some bar has a kind beyond the three */
+  bool stacked, others, compared, shares, named; /* others: some bar has a kind beyond the three; named: the names are the workspace's */
   int year;
 };
 
@@ -102,13 +120,13 @@ static void short_name(struct buf *out, struct sv name) {
 static void one_bar(struct buf *out, const struct chart *c, const struct bar *b, int y, int64_t most) {
   char year[16];
   int x = 0;
-  buf_printf(out, "<text x=\"0\" y=\"%d\" class=\"l\">", y + 14), short_name(out, b->name), buf_puts(out, "</text>");
+  buf_printf(out, "<text x=\"0\" y=\"%d\" class=\"l\"%s>", y + 14, c->named ? site_zh() : ""), short_name(out, b->name), buf_puts(out, "</text>");
   if (c->compared) {
     rect(out, 0, y + 21, width_of(b->before, most), 12, "b0");
-    snprintf(year, sizeof year, "%d年 ", c->year - 1);
+    snprintf(year, sizeof year, tr("%d年 ", "%d: "), c->year - 1);
     value(out, width_of(b->before, most), y + 32, year, b->before);
     rect(out, 0, y + 37, width_of(b->amount, most), 12, "b1");
-    snprintf(year, sizeof year, "%d年 ", c->year);
+    snprintf(year, sizeof year, tr("%d年 ", "%d: "), c->year);
     value(out, width_of(b->amount, most), y + 48, year, b->amount);
     return;
   }
@@ -125,33 +143,40 @@ static void one_bar(struct buf *out, const struct chart *c, const struct bar *b,
 
 static void drawing(struct buf *out, const struct chart *c, int64_t most) {
   int step = c->compared ? 62 : 48;
-  buf_printf(out, "<svg role=\"img\" aria-labelledby=\"%s-t\" width=\"100%%\" height=\"%d\">\n<title id=\"%s-t\">%s，数字见旁边的表</title>\n", c->id,
-             step * c->n, c->id, c->title);
+  buf_printf(out, "<svg role=\"img\" aria-labelledby=\"%s-t\" width=\"100%%\" height=\"%d\">\n<title id=\"%s-t\">%s%s</title>\n", c->id, step * c->n,
+             c->id, c->title, tr("，数字见旁边的表", ": the figures are in the table beside it"));
   for (int i = 0; i < c->n; i++) one_bar(out, c, &c->bars[i], step * i, most);
   buf_puts(out, "</svg>\n");
   if (!c->stacked) return;
   buf_puts(out, "<ul class=\"legend\" aria-hidden=\"true\">");
-  for (int k = 0; k < 3; k++) buf_printf(out, "<li><span class=\"k%d\"></span>%s</li>", k, kind_names[k]);
-  buf_puts(out, c->others ? "<li><span class=\"k3\"></span>其他</li></ul>\n" : "</ul>\n");
+  for (int k = 0; k < 3; k++) buf_printf(out, "<li><span class=\"k%d\"></span>%s</li>", k, kind_name(k));
+  if (c->others) buf_printf(out, "<li><span class=\"k3\"></span>%s</li>", tr("其他", "Other"));
+  buf_puts(out, "</ul>\n");
 }
 
 static void amount(struct buf *out, int64_t fen) {
   buf_puts(out, "<td class=\"n\">"), site_yuan(out, fen), buf_puts(out, "</td>");
 }
 
+static void head_cell(struct buf *out, const char *words) {
+  buf_printf(out, "<th scope=\"col\">%s</th>", words);
+}
+
 static void table_head(struct buf *out, const struct chart *c) {
-  buf_printf(out,
-             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s（表）\">\n<table>\n<caption>%s（万元）</caption>\n<thead>\n<tr>",
-             c->title, c->title);
-  buf_printf(out, "<th scope=\"col\">%s</th>", c->what);
-  if (c->compared) buf_printf(out, "<th scope=\"col\">%d年</th>", c->year - 1);
-  for (int k = 0; c->stacked && k < 3; k++) buf_printf(out, "<th scope=\"col\">%s</th>", kind_names[k]);
-  if (c->others) buf_puts(out, "<th scope=\"col\">其他</th>");
+  char year[16];
+  buf_printf(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s%s\">\n<table>\n<caption>%s%s</caption>\n<thead>\n<tr>",
+             c->title, tr("（表）", " (table)"), c->title, tr("（万元）", " (10,000 yuan)"));
+  head_cell(out, c->what);
+  snprintf(year, sizeof year, tr("%d年", "%d"), c->year - 1);
+  if (c->compared) head_cell(out, year);
+  for (int k = 0; c->stacked && k < 3; k++) head_cell(out, kind_name(k));
+  if (c->others) head_cell(out, tr("其他", "Other"));
+  snprintf(year, sizeof year, tr("%d年", "%d"), c->year);
   if (c->compared)
-    buf_printf(out, "<th scope=\"col\">%d年</th><th scope=\"col\">增减</th>", c->year);
+    head_cell(out, year), head_cell(out, tr("增减", "Change"));
   else
-    buf_puts(out, c->stacked ? "<th scope=\"col\">合计</th>" : "<th scope=\"col\">金额</th>");
-  if (c->shares) buf_puts(out, "<th scope=\"col\">占比</th>");
+    head_cell(out, c->stacked ? tr("合计", "Total") : tr("金额", "Amount"));
+  if (c->shares) head_cell(out, tr("占比", "Share"));
   buf_puts(out, "</tr>\n</thead>\n<tbody>\n");
 }
 
@@ -159,7 +184,7 @@ static void table_beside(struct buf *out, const struct chart *c, int64_t whole) 
   table_head(out, c);
   for (int i = 0; i < c->n; i++) {
     const struct bar *b = &c->bars[i];
-    buf_puts(out, "<tr><th scope=\"row\">");
+    buf_printf(out, "<tr><th scope=\"row\"%s>", c->named ? site_zh() : "");
     if (b->project > 0) buf_printf(out, "<a href=\"#project-%d\">", b->project);
     site_text(out, b->name);
     if (b->project > 0) buf_puts(out, "</a>");
@@ -182,8 +207,8 @@ static void chart(struct buf *out, const struct chart *c, int64_t whole) {
     if (c->bars[i].amount > most) most = c->bars[i].amount;
     if (c->compared && c->bars[i].before > most) most = c->bars[i].before;
   }
-  buf_printf(out, "<section class=\"chart\" aria-labelledby=\"%s-h\">\n<h3 id=\"%s-h\">%s</h3>\n<div class=\"pair\">\n<div>\n", c->id, c->id,
-             c->title);
+  buf_printf(out, "<section class=\"chart\" aria-labelledby=\"%s-h\">\n<h3 id=\"%s-h\">%s</h3>\n<div class=\"%s\">\n<div>\n", c->id, c->id, c->title,
+             c->stacked ? "pair below" : "pair");
   drawing(out, c, most);
   buf_puts(out, "</div>\n");
   table_beside(out, c, whole);
@@ -202,11 +227,20 @@ static void sources(struct site *s) {
   int64_t whole = s->sums.carried;
   for (int i = 0; i < SOURCES; i++) {
     whole += s->sums.income[i];
-    if (s->sums.income[i] != 0) bars[n++] = (struct bar){.name = sv_from(source_names[i]), .amount = s->sums.income[i]};
+    if (s->sums.income[i] != 0) bars[n++] = (struct bar){.name = sv_from(source_name(i)), .amount = s->sums.income[i]};
   }
   if (s->sums.carried != 0)
-    bars[n++] = (struct bar){.name = s->w->accounts ? SV("年初结转和使用结余") : SV("上年结转结余"), .amount = s->sums.carried};
-  chart(s->out, &(struct chart){.id = "c-sources", .title = "钱从哪里来", .what = "来源", .bars = bars, .n = n, .shares = true}, whole);
+    bars[n++] = (struct bar){
+        .name = sv_from(s->w->accounts ? tr("年初结转和使用结余", "Carried over or used from balances") : tr("上年结转结余", "Carried over")),
+        .amount = s->sums.carried};
+  chart(s->out,
+        &(struct chart){.id = "c-sources",
+                        .title = tr("钱从哪里来", "Where the money comes from"),
+                        .what = tr("来源", "Source"),
+                        .bars = bars,
+                        .n = n,
+                        .shares = true},
+        whole);
 }
 
 /* The 类 with money, in code order; what is beyond BARS_MAX is left to the tables of the book. */
@@ -226,11 +260,12 @@ static void spending(struct site *s) {
   int n = classes(s, bars, false), nkinds = 0;
   const int64_t *of = s->sums.kinds;
   for (int k = 0; k < KINDS; k++)
-    if (s->sums.kinds[k] != 0) kinds[nkinds++] = (struct bar){.name = sv_from(kind_names[k]), .amount = s->sums.kinds[k]};
+    if (s->sums.kinds[k] != 0) kinds[nkinds++] = (struct bar){.name = sv_from(kind_name(k)), .amount = s->sums.kinds[k]};
   chart(s->out,
         &(struct chart){.id = "c-functions",
-                        .title = "钱用到哪里去",
-                        .what = "支出功能",
+                        .title = tr("钱用到哪里去", "Where the money goes"),
+                        .what = tr("支出功能", "Function"),
+                        .named = true,
                         .bars = bars,
                         .n = n,
                         .stacked = true,
@@ -238,12 +273,25 @@ static void spending(struct site *s) {
                         .shares = true},
         s->sums.spending);
   chart(s->out,
-        &(struct chart){.id = "c-kinds", .title = "用于人员、公用和项目各多少", .what = "支出种类", .bars = kinds, .n = nkinds, .shares = true},
+        &(struct chart){.id = "c-kinds",
+                        .title = tr("用于人员、公用和项目各多少", "For staff, running costs and projects"),
+                        .what = tr("支出种类", "Kind"),
+                        .bars = kinds,
+                        .n = nkinds,
+                        .shares = true},
         s->sums.spending);
   if (!s->sums.has_prior) return;
   n = classes(s, bars, true);
   chart(s->out,
-        &(struct chart){.id = "c-years", .title = "与上年相比", .what = "支出功能", .bars = bars, .n = n, .compared = true, .year = s->w->year}, 0);
+        &(struct chart){.id = "c-years",
+                        .title = tr("与上年相比", "Against last year"),
+                        .what = tr("支出功能", "Function"),
+                        .named = true,
+                        .bars = bars,
+                        .n = n,
+                        .compared = true,
+                        .year = s->w->year},
+        0);
 }
 
 static void biggest(struct site *s) {
@@ -255,8 +303,9 @@ static void biggest(struct site *s) {
   qsort(bars, n, sizeof *bars, by_size);
   chart(s->out,
         &(struct chart){.id = "c-projects",
-                        .title = n > 1 ? "最大的项目" : "项目",
-                        .what = "项目",
+                        .title = n > 1 ? tr("最大的项目", "The largest projects") : tr("项目", "Project"),
+                        .what = tr("项目", "Project"),
+                        .named = true,
                         .bars = bars,
                         .n = n > BIGGEST ? BIGGEST : (int)n,
                         .shares = true},
@@ -264,8 +313,13 @@ static void biggest(struct site *s) {
 }
 
 void site_charts(struct site *s) {
-  buf_puts(s->out, "<section id=\"glance\" class=\"glance\" aria-labelledby=\"glance-h\" data-derived>\n<h2 id=\"glance-h\">一图看懂</h2>\n"
-                   "<p class=\"lead\">图和表由逐笔数据相加得出，与下面的公开表一致；占比逐项四舍五入。</p>\n");
+  buf_printf(
+      s->out,
+      "<section id=\"glance\" class=\"glance\" aria-labelledby=\"glance-h\" data-derived>\n<h2 id=\"glance-h\">%s</h2>\n<p class=\"lead\">%s</p>\n",
+      tr("一图看懂", "At a glance"),
+      tr("图和表由逐笔数据相加得出，与下面的公开表一致；占比逐项四舍五入。",
+         "Charts and tables are sums of the lines of data and agree with the tables of the book; shares are rounded one by one. Amounts in 10,000 "
+         "yuan."));
   sources(s);
   spending(s);
   biggest(s);

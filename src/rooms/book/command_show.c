@@ -197,6 +197,7 @@ static void json_yuan(struct buf *out, int64_t fen) {
   buf_puts(out, money_print(text, fen, SCALE_YUAN, 2, false));
 }
 
+/* A form's cells are mostly words: each with its place, as in book.json. Of the other tables each amount with its row's and its column's key. */
 static int table_json(const struct paper_table *t, struct buf *out) {
   buf_puts(out, "{\"id\":"), json_text(out, sv_from(t->id));
   buf_puts(out, ",\"kind\":"), json_text(out, sv_from(t->kind));
@@ -207,6 +208,10 @@ static int table_json(const struct paper_table *t, struct buf *out) {
   buf_puts(out, ",\"cells\":[");
   for (int i = 0, n = 0; i < t->ncells; i++) {
     const struct paper_cell *c = &t->cells[i];
+    if (t->form) {
+      buf_puts(out, n++ ? ",\n" : "\n"), paper_json_cell(out, t, c);
+      continue;
+    }
     if (c->row < t->head || !c->amount || !t->column[c->column].measure) continue;
     int side = paper_side(t, c->column);
     buf_puts(out, n++ ? ",\n" : "\n");

@@ -134,6 +134,7 @@ int paper_write_docx(const struct paper *p, const char *path, struct err *e) MUS
 int paper_write_xlsx(const struct paper *p, const char *path, struct err *e) MUST_CHECK;
 int paper_write_csv(const struct paper_table *t, const char *path, struct err *e) MUST_CHECK;
 int paper_write_json(const struct paper *p, const char *path, struct err *e) MUST_CHECK;
-int paper_write_html(const struct paper *p, const char *path, struct err *e) MUST_CHECK; /* the whole site in one file */
+void paper_json_cell(struct buf *out, const struct paper_table *t, const struct paper_cell *c); /* one cell as in book.json */
+int paper_write_html(const struct paper *p, const char *path, struct err *e) MUST_CHECK;        /* the whole site in one file */
 
 #endif

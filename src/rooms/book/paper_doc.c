@@ -65,10 +65,18 @@ struct put {
   struct doc_writer *w;
   int entry;
   bool sections, table, begun; /* begun: something stands on an upright page that is not full */
+  bool led;                    /* headings that lead to a table stand on its page already */
 };
 
+/* The table that headings from `at` on stand right above: they go onto its page, for a page with a heading alone says nothing. */
+static const struct paper_table *table_led_to(const struct paper *p, size_t at) {
+  while (at < p->blocks.n && (p->blocks.v[at].kind == PAPER_PART || p->blocks.v[at].kind == PAPER_SECTION)) at++;
+  return at < p->blocks.n && p->blocks.v[at].kind == PAPER_TABLE ? p->blocks.v[at].table : NULL;
+}
+
 static void table_block_put(struct put *s, const struct paper_table *t) {
-  doc_table_page(s->w, t->landscape);
+  if (!s->led) doc_table_page(s->w, t->landscape);
+  s->led = false;
   if (t->contents.n) doc_mark(s->w, s->entry++);
   doc_caption(s->w, s->sections ? 3 : 2, t->number, t->title, t->unit_line);
   table_put(t, s->w);
@@ -76,15 +84,20 @@ static void table_block_put(struct put *s, const struct paper_table *t) {
   s->table = true;
 }
 
-static void block_put(struct put *s, const struct paper_block *b) {
+static void block_put(struct put *s, const struct paper *p, size_t at) {
+  const struct paper_block *b = &p->blocks.v[at];
+  const struct paper_table *below = table_led_to(p, at);
   if (b->kind == PAPER_PART) s->sections = false;
   if (b->kind == PAPER_SECTION) s->sections = true;
   if (b->kind == PAPER_TABLE) {
     if (b->table) table_block_put(s, b->table);
     return;
   }
-  if (b->kind == PAPER_PART || s->table || !s->begun) doc_page(s->w, false);
-  s->table = false, s->begun = true;
+  if (below && !s->led)
+    doc_table_page(s->w, below->landscape);
+  else if (!below && (b->kind == PAPER_PART || s->table || !s->begun))
+    doc_page(s->w, false);
+  s->table = false, s->begun = true, s->led = below != NULL;
   if (listed(b)) doc_mark(s->w, s->entry++);
   if (b->kind == PAPER_TEXT)
     doc_paragraph(s->w, b->text, (struct doc_look){.indent = true, .role = DOC_BODY});
@@ -112,7 +125,7 @@ static int paper_write(const struct paper *p, enum doc_format format, const char
     if (rest.n > p->body.n && memcmp(rest.p, p->body.p, p->body.n) == 0) rest.p += p->body.n, rest.n -= p->body.n;
     doc_cover(w, p->body, rest);
     contents_put(p, w, entries);
-    for (size_t i = 0; i < p->blocks.n; i++) block_put(&s, &p->blocks.v[i]);
+    for (size_t i = 0; i < p->blocks.n; i++) block_put(&s, p, i);
     rc = doc_close(w, e);
   }
   free(entries);

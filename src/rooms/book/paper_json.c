@@ -39,7 +39,7 @@ static void ratio(struct buf *out, int64_t millionths) {
   buf_printf(out, ",\"ratio\":\"%s%llu.%06llu\"", millionths < 0 ? "-" : "", (unsigned long long)(n / 1000000), (unsigned long long)(n % 1000000));
 }
 
-static void cell(struct buf *out, const struct paper_table *t, const struct paper_cell *c) {
+void paper_json_cell(struct buf *out, const struct paper_table *t, const struct paper_cell *c) {
   static const char *const roles[] = {"head", "text", "centre", "number"};
   char text[MONEY_TEXT];
   buf_printf(out, "{\"row\":%d,\"column\":%d", c->row, c->column);
@@ -98,7 +98,7 @@ static void table(struct buf *out, const struct paper *p, const struct paper_tab
   buf_puts(out, ",\n\"cells\":[");
   for (int i = 0; i < t->ncells; i++) {
     buf_puts(out, i > 0 ? ",\n" : "\n");
-    cell(out, t, &t->cells[i]);
+    paper_json_cell(out, t, &t->cells[i]);
   }
   buf_puts(out, "]}");
 }

@@ -3,9 +3,10 @@
 #include "document/write.h"
 #include "rooms/book/paper.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { SHEET_WIDTH = 130, PARTS_MAX = 300, FORMULA_BYTES = 8000, ABOVE = 3 /* number, title, unit line */ };
+enum { SHEET_WIDTH = 130, TEXT_WIDTH = 74, UNIT_WIDTH = 16, PARTS_MAX = 300, FORMULA_BYTES = 8000, ABOVE = 3 /* number, title, unit line */ };
 #define CONTENTS "目录"
 
 /* A1, B1 … of a cell of the table. */
@@ -58,6 +59,43 @@ static void table_name(char out[64], const struct paper_table *t) {
   snprintf(out, 64, "表%.50s", t->id[0] == 'T' ? t->id + 1 : t->id);
 }
 
+/* Lines of a text in a cell so many characters wide; a little is left over, for fonts differ. */
+static int lines_in(struct sv text, int width) {
+  int lines = 0, room = width > 3 ? width - 1 : 2;
+  for (struct sv rest = text; rest.p;) {
+    struct sv line = sv_cut(&rest, '\n');
+    lines += 1 + (text_width(line) > 0 ? (text_width(line) - 1) / room : 0);
+  }
+  return lines;
+}
+
+/* Every row as high as what is wrapped in it: programs do not work that out where cells are merged, some nowhere. */
+static void row_heights(struct xlsx *x, const struct paper_table *t, const int *widths, int n) {
+  int *lines = calloc((size_t)t->rows + 1, sizeof *lines);
+  for (int pass = 0; lines && pass < 2; pass++)
+    for (int i = 0; i < t->ncells; i++) {
+      const struct paper_cell *c = &t->cells[i];
+      int width = 0, have = 0, last = c->row + c->row_span - 1;
+      if ((c->row_span > 1) != (pass > 0) || c->amount || last >= t->rows) continue;
+      for (int k = c->column; k < c->column + c->column_span && k < n; k++) width += widths[k];
+      for (int r = c->row; r <= last; r++) have += lines[r] > 0 ? lines[r] : 1;
+      int want = lines_in(c->text, width);
+      if (want > have) lines[last] = (lines[last] > 0 ? lines[last] : 1) + want - have;
+    }
+  for (int r = 0; lines && r < t->rows; r++)
+    if (lines[r] > 1) xlsx_height(x, r + ABOVE, lines[r]);
+  free(lines);
+}
+
+/* On the right, over as many columns as it needs. */
+static void unit_line_put(struct xlsx *x, const struct paper_table *t, const int *widths, int n) {
+  int first = n - 1, width = widths[n - 1];
+  while (first > 0 && width < UNIT_WIDTH) width += widths[--first];
+  if (t->unit_line.n == 0) return;
+  if (first < t->columns - 1) xlsx_merge(x, 2, first, 1, t->columns - first);
+  xlsx_text(x, 2, first, t->unit_line, XLSX_UNIT);
+}
+
 static void table_sheet(struct xlsx *x, const struct paper_table *t, struct buf *formula) {
   int widths[64], all = 0, n = t->columns < 64 ? t->columns : 64;
   for (int c = 0; c < n; c++) all += t->column[c].width;
@@ -69,7 +107,8 @@ static void table_sheet(struct xlsx *x, const struct paper_table *t, struct buf 
   xlsx_text(x, 0, 0, t->number, XLSX_BARE);
   xlsx_text(x, 1, 0, t->title, XLSX_TITLE);
   xlsx_merge(x, 1, 0, 1, t->columns);
-  xlsx_text(x, 2, t->columns - 1, t->unit_line, XLSX_BARE);
+  unit_line_put(x, t, widths, n);
+  row_heights(x, t, widths, n);
   for (int i = 0; i < t->ncells; i++) put(x, t, &t->cells[i], formula);
   if (t->remark.n == 0) return;
   if (t->columns > 1) xlsx_merge(x, t->rows + ABOVE, 0, 1, t->columns); /* else it wraps within a column of codes */
@@ -109,7 +148,7 @@ static void contents_sheet(struct xlsx *x, const struct paper *p) {
 
 /* The text of a part, a paragraph a row. */
 static size_t part_sheet(struct xlsx *x, const struct paper *p, size_t first) {
-  static const int widths[] = {110};
+  static const int widths[] = {TEXT_WIDTH}; /* an upright page: programs make no single column smaller, so it must fit in any font */
   char name[96];
   size_t at = 0, end = first + 1;
   const struct paper_block *b = &p->blocks.v[first];
@@ -119,8 +158,8 @@ static size_t part_sheet(struct xlsx *x, const struct paper *p, size_t first) {
   xlsx_page(x, false, 0, -1);
   for (size_t i = first; i < end; i++, at++) {
     struct sv text = p->blocks.v[i].text;
-    xlsx_text(x, (int)at, 0, text, XLSX_BARE);
-    xlsx_height(x, (int)at, text_width(text) / 105 + 1);
+    xlsx_text(x, (int)at, 0, text, i == first ? XLSX_TITLE : XLSX_BARE);
+    xlsx_height(x, (int)at, i == first ? 2 * lines_in(text, TEXT_WIDTH / 2) : lines_in(text, TEXT_WIDTH - 4));
   }
   return end;
 }

@@ -67,46 +67,60 @@ static int projects_name(struct site *s, struct err *e) {
   return RC_OK;
 }
 
+/* The book is Chinese; the words around it are of the program's language. Where that is another, what is of the book says so. */
+const char *site_zh(void) {
+  return tr("", " lang=\"zh-CN\"");
+}
+
 static void page_head(struct site *s) {
-  buf_puts(s->out, "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
+  buf_printf(s->out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n", tr("zh-CN", "en"));
+  buf_puts(s->out, "<meta charset=\"utf-8\">\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
   site_text(s->out, s->paper->title);
   buf_puts(s->out, "</title>\n<meta name=\"description\" content=\"");
   site_text(s->out, s->paper->title);
-  buf_puts(s->out, "：全部公开表、情况说明、图表与项目\">\n<style>\n");
+  buf_puts(s->out, tr("：全部公开表、情况说明、图表与项目", ": all tables, the text, charts and projects"));
+  buf_puts(s->out, "\">\n<style>\n");
   site_style(s->out);
-  buf_puts(s->out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#book\" data-derived>跳到正文</a>\n");
+  buf_printf(s->out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#book\" data-derived>%s</a>\n", tr("跳到正文", "Skip to the book"));
 }
 
 static void figure(struct buf *out, const char *name) {
   buf_printf(out, "<li><span class=\"k\">%s</span> <b>", name);
 }
 
+static void figure_unit(struct buf *out) {
+  buf_printf(out, "</b> <span class=\"u\">%s", tr("万元", "×10,000 yuan"));
+}
+
 /* Three figures: how much, how much of it for projects, how it changed (or for staff, where last year is not known). */
 static void key_figures(struct site *s) {
   struct buf *out = s->out;
   const struct site_sums *m = &s->sums;
-  buf_puts(out, "<ul class=\"figures\" aria-label=\"三个关键数\" data-derived>\n");
-  figure(out, s->w->accounts ? "本年支出决算" : "本年支出预算");
+  buf_printf(out, "<ul class=\"figures\" aria-label=\"%s\" data-derived>\n", tr("三个关键数", "Three key figures"));
+  figure(out, s->w->accounts ? tr("本年支出决算", "Spent this year") : tr("本年支出预算", "Spending budgeted"));
   site_yuan(out, m->spending);
-  buf_puts(out, "</b> <span class=\"u\">万元</span></li>\n");
-  figure(out, "其中项目支出");
+  figure_unit(out), buf_puts(out, "</span></li>\n");
+  figure(out, tr("其中项目支出", "Of it for projects"));
   site_yuan(out, m->kinds[KIND_J]);
-  buf_puts(out, "</b> <span class=\"u\">万元，占 ");
+  figure_unit(out), buf_puts(out, tr("，占 ", ", "));
   site_share(out, m->kinds[KIND_J], m->spending);
   buf_puts(out, "</span></li>\n");
   if (m->has_prior) {
     int64_t change = m->spending - m->prior;
-    figure(out, change < 0 ? "比上年减少" : change > 0 ? "比上年增加" : "与上年相比");
+    figure(out, change < 0   ? tr("比上年减少", "Less than last year")
+                : change > 0 ? tr("比上年增加", "More than last year")
+                             : tr("与上年相比", "Against last year"));
     site_yuan(out, change < 0 ? -change : change);
-    buf_puts(out, "</b> <span class=\"u\">万元");
-    if (m->prior != 0) buf_puts(out, change < 0 ? "，下降 " : "，增长 "), site_share(out, change < 0 ? -change : change, m->prior);
+    figure_unit(out);
+    if (m->prior != 0)
+      buf_puts(out, change < 0 ? tr("，下降 ", ", down ") : tr("，增长 ", ", up ")), site_share(out, change < 0 ? -change : change, m->prior);
     buf_puts(out, "</span></li>\n");
   } else {
-    figure(out, "其中人员经费");
+    figure(out, tr("其中人员经费", "Of it for staff"));
     site_yuan(out, m->kinds[KIND_P]);
-    buf_puts(out, "</b> <span class=\"u\">万元</span></li>\n");
+    figure_unit(out), buf_puts(out, "</span></li>\n");
   }
   buf_puts(out, "</ul>\n");
 }
@@ -115,7 +129,8 @@ static void key_figures(struct site *s) {
 static void cover(struct site *s) {
   const struct paper *p = s->paper;
   struct sv rest = p->title;
-  buf_puts(s->out, "<header class=\"cover\">\n<div class=\"in\">\n<h1>");
+  buf_puts(s->out, "<header class=\"cover\">\n<div class=\"in\">\n");
+  buf_printf(s->out, "<h1%s>", site_zh());
   if (p->body.n > 0 && rest.n > p->body.n && sv_equal((struct sv){rest.p, p->body.n}, p->body)) {
     site_text(s->out, p->body);
     buf_puts(s->out, "<br>");
@@ -124,7 +139,7 @@ static void cover(struct site *s) {
   site_text(s->out, rest);
   buf_puts(s->out, "</h1>\n");
   if (s->w) key_figures(s);
-  buf_puts(s->out, "<p class=\"by\">");
+  buf_printf(s->out, "<p class=\"by\"%s>", site_zh());
   site_text(s->out, p->body);
   buf_puts(s->out, "</p>\n</div>\n</header>\n");
 }
@@ -137,10 +152,15 @@ static void contents_line(struct site *s, const char *anchor, struct sv text) {
   buf_puts(s->out, "</a>");
 }
 
+static void more_line(struct buf *out, const char *to, const char *words) {
+  buf_printf(out, "<li><a href=\"#%s\">%s</a></li>\n", to, words);
+}
+
 /* 目录: parts, and below each its sections and tables. */
 static void contents(struct site *s) {
   bool part = false, list = false;
-  buf_puts(s->out, "<nav class=\"contents\" aria-labelledby=\"contents\">\n<h2 id=\"contents\">目 录</h2>\n<ol>\n");
+  buf_printf(s->out, "<nav class=\"contents\" aria-labelledby=\"contents\">\n<h2 id=\"contents\"%s>目 录%s</h2>\n<ol%s>\n", site_zh(),
+             tr("", " <span lang=\"en\" data-derived>Contents</span>"), site_zh()); /* the word of the book: it says what the list is */
   for (size_t i = 0; i < s->paper->blocks.n; i++) {
     const struct paper_block *b = &s->paper->blocks.v[i];
     const struct paper_table *t = b->kind == PAPER_TABLE ? b->table : NULL;
@@ -156,9 +176,10 @@ static void contents(struct site *s) {
   }
   buf_puts(s->out, list ? "</ol></li>\n" : part ? "</li>\n" : "");
   buf_puts(s->out, "</ol>\n<ul class=\"more\" data-derived>\n");
-  if (s->w) buf_puts(s->out, "<li><a href=\"#glance\">一图看懂</a></li>\n");
-  if (s->w && s->w->projects.n > 0) buf_puts(s->out, "<li><a href=\"#projects\">项目逐个看</a></li>\n");
-  buf_puts(s->out, "<li><a href=\"#files\">下载</a></li>\n</ul>\n</nav>\n");
+  if (s->w) more_line(s->out, "glance", tr("一图看懂", "At a glance"));
+  if (s->w && s->w->projects.n > 0) more_line(s->out, "projects", tr("项目逐个看", "Project by project"));
+  more_line(s->out, "files", tr("下载", "Files"));
+  buf_puts(s->out, "</ul>\n</nav>\n");
 }
 
 static void heading(struct site *s, const struct paper_block *b, int level) {
@@ -187,19 +208,24 @@ static void block(struct site *s, const struct paper_block *b) {
   }
 }
 
+static void file_line(struct buf *out, const char *file, const char *name, const char *format, const char *what) {
+  buf_printf(out, "<li><a href=\"%s\">%s%s</a> <span>%s</span></li>\n", file, name, format, what);
+}
+
 static void files(struct site *s) {
   struct buf *out = s->out;
-  const char *book = s->w->accounts ? "决算书" : "预算书";
-  buf_puts(out, "<section id=\"files\" class=\"files\" aria-labelledby=\"files-h\" data-derived>\n<h2 id=\"files-h\">下载</h2>\n"
-                "<p>下面的文件与本页出自同一份数据，数字完全一致，可自由下载和再利用。</p>\n<ul>\n");
-  buf_printf(out,
-             "<li><a href=\"book.pdf\">%s PDF</a> <span>正式版式，适合阅读和打印</span></li>\n"
-             "<li><a href=\"book.docx\">%s DOCX</a> <span>可编辑的文档</span></li>\n",
-             book, book);
-  buf_puts(out, "<li><a href=\"book.xlsx\">全部表格 XLSX</a> <span>每表一页，合计为公式</span></li>\n"
-                "<li><a href=\"book.json\">整本书的数据 JSON</a> <span>供程序读取，金额精确到分</span></li>\n"
-                "<li><a href=\"datapackage.json\">财政数据包</a> <span>逐笔数据的说明文件</span></li>\n</ul>\n"
-                "<details><summary>逐表下载 CSV</summary>\n<ul>\n");
+  const char *book = s->w->accounts ? tr("决算书", "The accounts") : tr("预算书", "The budget");
+  buf_printf(out, "<section id=\"files\" class=\"files\" aria-labelledby=\"files-h\" data-derived>\n<h2 id=\"files-h\">%s</h2>\n<p>%s</p>\n<ul>\n",
+             tr("下载", "Files"),
+             tr("下面的文件与本页出自同一份数据，数字完全一致，可自由下载和再利用。",
+                "These files are made from the same data as this page, with the same figures. They may be downloaded and used again freely."));
+  file_line(out, "book.pdf", book, " PDF", tr("正式版式，适合阅读和打印", "as issued, to read and to print"));
+  file_line(out, "book.docx", book, " DOCX", tr("可编辑的文档", "to edit"));
+  file_line(out, "book.xlsx", tr("全部表格", "All tables"), " XLSX", tr("每表一页，合计为公式", "a sheet for each, sums as formulas"));
+  file_line(out, "book.json", tr("整本书的数据", "The whole book as data"), " JSON",
+            tr("供程序读取，金额精确到分", "for programs, amounts exact to 0.01 yuan"));
+  file_line(out, "datapackage.json", tr("财政数据包", "Data package"), "", tr("逐笔数据的说明文件", "what the lines of data are"));
+  buf_printf(out, "</ul>\n<details><summary>%s</summary>\n<ul%s>\n", tr("逐表下载 CSV", "Each table as CSV"), site_zh());
   for (size_t i = 0; i < s->paper->blocks.n; i++) {
     const struct paper_block *b = &s->paper->blocks.v[i];
     if (b->kind != PAPER_TABLE || !b->table) continue;
@@ -214,25 +240,38 @@ static void files(struct site *s) {
   buf_puts(out, "</ul>\n</details>\n</section>\n");
 }
 
+/* Hidden until the script shows it; what the script says stands in its attributes. */
+static void search_form(struct buf *out) {
+  buf_printf(out,
+             "<form id=\"find\" role=\"search\" hidden data-derived>\n<label for=\"q\">%s</label>\n"
+             "<input id=\"q\" type=\"search\" autocomplete=\"off\" placeholder=\"%s\">\n"
+             "<button type=\"button\" id=\"prev\">%s</button><button type=\"submit\">%s</button>\n",
+             tr("在本页查找", "Find in this page"), tr("科目、项目或文字", "a subject, a project, any words"), tr("上一处", "Previous"),
+             tr("下一处", "Next"));
+  buf_printf(out, "<output id=\"found\" for=\"q\" data-all=\"%s\" data-at=\"%s\" data-none=\"%s\"></output>\n</form>\n",
+             tr("找到 #n 处", "found #n times"), tr("第 #i 处，共 #n 处", "#i of #n"), tr("没有找到", "not found"));
+}
+
 static void page(struct site *s) {
   page_head(s);
   cover(s);
   buf_puts(s->out, "<div class=\"page\">\n");
   contents(s);
-  buf_puts(s->out, "<main>\n<form id=\"find\" role=\"search\" hidden data-derived>\n<label for=\"q\">在本页查找</label>\n"
-                   "<input id=\"q\" type=\"search\" autocomplete=\"off\" placeholder=\"科目、项目或文字\">\n"
-                   "<button type=\"button\" id=\"prev\">上一处</button><button type=\"submit\">下一处</button>\n"
-                   "<output id=\"found\" for=\"q\"></output>\n</form>\n");
+  buf_puts(s->out, "<main>\n");
+  search_form(s->out);
   s->level = 1;
   if (s->w) site_charts(s);
-  buf_puts(s->out, "<article id=\"book\" tabindex=\"-1\">\n");
+  buf_printf(s->out, "<article id=\"book\"%s tabindex=\"-1\">\n", site_zh());
   for (size_t i = 0; i < s->paper->blocks.n; i++) block(s, &s->paper->blocks.v[i]);
   buf_puts(s->out, "</article>\n");
   if (s->w && s->w->projects.n > 0) site_projects(s);
   files(s);
-  buf_puts(s->out, "</main>\n</div>\n<footer data-derived>\n<p>");
+  buf_printf(s->out, "</main>\n</div>\n<footer data-derived>\n<p%s>", site_zh());
   site_text(s->out, s->paper->title);
-  buf_puts(s->out, "</p>\n<p>本页不收集任何信息，不需要联网，可保存到本机阅读。</p>\n<p><a href=\"#contents\">回到目录</a></p>\n</footer>\n");
+  buf_printf(s->out, "</p>\n<p>%s</p>\n<p><a href=\"#contents\">%s</a></p>\n</footer>\n",
+             tr("本页不收集任何信息，不需要联网，可保存到本机阅读。",
+                "This page gathers nothing about you, needs no network, and can be kept on your computer."),
+             tr("回到目录", "Back to the contents"));
   site_script(s->out);
   buf_puts(s->out, "</body>\n</html>\n");
 }

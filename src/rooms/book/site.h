@@ -1,5 +1,5 @@
-/* site.h: what the files of the web site share: the page that is being written, and its pieces. The page is a Chinese document whatever the language
- * of the program is, so its words are not translated. */
+/* site.h: what the files of the web site share: the page that is being written, and its pieces. The book in it is Chinese whatever the language
+ * of the program is; the words around it (buttons, headings of charts and projects) are of that language. */
 #ifndef HENG_BOOK_SITE_H
 #define HENG_BOOK_SITE_H
 
@@ -31,6 +31,7 @@ void site_lines(struct buf *out, struct sv s);                 /* the same, a li
 void site_yuan(struct buf *out, int64_t fen);                  /* 万元 with two decimals and separators */
 void site_share(struct buf *out, int64_t part, int64_t whole); /* 12.34%; a dash of nothing */
 
+const char *site_zh(void); /* the attribute that says: Chinese, where the words around are not */
 void site_style(struct buf *out);
 void site_script(struct buf *out);
 int site_sum(struct site *s, struct err *e) MUST_CHECK;

@@ -215,7 +215,7 @@ void site_table(struct site *s, const struct paper_table *t) {
   if (t->remark.n > 0) buf_puts(out, "<p class=\"remark\">"), site_lines(out, t->remark), buf_puts(out, "</p>\n");
   buf_puts(out, "<p class=\"csv\" data-derived><a href=\"tables/");
   site_text(out, sv_from(t->id));
-  buf_puts(out, ".csv\">下载 CSV<span class=\"v\">：");
+  buf_printf(out, ".csv\"%s>%s<span class=\"v\"%s>%s", tr("", " lang=\"en\""), tr("下载 CSV", "Download CSV"), site_zh(), tr("：", ": "));
   site_text(out, t->title);
   buf_puts(out, "</span></a></p>\n</section>\n");
 }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
   MAX_BYTES = 1 << 20,
@@ -682,6 +683,9 @@ int layout_load(const char *data, const char *profile, struct layout **out, stru
   size_t size = 0;
   char path[4400];
   snprintf(path, sizeof path, "%s/profiles/%s.layout", data, profile);
+  if (access(path, F_OK) < 0)
+    return err_set(e, RC_USAGE, tr("没有城市版式 %s；profiles/ 里每个 *.layout 是一种", "there is no layout %s; each *.layout in profiles/ is one"),
+                   profile);
   int rc = file_read(path, MAX_BYTES, &bytes, &size, e);
   if (rc == RC_OK) rc = layout_read(data, path, (struct sv){(const char *)bytes, size}, out, e);
   free(bytes);

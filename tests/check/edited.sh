@@ -105,6 +105,12 @@ edit behind 完成上级交办 '11. 做好新闻宣传。' && [ "$(tail -1 "$wor
 say $? "a new paragraph at the end of a text"
 edit replace 缴存基数调整 '缴存基数按规定调整' && grep -q '缴存基数按规定调整' "$work/home/causes.csv"
 say $? "a cause"
+edit replace 线上宣传30万元 线上宣传35万元 && grep -q '数变了：30 → 35；' "$work/said" && grep -q '^其中 1 处' "$work/said"
+say $? "a number in the officer's own words is told: $(grep 数变了 "$work/said")"
+edit behind 完成上级交办 '11. 做好新闻宣传，安排20万元。' && grep -q '数变了：（没有） → 20；' "$work/said"
+say $? "numbers of a new paragraph are told, that of its line is not: $(grep 数变了 "$work/said")"
+edit replace 办公电脑、打印机 办公电脑、复印机 && ! grep -q 数变了 "$work/said"
+say $? "words without numbers: nothing about numbers"
 edit replace 主要是缴存基数 原因是缴存基数
 [ $? -eq 1 ] && grep -q 主要是 "$work/said" && texts "$sample" > "$work/a" && texts "$work/home" > "$work/b" && cmp -s "$work/a" "$work/b"
 say $? "words of a pattern are told and not taken"

@@ -95,5 +95,19 @@ fresh && yes '/* x */' | head -n 146 >> "$work/p/src/document/internal.h" && rig
 fresh && sed -i 1d "$work/p/src/rule/rule.c" && wrong headers "rule.c:1: does not begin"
 fresh && sed -i '/#define/d' "$work/p/src/rule/rule.h" && wrong headers "no guard"
 fresh && sed -i '3a size_t rule_size(void);' "$work/p/src/rule/rule.h" && wrong headers "does not compile alone"
+fresh
+printf '    {"book show", "FOLDER", "x", "y",\n    {"last", 0, OPT_TEXT,\n' >> "$work/p/src/rooms/audit/audit.c"
+cp "$work/p/src/rooms/audit/audit.c" "$work/audit.c"
+document() { fresh && cp "$work/audit.c" "$work/p/src/rooms/audit/audit.c" && printf '%s\n' "$@" > "$work/p/README.md"; }
+# shellcheck disable=SC2016
+{
+  document 'See [text](src/base/text.h), `src/rule/rule.c`, `text.c`, `src/NAME.c`.' '' '    heng book show FOLDER --last X'
+  right docs
+  document '[text](src/base/nothing.h)' && wrong docs "README.md:1: src/base/nothing.h"
+  document '`src/rule/nothing.c`' && wrong docs "README.md:1: src/rule/nothing.c"
+  document '`nothing.c`' && wrong docs "README.md:1: nothing.c"
+  document '' '    $ heng book shw FOLDER' && wrong docs "README.md:2: heng book shw"
+  document '`heng book show FOLDER --lst X`' && wrong docs "README.md:1: --lst"
+}
 echo "self.sh: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

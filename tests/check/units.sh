@@ -96,9 +96,84 @@ cp -r "$here/sample/workspace" "$l"
 printf '2023,169001,11,上年结转结余,9000.00\n' >> "$l/carry-over.csv"
 "$heng" book check "$work/y" --last "$l" | grep -q 'income.csv: 错误 W-CHAIN: .*169001 一般公共预算：上年工作区 9,000.00 元.*carry-over.csv:2 起.*差 -9,000.00 元'
 say $? 'chain: carry-over that this year does not bring in must be told'
+# What last year carried over goes on as carried over, and is held against last year's as such.
+c=$work/carried
+cp -r "$here/sample/workspace" "$c"
+printf '2023,二下批复,169001,11,上年结转结余,700.00\n' >> "$c/income.csv"
+printf '2023,二下批复,169001,U,2170101,30201,,11,上年结转结余,700.00\n' >> "$c/budget-lines.csv"
+"$heng" book new "$work/cy" --last "$c" > /dev/null && grep -q '^2023,U,2170101,30201,.*,700.00,上年结转结余' "$work/cy/prior-lines.csv"
+say $? "new --last: money carried over: $(grep -c 上年结转结余 "$work/cy/prior-lines.csv") lines"
+! "$heng" book check "$work/cy" --last "$c" | grep -q 'prior-lines.csv.*W-CHAIN'
+say $? 'chain: money carried over as last year had it'
+sed 's/,700\.00,上年结转结余/,800.00,上年结转结余/' "$work/cy/prior-lines.csv" > "$work/prior" && cp "$work/prior" "$work/cy/prior-lines.csv"
+"$heng" book check "$work/cy" --last "$c" | grep -q 'prior-lines.csv:[0-9]*: 错误 W-CHAIN: .*（上年结转结余）.*差 100.00 元'
+say $? 'chain: money carried over that changed must be told'
 "$heng" book check "$here/sample/workspace" --last "$here/sample/workspace" > /dev/null 2>&1
 [ $? -eq 2 ]
 say $? 'chain: a workspace that is not of the year before must be refused'
+
+# A table of purchases, as some provinces print it, by data alone: it is recognised again, and holds each purchase once.
+mkdir "$work/data" && cp -r "$here/profiles" "$here/codes" "$here/rules" "$work/data/" || exit 2
+p=$work/data/profiles
+cp "$p/wuhan.narrative" "$p/linjiang.narrative"
+sed "s/^forms wuhan/forms linjiang/" "$p/wuhan.forms" > "$p/linjiang.forms"
+{
+  sed 's/^layout wuhan/layout linjiang/; /^table T10$/,/^forms/{ /^forms/!d; }' "$here/profiles/wuhan.layout"
+} > "$p/linjiang.layout"
+cat > "$work/table" << 'END'
+table T12
+number 公开12表
+title 政府采购支出预算表
+contents 十二、政府采购支出预算表
+unit 单位：万元
+scale 万元 2
+zero blank
+side procurement
+lines purchase
+rows purchases
+total first 合计
+purchases 货物 class.goods 一、货物A
+purchases 工程 class.works 二、工程B
+purchases 服务 class.services 三、服务C
+column 16 name 采购品目大类
+column 30 purchase-project 专项名称
+column 20 purchase-class 经济科目
+column 30 purchase-item 采购物品名称
+column 8 purchase-quantity 数量
+column 14 purchase-how 采购组织形式
+column 14 amount 总计
+
+END
+awk -v table="$work/table" '/^forms/ { while ((getline line < table) > 0) print line } { print }' "$p/linjiang.layout" > "$work/l" && cp "$work/l" "$p/linjiang.layout"
+buy=$work/buy
+cp -r "$here/sample/workspace" "$buy"
+sed '1s/$/,organised/; 2,$s/$/,分散自行组织/' "$here/sample/workspace/purchases.csv" > "$buy/purchases.csv"
+HENG_DATA=$work/data "$heng" book show "$buy" T12 --profile linjiang -f csv > "$work/said" 2> "$work/err"
+say $? "purchases: $(head -1 "$work/err")"
+total=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && $at["in_procurement"] == 1 { s += $at["amount"]; n++ } END { printf "%.2f %d", s / 10000, n }' "$buy/purchases.csv")
+same "$(sed -n 's/^"*合计.*,"*\([0-9,.]*\)"*.$/\1/p; s/^合计.*,"*\([0-9,.]*[0-9]\)"*$/\1/p' "$work/said" | head -1 | tr -d ,) $(grep -c 分散自行组织 "$work/said")" "$total" 'purchases: the total and one row each'
+HENG_DATA=$work/data "$heng" book why "$buy" T12 class.services amount --profile linjiang > "$work/why" 2> "$work/err"
+say $? "purchases: why: $(head -1 "$work/err")"
+HENG_DATA=$work/data "$heng" book print "$buy" --profile linjiang -o "$work/buy.pdf" > /dev/null 2> "$work/err" && HENG_DATA=$work/data "$heng" read --facts "$work/buy.pdf" > "$work/facts"
+same "$(awk -F '\t' '$2 == "procurement" && $4 == "total" && $5 == "amount" { gsub(/,/, "", $7); print $7; exit }' "$work/facts")" "${total% *}" 'purchases: the printed table is recognised again'
+HENG_DATA=$work/data "$heng" audit "$work/buy.pdf" > "$work/said" 2>&1
+! grep -q '公开12表.*不' "$work/said"
+say $? "purchases: the audit of the table: $(grep -m 1 公开12表 "$work/said")"
+sed -i '/^purchases 服务/d' "$p/linjiang.layout"
+HENG_DATA=$work/data "$heng" book show "$buy" T12 --profile linjiang > "$work/said" 2> "$work/err"
+[ $? -eq 1 ] && grep -q 'C-FIT.*政府采购有' "$work/said" "$work/err"
+say $? "purchases: money of a kind that has no row must be told: $(tail -2 "$work/said")"
+wrong() { # LINE instead of the first line of purchases: refused with its line
+  sed "s/^purchases 货物.*/$1/" "$p/linjiang.layout" > "$work/l" && mkdir -p "$work/wrong" && cp -r "$work/data/." "$work/wrong" && cp "$work/l" "$work/wrong/profiles/linjiang.layout"
+  HENG_DATA=$work/wrong "$heng" book show "$buy" T12 --profile linjiang > /dev/null 2> "$work/err"
+  [ $? -gt 1 ] && grep -q 'linjiang.layout:[0-9]*' "$work/err"
+  say $? "purchases: $1 must be refused: $(cat "$work/err")"
+}
+wrong 'purchases 货 class.goods 一、货物A'
+wrong 'purchases 货物 class.goods'
+wrong 'purchases 货物 class.thing 一、货物A'
+wrong 'item class.goods 一、货物A = all'
+wrong 'column 14 basic 基本支出'
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

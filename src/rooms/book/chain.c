@@ -114,20 +114,11 @@ struct lines { /* some lines of one workspace */
   int year, version; /* version -1: all */
 };
 struct detail { /* what every line of both sides says */
-  bool func, econ, unit;
+  bool func, econ, unit, kind, project, origin;
 };
 
 static bool taken(const struct lines *l, const struct ws_line *x) {
   return x->year == l->year && (l->version < 0 ? x->version == -1 : x->version == l->version) && x->amount != 0;
-}
-
-static void detail_meet(struct detail *d, const struct lines *l) {
-  for (size_t i = 0; i < l->n; i++) {
-    const struct ws_line *x = &l->v[i];
-    if (!taken(l, x)) continue;
-    d->func = d->func && x->func >= 0, d->unit = d->unit && x->unit >= 0;
-    d->econ = d->econ && (x->econ >= 0 || x->kind == KIND_J);
-  }
 }
 
 static bool project_known(const struct workspace *w, struct sv code) {
@@ -140,25 +131,42 @@ static bool project_known(const struct workspace *w, struct sv code) {
 static struct sv project_of(const struct chain *c, const struct workspace *w, const struct ws_line *x) {
   const struct ws_project *p = x->project >= 0 ? &w->projects.v[x->project] : NULL;
   if (p && project_known(c->w, p->code)) return p->code;
+  if (!p && sv_starts(x->project_name, "（")) return (struct sv){0}; /* 尾差, 冲减 of an imported book: of no project */
   return p && !x->project_name.n ? p->name : x->project_name;
+}
+
+static void detail_meet(struct detail *d, const struct chain *c, const struct lines *l) {
+  int64_t whole = 0; /* money of projects that is of no one project */
+  for (size_t i = 0; i < l->n; i++) {
+    const struct ws_line *x = &l->v[i];
+    if (!taken(l, x)) continue;
+    d->func = d->func && x->func >= 0, d->unit = d->unit && x->unit >= 0;
+    d->econ = d->econ && (x->econ >= 0 || x->kind == KIND_J);
+    d->kind = d->kind && x->kind < KINDS;
+    d->origin = d->origin || (l->w == c->w && x->origin == ORIGIN_CARRY);
+    if (x->kind == KIND_J && project_of(c, l->w, x).n == 0) whole += x->amount;
+  }
+  d->project = d->project && whole == 0;
 }
 
 static const char *key_of(const struct chain *c, const struct lines *l, const struct ws_line *x, const struct detail *d) {
   static const char *const kinds[] = {"人员经费", "公用经费", "项目支出", "经营支出", "上缴上级支出", "对附属单位补助支出"};
+  const char *kind = d->kind ? kinds[x->kind] : tr("支出", "spending"),
+             *carried = d->origin && x->origin == ORIGIN_CARRY ? tr("（上年结转结余）", " (carried over)") : "";
   const struct sv none = {0};
   struct sv func = d->func ? l->w->funcs.v[x->func].code : none, econ = d->econ && x->kind != KIND_J ? l->w->econs.v[x->econ].code : none,
-            unit = d->unit ? l->w->units.v[x->unit].code : none, project = x->kind == KIND_J ? project_of(c, l->w, x) : none;
+            unit = d->unit ? l->w->units.v[x->unit].code : none, project = d->project && x->kind == KIND_J ? project_of(c, l->w, x) : none;
   if (econ.n > 3) econ.n = 3; /* last year may be known by 类 only */
   const char *gap = " ";
-  return arena_printf(&c->w->arena, "%s %s%s%.*s%s%.*s%s%.*s%s%.*s", ws_source_names[x->source], kinds[x->kind], unit.n ? gap : "", SV_ARG(unit),
+  return arena_printf(&c->w->arena, "%s%s %s%s%.*s%s%.*s%s%.*s%s%.*s", ws_source_names[x->source], carried, kind, unit.n ? gap : "", SV_ARG(unit),
                       func.n ? gap : "", SV_ARG(func), econ.n ? gap : "", SV_ARG(econ), project.n ? gap : "", SV_ARG(project));
 }
 
 static void compare_lines(struct chain *c, const struct lines *last, const struct lines *here, const char *what, const char *theirs) {
-  struct detail d = {true, true, true};
+  struct detail d = {.func = true, .econ = true, .unit = true, .kind = true, .project = true};
   int any = 0;
   const struct lines *sides[2] = {last, here};
-  for (int s = 0; s < 2; s++) detail_meet(&d, sides[s]);
+  for (int s = 0; s < 2; s++) detail_meet(&d, c, sides[s]);
   for (int s = 0; s < 2; s++)
     for (size_t i = 0; i < sides[s]->n; i++)
       if (taken(sides[s], &sides[s]->v[i])) any |= 1 << s, item_add(c, s, tr("合计", "in all"), sides[s]->v[i].amount, sides[s]->v[i].place);

@@ -155,12 +155,17 @@ static bool without_category(const struct ws_line *l) {
   return l->kind == KIND_J && l->category.n == 0 && l->project < 0;
 }
 
-/* What a published book prints by functional class comes again by project and is taken away once: then nothing is left without a category. */
+/* What a published book prints by functional class comes again by project and is taken away once: then nothing is left without a category but what
+ * was lost in printing to 0.01 万元. */
 static bool category_left(const struct workspace *w, int year) {
-  int64_t left = 0;
-  for (size_t i = 0; i < w->priors.n; i++)
-    if (w->priors.v[i].year == year && without_category(&w->priors.v[i])) left += w->priors.v[i].amount;
-  return left != 0;
+  int64_t left = 0, lost = 0;
+  bool taken = false;
+  for (size_t i = 0; i < w->priors.n; i++) {
+    if (w->priors.v[i].year != year || w->priors.v[i].kind != KIND_J) continue;
+    if (without_category(&w->priors.v[i])) left += w->priors.v[i].amount;
+    lost += 5000, taken = taken || w->priors.v[i].amount < 0;
+  }
+  return taken ? left > lost || left < -lost : left != 0;
 }
 
 static void check_priors(struct workspace *w, const struct ws_heads *h) {

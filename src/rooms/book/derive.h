@@ -6,7 +6,8 @@
 
 struct derive_row {
   struct sv key, code, label, unit_name;
-  int level, parent; /* parent: index of a row, -1 */
+  struct sv *purchase; /* what columns of purchases say, by enum purchase_word; NULL */
+  int level, parent;   /* parent: index of a row, -1 */
   bool filler, gap, total, money;
   int64_t *amount; /* one a column of the side; 0 in labels */
   struct sum *base;
@@ -40,7 +41,9 @@ int tally_lines(struct derive *d, const struct layout_side *s, enum sum_flow flo
 
 int derive_side_rows(struct derive *d, const struct layout_side *s, struct derive_side *out) MUST_CHECK;
 int derive_projects(struct derive *d, const struct layout_side *s, struct derive_side *out) MUST_CHECK;
-struct derive_row *derive_row_add(struct derive *d, struct derive_side *side); /* NULL: out of memory */
+int derive_purchases(struct derive *d, const struct layout_side *s, struct derive_side *out) MUST_CHECK;
+int derive_children(struct derive *d, struct derive_side *side, int total) MUST_CHECK; /* lists, for every row, those right below it */
+struct derive_row *derive_row_add(struct derive *d, struct derive_side *side);         /* NULL: out of memory */
 struct sum *derive_base(struct derive *d, const struct layout_side *s, enum sum_flow flow, int n);
 int derive_cells(struct derive *d, const struct derive_side *sides, int nsides, struct paper_table *out) MUST_CHECK;
 const char *derive_file(enum sum_flow flow); /* where such lines are entered */

@@ -69,6 +69,7 @@ static struct sv label_text(struct derive *d, const struct layout_column *c, con
   case COLUMN_CODE_PART: return code_part(r->code, c->part);
   case COLUMN_NAME: return filled(d, r->label);
   case COLUMN_UNIT_NAME: return r->unit_name;
+  case COLUMN_PURCHASE: return r->purchase ? r->purchase[c->part] : (struct sv){0};
   case COLUMN_LINE:
   case COLUMN_MEASURE: break;
   }

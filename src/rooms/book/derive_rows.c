@@ -83,7 +83,7 @@ static int roll_up(struct derive *d, enum rows_kind rows, struct tally *t) {
 }
 
 /* Lists, for every row, the rows right below it: each row is in one list at most, so all lists lie in one array. */
-static int children(struct derive *d, struct derive_side *side, int total) {
+int derive_children(struct derive *d, struct derive_side *side, int total) {
   int *list = ARENA_ARRAY(&d->scratch, int, (size_t)side->n + 1), *count = ARENA_ARRAY(&d->scratch, int, (size_t)side->n + 2);
   if (!list || !count) return derive_no_memory(d->e);
   for (int i = 0; i < side->n; i++) {
@@ -166,7 +166,7 @@ static int tree_rows(struct derive *d, struct derive_side *side) {
     rc = tree_row(d, side, &t, i, row_of);
   }
   if (rc == RC_OK && s->total.n && s->total_last) total = side->n, rc = total_row(d, side, &t);
-  if (rc == RC_OK) rc = children(d, side, total);
+  if (rc == RC_OK) rc = derive_children(d, side, total);
   return rc == RC_OK ? check_total(d, side, total) : rc;
 }
 
@@ -392,6 +392,7 @@ int derive_side_rows(struct derive *d, const struct layout_side *s, struct deriv
   case ROWS_ITEMS: return item_rows(d, out);
   case ROWS_SINGLE: return single_row(d, out);
   case ROWS_PROJECTS: return derive_projects(d, s, out);
+  case ROWS_PURCHASES: return derive_purchases(d, s, out);
   case ROWS_FUNCTIONAL:
   case ROWS_ECONOMIC:
   case ROWS_UNITS: break;

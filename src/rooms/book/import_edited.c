@@ -72,19 +72,69 @@ static void both_put(struct buf *out, struct sv a, struct sv b) {
   buf_putc(out, '\n');
 }
 
-static void take_put(struct edited *x, const struct edited_take *t, struct buf *out) {
+/* ---- numbers in texts that people wrote: theirs to change, but seldom meant to pass unseen ---- */
+
+static bool number_next(struct sv s, size_t *at, struct sv *number) {
+  while (*at < s.n && (s.p[*at] < '0' || s.p[*at] > '9')) ++*at;
+  size_t from = *at;
+  while (*at < s.n && ((s.p[*at] >= '0' && s.p[*at] <= '9') || s.p[*at] == '.' || s.p[*at] == ',')) ++*at;
+  size_t n = *at - from;
+  while (n > 0 && (s.p[from + n - 1] == '.' || s.p[from + n - 1] == ',')) n--;
+  *number = (struct sv){s.p + from, n};
+  return n > 0;
+}
+
+static int times(struct sv s, struct sv number, size_t upto) {
+  struct sv x;
+  int n = 0;
+  for (size_t at = 0; at < upto && number_next(s, &at, &x);) n += at <= upto && sv_equal(x, number);
+  return n;
+}
+
+/* The numbers of a that b has not, or not so often; false when there are none. What begins a line is its number. */
+static bool numbers_put(struct buf *out, struct sv a, struct sv b) {
+  struct sv x;
+  int n = 0;
+  for (size_t at = 0; number_next(a, &at, &x);)
+    if (x.p != a.p && times(a, x, at) > times(b, x, b.n) && n++ < 8) buf_printf(out, n > 1 ? "、%.*s" : "%.*s", SV_ARG(x));
+  if (n > 8) buf_puts(out, "…");
+  return n > 0;
+}
+
+static bool numbers_differ(struct sv a, struct sv b) {
+  struct buf scratch;
+  buf_init(&scratch, 4096);
+  bool differ = numbers_put(&scratch, a, b) || numbers_put(&scratch, b, a);
+  buf_release(&scratch);
+  return differ;
+}
+
+static struct sv take_before(const struct edited *x, const struct edited_take *t) {
   const struct workspace *w = x->o.workspace;
-  struct sv old = t->index < 0 ? (struct sv){0} : t->from == PAPER_FROM_CAUSE ? w->causes.v[t->index].text : w->texts.v[t->index].paragraph;
+  if (t->kind != TAKE_CHANGE && t->kind != TAKE_DELETE) return (struct sv){0};
+  return t->from == PAPER_FROM_CAUSE ? w->causes.v[t->index].text : w->texts.v[t->index].paragraph;
+}
+
+static bool take_numbers(const struct edited *x, const struct edited_take *t) {
+  return t->kind != TAKE_DELETE && numbers_differ(take_before(x, t), t->text);
+}
+
+static void take_put(struct edited *x, const struct edited_take *t, struct buf *out) {
+  struct sv old = take_before(x, t);
   const char *where = t->kind == TAKE_SECTION ? arena_printf(&x->arena, "%s # %s", t->file, t->heading) : edited_source(x, t->from, t->index);
   const char *what[] = {tr("改", "set"), tr("删", "del"), tr("增（其后）", "new, behind"), tr("增（其前）", "new, before"),
                         tr("增（节末）", "new, at its end")};
   buf_printf(out, "  %s  %s  %s\n    ", what[t->kind], where, t->place);
-  if (t->kind == TAKE_CHANGE) {
+  if (t->kind == TAKE_CHANGE)
     both_put(out, old, t->text);
-    return;
-  }
-  text_put(out, t->kind == TAKE_DELETE ? old : t->text);
-  buf_putc(out, '\n');
+  else
+    text_put(out, t->kind == TAKE_DELETE ? old : t->text), buf_putc(out, '\n');
+  if (!take_numbers(x, t)) return;
+  buf_puts(out, tr("    这段自己写的文字里数变了：", "    numbers of this text change: "));
+  if (!numbers_put(out, old, t->text)) buf_puts(out, tr("（没有）", "(none)"));
+  buf_puts(out, " → ");
+  if (!numbers_put(out, t->text, old)) buf_puts(out, tr("（没有）", "(none)"));
+  buf_puts(out, tr("；程序不知道它该是多少，请核对\n", "; what they should be nobody but you can tell\n"));
 }
 
 static void told_put(const struct edited_told *t, struct buf *out) {
@@ -95,7 +145,13 @@ static void told_put(const struct edited_told *t, struct buf *out) {
 
 static void preview(struct edited *x, struct buf *out) {
   if (x->takes.n) buf_printf(out, tr("取回（自己写的文字和原因）：%zu 处\n", "to be taken (texts and causes): %zu\n"), x->takes.n);
-  for (size_t i = 0; i < x->takes.n; i++) take_put(x, &x->takes.v[i], out);
+  int numbers = 0;
+  for (size_t i = 0; i < x->takes.n; i++) take_put(x, &x->takes.v[i], out), numbers += take_numbers(x, &x->takes.v[i]);
+  if (numbers)
+    buf_printf(out,
+               tr("其中 %d 处的文字里有数变了；要改的是预算的数时，改工作区的行，不要只改文字\n",
+                  "%d of them change numbers; where amounts of the budget are meant, change its lines and not only the words\n"),
+               numbers);
   if (x->told.n)
     buf_printf(out,
                tr("没有取回（数、由数据或版式得出的字）：%zu 处，其中数 %d 处。请看过以后在工作区里改\n",

@@ -235,17 +235,20 @@ static int read_side(struct reader *r, struct sv rest) {
 }
 
 static int read_lines(struct reader *r, struct sv rest) {
+  if (word_taken(&rest, "purchase")) return r->side->flow = SUM_PURCHASE, rest.n ? bad(r, rest, tr("多余的字", "this is too much")) : RC_OK;
   if (!flow_cut(&rest, &r->side->flow)) return bad(r, rest, flow_words());
   return read_filter(r, rest, &r->side->lines);
 }
 
 static int read_rows(struct reader *r, struct sv rest) {
-  static const char *const names[] = {"items", "functional", "economic", "units", "projects", "single"};
+  static const char *const names[] = {"items", "functional", "economic", "units", "projects", "single", "purchases"};
   struct sv word = word_cut(&rest);
   int at = -1;
-  for (int i = 0; i < 6; i++)
+  for (int i = 0; i < 7; i++)
     if (sv_is(word, names[i])) at = i;
-  if (at < 0) return bad(r, word, tr("行是 functional economic units projects single 之一", "rows are functional economic units projects single"));
+  if (at < 0)
+    return bad(r, word,
+               tr("行是 functional economic units projects single purchases 之一", "rows are functional economic units projects single purchases"));
   r->side->rows = (enum rows_kind)at;
   r->side->with_zero = word_taken(&rest, "with-zero");
   return rest.n > 0 ? bad(r, rest, tr("多余的字", "this is too much")) : RC_OK;
@@ -272,6 +275,9 @@ static int read_heads(struct reader *r, struct layout_column *c, struct sv heads
   return RC_OK;
 }
 
+const char *const layout_purchase_words[PURCHASE_WORDS] = {"purchase-project", "purchase-class", "purchase-item", "purchase-quantity",
+                                                           "purchase-how"};
+
 static int read_column(struct reader *r, struct sv rest) {
   struct layout_side *s = r->side;
   if (s->ncolumns == LAYOUT_COLUMNS) return bad(r, rest, tr("列太多", "too many columns"));
@@ -285,6 +291,8 @@ static int read_column(struct reader *r, struct sv rest) {
   if (sv_is(name, "name")) c->role = COLUMN_NAME;
   if (sv_is(name, "unit-name")) c->role = COLUMN_UNIT_NAME;
   if (sv_is(name, "line")) c->role = COLUMN_LINE;
+  for (int i = 0; i < PURCHASE_WORDS; i++)
+    if (sv_is(name, layout_purchase_words[i])) c->role = COLUMN_PURCHASE, c->part = i;
   if (sv_starts(name, "code-") && name.n == 6 && name.p[5] >= '1' && name.p[5] <= '3') c->role = COLUMN_CODE_PART, c->part = name.p[5] - '0';
   if (c->role == COLUMN_MEASURE) {
     const struct layout_measure *m = NULL;
@@ -415,14 +423,30 @@ static int read_fill(struct reader *r, struct sv rest) {
   return item_new(r, rest, ITEM_FILL) ? RC_OK : RC_FORMAT;
 }
 
+/* purchases 货物 KEY LABEL: the purchases of that kind. */
+static int read_purchases(struct reader *r, struct sv rest) {
+  struct sv kind = word_cut(&rest), key = word_cut(&rest);
+  for (int k = 0; k < r->side->nitems; k++)
+    if (sv_equal(r->side->item[k].key, key)) return bad(r, key, tr("这一边已有同名的行", "this side has such a row already"));
+  if (rest.n == 0)
+    return bad(r, kind, tr("应为：purchases 采购类别 名字 行名，如 purchases 货物 class.goods 一、货物", "needed: purchases KIND KEY LABEL"));
+  if (!sv_is(kind, "货物") && !sv_is(kind, "工程") && !sv_is(kind, "服务"))
+    return bad(r, kind, tr("采购类别是 货物 工程 服务 之一", "kinds of purchases are 货物 工程 服务"));
+  struct layout_item *i = item_new(r, key, ITEM_PURCHASES);
+  if (!i) return RC_FORMAT;
+  i->key = key, i->label = rest, i->parts[0] = kind;
+  return RC_OK;
+}
+
 /* ---- statements ---- */
 
 static int in_side(struct reader *r, struct sv word, struct sv rest, bool *known) {
   static const struct {
     const char *name;
     int (*read)(struct reader *r, struct sv rest);
-  } words[] = {{"lines", read_lines}, {"rows", read_rows}, {"total", read_total},     {"column", read_column},       {"sum", read_sum},
-               {"item", read_item},   {"fill", read_fill}, {"classes", read_classes}, {"economics", read_economics}, {"gap", read_gap}};
+  } words[] = {{"lines", read_lines},        {"rows", read_rows}, {"total", read_total},     {"column", read_column},       {"sum", read_sum},
+               {"item", read_item},          {"fill", read_fill}, {"classes", read_classes}, {"economics", read_economics}, {"gap", read_gap},
+               {"purchases", read_purchases}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (sv_is(word, words[i].name)) {
       *known = true;
@@ -493,6 +517,33 @@ static int check_sums(struct reader *r, const struct layout_side *s, int i, int 
   return RC_OK;
 }
 
+static bool filter_empty(const struct layout_filter *f) {
+  return !f->sources && !f->kinds && !f->origins && !f->natures && !f->of && f->flow == SUM_NONE && !f->func[0].n && !f->econ[0].n;
+}
+
+/* A purchase says its unit, project and class, not what pays it. */
+static int check_purchases(struct reader *r, const struct layout_side *s) {
+  bool purchases = s->rows == ROWS_PURCHASES;
+  if ((s->flow == SUM_PURCHASE) != purchases)
+    return bad(r, (struct sv){0}, tr("rows purchases 和 lines purchase 要同时写", "rows purchases and lines purchase go together"));
+  if (purchases && s->nitems == 0)
+    return bad(r, (struct sv){0}, tr("这一边没有行：写 purchases 采购类别 名字 行名", "this side has no rows: say purchases KIND KEY LABEL"));
+  for (int i = 0; i < s->nitems; i++)
+    if ((s->item[i].kind == ITEM_PURCHASES) != purchases)
+      return r->line = s->item[i].line, r->line_start = s->item[i].start,
+             bad(r, s->item[i].key, tr("purchases 的行只与 rows purchases 同用", "rows of purchases go together with rows purchases only"));
+  for (int i = 0; i < s->ncolumns; i++) {
+    const struct layout_column *c = &s->column[i];
+    bool fits = purchases ? c->role != COLUMN_MEASURE || filter_empty(&c->filter) : c->role != COLUMN_PURCHASE;
+    if (fits) continue;
+    r->line = c->line, r->line_start = NULL;
+    return bad(r, (struct sv){0},
+               purchases ? tr("采购没有种类和来源：列的口径不能有条件", "purchases have no kind and source: no conditions in their columns")
+                         : tr("这一列只与 rows purchases 同用", "this column goes together with rows purchases only"));
+  }
+  return RC_OK;
+}
+
 static int check_side(struct reader *r, const struct layout_side *s) {
   int measures = 0, rc = RC_OK;
   r->line = s->line, r->line_start = NULL;
@@ -501,6 +552,7 @@ static int check_side(struct reader *r, const struct layout_side *s) {
   if (s->flow == SUM_NONE) return bad(r, (struct sv){0}, tr("这一边没有 lines：取哪些行", "this side has no lines statement"));
   if (s->rows == ROWS_ITEMS && s->nitems == 0)
     return bad(r, (struct sv){0}, tr("这一边没有行：写 rows 或 item", "this side has no rows: say rows or item"));
+  if ((rc = check_purchases(r, s)) < 0 || s->rows == ROWS_PURCHASES) return rc;
   bool own = false;
   for (int i = 0; i < s->ncolumns; i++) own |= s->column[i].filter.flow != SUM_NONE;
   for (int i = 0; i < s->nitems && own; i++)
@@ -554,7 +606,8 @@ static int check_words(struct reader *r, const struct layout_side *s, struct sv 
   }
   for (int i = 0; i < s->nitems; i++) {
     r->line = s->item[i].line, r->line_start = s->item[i].start;
-    if ((s->item[i].kind == ITEM_LINES || s->item[i].kind == ITEM_SUM) && !word_known(kinds, "item", s->item[i].key))
+    enum layout_item_kind kind = s->item[i].kind;
+    if ((kind == ITEM_LINES || kind == ITEM_SUM || kind == ITEM_PURCHASES) && !word_known(kinds, "item", s->item[i].key))
       return bad(r, s->item[i].key, unknown);
   }
   return RC_OK;

@@ -17,7 +17,17 @@ struct layout_measure {
   const char *name;
   struct layout_filter filter;
 };
-enum column_role { COLUMN_CODE, COLUMN_CODE_PART, COLUMN_NAME, COLUMN_UNIT_NAME, COLUMN_LINE /* 行次 */, COLUMN_MEASURE };
+enum purchase_word { PURCHASE_PAYER, PURCHASE_CLASS, PURCHASE_ITEM, PURCHASE_QUANTITY, PURCHASE_HOW, PURCHASE_WORDS };
+extern const char *const layout_purchase_words[PURCHASE_WORDS];
+enum column_role {
+  COLUMN_CODE,
+  COLUMN_CODE_PART,
+  COLUMN_NAME,
+  COLUMN_UNIT_NAME,
+  COLUMN_LINE /* 行次 */,
+  COLUMN_PURCHASE /* part: enum purchase_word */,
+  COLUMN_MEASURE
+};
 struct layout_column {
   enum column_role role;
   int width, line, part /* of a split code, from 1 */;
@@ -28,7 +38,15 @@ struct layout_column {
   int nhead;
   int parts[LAYOUT_PARTS], nparts; /* columns of the side that add up to it */
 };
-enum layout_item_kind { ITEM_LINES, ITEM_SUM, ITEM_CLASSES, ITEM_ECONOMICS, ITEM_FILL, ITEM_GAP /* an empty row */ };
+enum layout_item_kind {
+  ITEM_LINES,
+  ITEM_SUM,
+  ITEM_CLASSES,
+  ITEM_ECONOMICS,
+  ITEM_FILL,
+  ITEM_GAP /* an empty row */,
+  ITEM_PURCHASES /* parts[0]: 货物, 工程, 服务 */
+};
 struct layout_item {
   enum layout_item_kind kind;
   struct sv key, label; /* label of classes: the first number, 一、 or （一） */
@@ -41,7 +59,7 @@ struct layout_item {
   struct sv parts[LAYOUT_PARTS]; /* keys of the side; "classes" all of these */
   int nparts;
 };
-enum rows_kind { ROWS_ITEMS, ROWS_FUNCTIONAL, ROWS_ECONOMIC, ROWS_UNITS, ROWS_PROJECTS, ROWS_SINGLE };
+enum rows_kind { ROWS_ITEMS, ROWS_FUNCTIONAL, ROWS_ECONOMIC, ROWS_UNITS, ROWS_PROJECTS, ROWS_SINGLE, ROWS_PURCHASES };
 struct layout_side {
   const char *kind;
   int line;

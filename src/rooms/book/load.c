@@ -283,6 +283,7 @@ static int read_purchases(const struct loader *l) {
                             .item = TEXT(f, row, FIELD(f, "item")),
                             .quantity = TEXT(f, row, FIELD(f, "quantity")),
                             .kind = TEXT(f, row, FIELD(f, "kind")),
+                            .how = TEXT(f, row, FIELD(f, "organised")),
                             .procurement = flag(&f, row, "in_procurement"),
                             .supplier = TEXT(f, row, FIELD(f, "supplier")),
                             .reserved = TEXT(f, row, FIELD(f, "reserved")),

@@ -10,7 +10,7 @@
 #define KIND_UNSPLIT KINDS /* X: a book that does not say which */
 
 struct pub_line {
-  uint8_t kind, source;
+  uint8_t kind, source, origin;
   struct sv func, econ, project, name, category; /* empty: not said */
   int64_t fen, quantum;                          /* printed to that, in 分 */
   enum scale scale;

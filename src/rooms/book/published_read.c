@@ -80,8 +80,8 @@ static struct figure figure_at(struct published *p, const struct book_table *t, 
 /* ---- lines ---- */
 
 static bool same_line(const struct pub_line *a, const struct pub_line *b) {
-  return a->kind == b->kind && a->source == b->source && a->back == b->back && sv_equal(a->func, b->func) && sv_equal(a->econ, b->econ) &&
-         sv_equal(a->project, b->project) && sv_equal(a->name, b->name) && sv_equal(a->category, b->category);
+  return a->kind == b->kind && a->source == b->source && a->origin == b->origin && a->back == b->back && sv_equal(a->func, b->func) &&
+         sv_equal(a->econ, b->econ) && sv_equal(a->project, b->project) && sv_equal(a->name, b->name) && sv_equal(a->category, b->category);
 }
 
 static void line_add(struct published *p, struct pub_line line, const struct figure *f, int64_t fen) {
@@ -118,6 +118,13 @@ static struct sv only_func(const struct published *p, uint8_t kind, uint8_t sour
     only = l->func;
   }
   return only;
+}
+
+/* Whether the table by function leaves some money without a kind. */
+static bool unsplit(const struct published *p, uint8_t source) {
+  for (size_t i = 0; i < p->lines.n; i++)
+    if (p->lines.v[i].kind == KIND_UNSPLIT && p->lines.v[i].source == source && p->lines.v[i].func.n && !p->lines.v[i].name.n) return true;
+  return false;
 }
 
 /* ---- spending by functional class ---- */
@@ -167,6 +174,15 @@ static void tail_add(struct published *p, const struct book_table *t, const char
       f.from, money_print(a, f.fen, f.scale, f.decimals, true), money_print(b, sum, f.scale, f.decimals, true));
 }
 
+/* What a row prints as its total against its parts: a 尾差 too, of no kind. */
+static void row_tail(struct published *p, const struct book_table *t, int r, struct pub_line line, int64_t sum, int parts) {
+  struct figure f = figure_at(p, t, r, "total");
+  int64_t d = f.fen - sum;
+  if (!f.known || d == 0 || distance(d, 0) > (parts + 1) * (f.quantum ? f.quantum : 1) / 2) return;
+  line.kind = KIND_UNSPLIT, line.name = SV(tail);
+  line_add(p, line, &f, d);
+}
+
 /* What has children in the table is their sum; the rest is the finest that the book prints. */
 static void functions_take(struct published *p, const char *kind, uint8_t source) {
   const struct book_table *t = table_of(p, kind);
@@ -176,16 +192,21 @@ static void functions_take(struct published *p, const char *kind, uint8_t source
   int64_t sum[3] = {0};
   for (int r = 0; t && r < t->nrows; r++) {
     struct sv code = key_of(p, &t->rows[r]);
+    int64_t whole = 0;
     if (t->rows[r].role != ROW_LEAF || !digits(code)) continue;
     rows++;
+    struct pub_line line = {.source = source, .func = kept(p, code)};
     for (int k = 0; k < n; k++) {
       struct figure f = figure_at(p, t, r, measure[k]);
-      struct pub_line line = {.kind = kinds[k], .source = source, .func = kept(p, code)};
+      line.kind = kinds[k];
       line_add(p, line, &f, f.fen);
-      sum[k] += f.fen;
+      sum[k] += f.fen, whole += f.fen;
     }
+    if (n > 1) row_tail(p, t, r, line, whole, n);
   }
   for (int k = 0; k < n && rows; k++) tail_add(p, t, measure[k], (struct pub_line){.kind = kinds[k], .source = source}, sum[k], rows);
+  int64_t all = published_sum(p, 0, 1u << source, (struct sv){0}, (struct sv){0});
+  if (n > 1 && rows) tail_add(p, t, "total", (struct pub_line){.kind = KIND_UNSPLIT, .source = source}, all, rows * n);
 }
 
 /* ---- basic spending by economic class ---- */
@@ -197,8 +218,7 @@ struct basic_way {    /* how amounts by economic class stand beside those by fun
 };
 
 static struct basic_way basic_way(const struct published *p, uint8_t kind) {
-  bool unsplit = published_sum(p, 1u << KIND_UNSPLIT, 1u << SOURCE_GP, (struct sv){0}, (struct sv){0}) != 0;
-  struct basic_way w = {.kind = kind, .back = unsplit ? KIND_UNSPLIT : kind};
+  struct basic_way w = {.kind = kind, .back = unsplit(p, SOURCE_GP) ? KIND_UNSPLIT : kind};
   w.held = published_sum(p, 0, 1u << SOURCE_GP, (struct sv){0}, (struct sv){0}) != 0;
   if (kind == w.back) w.func = only_func(p, kind, SOURCE_GP);
   return w;
@@ -300,7 +320,8 @@ static void projects_take(struct published *p, const struct project_way *ways, i
 static void three_take(struct published *p) {
   static const struct {
     const char *measure, *econ;
-  } parts[] = {{"abroad", "30212"}, {"vehicle.purchase", "31013"}, {"vehicle.running", "30231"}, {"reception", "30217"}};
+  } parts[] = {{"abroad", "30212"},    {"vehicle.purchase", "31013"}, {"vehicle.running", "30231"},
+               {"reception", "30217"}, {"meeting", "30215"},          {"training", "30216"}}; /* what some cities print beside them */
   const struct book_table *t = table_of(p, "three-public");
   bool basic = table_of(p, "gp-basic") != NULL;
   int r = -1;
@@ -317,12 +338,29 @@ static void three_take(struct published *p) {
     if (d == 0) continue;
     if (basic && d < 0)
       published_note(p,
-                     tr("“三公”表与基本支出表不符：%s 印 %s，%s 在基本支出表里是 %s；按“三公”表记",
+                     tr("与基本支出表不符：%s 印 %s，%s 在基本支出表里是 %s；按前面的记",
                         "%s prints %s, class %s in the table of basic spending %s; the former is taken"),
                      f.from, money_print(a, f.fen, f.scale, f.decimals, true), parts[k].econ, money_print(b, f.fen - d, f.scale, f.decimals, true));
     uint8_t kind = basic && d > 0 && published_sum(p, 1u << KIND_J, 1u << SOURCE_GP, (struct sv){0}, (struct sv){0}) >= d ? KIND_J : KIND_UNSPLIT;
     line_add(p, (struct pub_line){.kind = kind, .source = SOURCE_GP, .econ = econ}, &f, d);
     line_add(p, (struct pub_line){.kind = kind, .source = SOURCE_GP, .name = SV(again)}, &f, -d);
+  }
+}
+
+/* Their printed total may be other than their printed parts: there is no line that the difference could be of. */
+static void three_tail(struct published *p) {
+  static const char *const parts[] = {"30212", "31013", "30913", "30231", "30217"};
+  const struct book_table *t = table_of(p, "three-public");
+  int64_t sum = 0;
+  char a[MONEY_TEXT], b[MONEY_TEXT];
+  for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) sum += published_sum(p, 0, 1u << SOURCE_GP, (struct sv){0}, sv_from(parts[k]));
+  for (int r = 0; t && r < t->nrows; r++) {
+    struct figure f = figure_at(p, t, r, "total");
+    if (!f.known || f.fen == 0 || f.fen == sum || (t->nrows > 1 && t->rows[r].role != ROW_TOTAL)) continue;
+    published_note(p,
+                   tr("“三公”合计印 %s，各项之和 %s；各项照印的记，合计差的尾数没有记",
+                      "the three public expenses are printed as %s, their parts add up to %s; the parts are kept"),
+                   money_print(a, f.fen, f.scale, f.decimals, true), money_print(b, sum, f.scale, f.decimals, true));
   }
 }
 
@@ -411,6 +449,31 @@ static void others_take(struct published *p) {
   }
 }
 
+/* ---- money carried over ---- */
+
+/* How much of a source's spending is of money of the year before. */
+static void carry_take(struct published *p, int carrier) {
+  const struct {
+    const char *measure, *key;
+    int source;
+  } parts[] = {{"carry.gp", "in.carry.gp", SOURCE_GP},
+               {"carry.fund", "in.carry.fund", SOURCE_FUND},
+               {"carry.soe", "in.carry.soe", SOURCE_SOE},
+               {"carry.special", "in.carry.special", SOURCE_SPECIAL},
+               {"carry.unit", "in.carry.unit", carrier}};
+  const struct book_table *units = table_of(p, "income-by-unit"), *grants = table_of(p, "grant-in"), *all = table_of(p, "summary-in");
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    struct figure f = figure_at(p, units, row_of(p, units, "total"), parts[i].measure);
+    if (!f.known) f = figure_at(p, grants, row_of(p, grants, parts[i].key), "amount");
+    if (!f.known) f = figure_at(p, all, row_of(p, all, parts[i].key), "amount");
+    if (f.fen == 0 || parts[i].source < 0) continue;
+    struct pub_line line = {.kind = KIND_UNSPLIT, .source = (uint8_t)parts[i].source, .origin = ORIGIN_CARRY};
+    line_add(p, line, &f, f.fen);
+    line.origin = ORIGIN_YEAR, line.name = SV(again);
+    line_add(p, line, &f, -f.fen);
+  }
+}
+
 /* ---- 表11: the year before the book's ---- */
 
 /* Three parts of spending; what pays them is said only when all of it is of grants. */
@@ -462,8 +525,10 @@ void published_read(struct published *p) {
                                project_way(p, "year.soe", SOURCE_SOE),   project_way(p, "carry.soe", SOURCE_SOE)};
   projects_take(p, ways, 6, true);
   three_take(p);
+  three_tail(p);
   others_take(p);
   int carrier = carrier_find(p, &several);
   struct project_way more[] = {project_way(p, "special", SOURCE_SPECIAL), project_way(p, "unit", (uint8_t)(carrier > 0 ? carrier : SOURCE_OTHER))};
+  carry_take(p, several == 1 ? carrier : -1);
   projects_take(p, more, several == 1 || more[0].held ? 1 + (several == 1 && carrier != SOURCE_SPECIAL) : 0, false);
 }

@@ -102,6 +102,7 @@ static void line_row(struct published *p, const struct pub_line *l) {
   value_set(p, r, entity, "project_name", l->name);
   value_set(p, r, entity, "category", l->category);
   value_set(p, r, entity, "source", sv_from(sources[l->source]));
+  value_set(p, r, entity, "origin", l->origin == ORIGIN_CARRY ? SV("上年结转结余") : SV(""));
   value_set(p, r, entity, "amount", sv_from(money_print(amount, l->fen, SCALE_YUAN, 2, false)));
   if (l->merged || l->scale == SCALE_YUAN) return;
   money_print(printed, l->fen, l->scale, l->decimals, false);
@@ -135,6 +136,7 @@ static int64_t joint(const struct published *p, int kind, bool func, bool econ, 
   int64_t sum = 0;
   for (size_t i = 0; i < p->lines.n; i++) {
     const struct pub_line *l = &p->lines.v[i];
+    if (l->name.n && !l->project.n && !l->category.n) continue; /* 尾差, what is taken away */
     if (!l->back && l->kind == kind && (l->func.n > 0) == func && (l->econ.n > 0) == econ && (l->project.n + (l->category.n > 0) > 0) == project)
       sum += l->fen > 0 ? l->fen : 0;
   }
@@ -275,7 +277,11 @@ int import_published(struct import *im, const struct workspace *w, const struct 
   const struct document *one = d;
   if (rc == RC_OK) rc = book_recognise(&one, 1, &o, &books, &n, e);
   p.b = rc == RC_OK ? book_choose(books, n) : NULL, p.d = d;
-  if (rc == RC_OK && !p.b) rc = err_set(e, RC_FORMAT, tr("%s 里没有认出填好的预算表", "%s has no table of a budget that is filled in"), im->path);
+  if (rc == RC_OK && !p.b)
+    rc = err_set(e, RC_FORMAT,
+                 tr("%s 里没有认出填好的预算表；表格另成一个文件的，取那个文件",
+                    "%s has no table of a budget that is filled in; if the tables are a file of their own, take that"),
+                 im->path);
   if (rc == RC_OK) rc = one_book(&p, unit, year);
   *taken = p.year;
   for (int i = 0; i < n; i++) book_free(books[i]);

@@ -145,13 +145,14 @@ static int put_projects(struct roll *r) {
 
 struct prior {
   int32_t unit, func, econ, project;
-  uint8_t kind, source;
+  uint8_t kind, source, origin;
   int64_t fen;
 };
 
 static int by_group(const void *a, const void *b) {
   const struct prior *x = a, *y = b;
-  const int xs[] = {x->unit, x->kind, x->func, x->econ, x->project, x->source}, ys[] = {y->unit, y->kind, y->func, y->econ, y->project, y->source};
+  const int xs[] = {x->unit, x->kind, x->func, x->econ, x->project, x->source, x->origin},
+            ys[] = {y->unit, y->kind, y->func, y->econ, y->project, y->source, y->origin};
   for (size_t k = 0; k < sizeof xs / sizeof *xs; k++)
     if (xs[k] != ys[k]) return xs[k] < ys[k] ? -1 : 1;
   return 0;
@@ -174,7 +175,8 @@ static void prior_put(struct roll *r, struct sheet *s, const struct prior *p) {
                 {"category", project ? project->category : none},
                 {"source", sv_from(sources[p->source])},
                 {"unit", p->unit >= 0 ? w->units.v[p->unit].code : none},
-                {"amount", text_yuan(r, p->fen)}};
+                {"amount", text_yuan(r, p->fen)},
+                {"origin", p->origin == ORIGIN_CARRY ? SV("上年结转结余") : none}};
   struct sv value[OPEN_FIELDS] = {{0}};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
     int at = ws_entity_field(s->t, fields[k].name);
@@ -190,7 +192,7 @@ static int put_last_year(struct roll *r, struct sheet *s) {
   int rc = RC_OK;
   for (size_t i = 0; i < w->lines.n && rc == RC_OK; i++) {
     const struct ws_line *l = &w->lines.v[i];
-    struct prior p = {l->unit, l->func, l->econ, l->project, l->kind, l->source, l->amount};
+    struct prior p = {l->unit, l->func, l->econ, l->project, l->kind, l->source, l->origin, l->amount};
     if (l->version == w->version && l->year == w->year && l->amount) rc = VEC_PUSH(&v, p, PRIORS_MAX);
   }
   if (v.n) qsort(v.v, v.n, sizeof *v.v, by_group);
@@ -219,6 +221,9 @@ static void put_before(struct roll *r, struct sheet *s) {
 static int put_priors(struct roll *r) {
   struct sheet s;
   extra_use(r, "prior-lines", "unit");
+  for (size_t i = 0; i < r->approved->lines.n; i++)
+    if (r->approved->lines.v[i].version == r->approved->version && r->approved->lines.v[i].origin == ORIGIN_CARRY)
+      extra_use(r, "prior-lines", "origin");
   sheet_begin(&s, r, "prior-lines");
   int rc = put_last_year(r, &s);
   if (rc == RC_OK) put_before(r, &s);

@@ -59,7 +59,8 @@ static int key_of(const struct ws_line *l, enum rows_kind by) {
   case ROWS_ECONOMIC: return l->econ;
   case ROWS_UNITS: return l->unit;
   case ROWS_PROJECTS: return l->project;
-  case ROWS_SINGLE: return -1;
+  case ROWS_SINGLE:
+  case ROWS_PURCHASES: return -1;
   case ROWS_ITEMS:
   case ROWS_FUNCTIONAL: break;
   }

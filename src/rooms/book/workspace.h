@@ -62,7 +62,7 @@ struct ws_detail { /* 支出明细测算 */
 };
 struct ws_purchase {
   int unit, project /* -1: of the public expenses */, econ;
-  struct sv item, quantity, kind /* 货物, 工程, 服务 */, supplier, reserved, version;
+  struct sv item, quantity, kind /* 货物, 工程, 服务 */, how /* 采购组织形式 */, supplier, reserved, version;
   bool procurement /* 政府采购 */, service /* 政府购买服务 */, in_project_table;
   int64_t amount;
   struct ws_place place;

@@ -2,6 +2,7 @@
  * The language is set once by main() before any thread starts and only read afterwards. */
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,4 +59,18 @@ int err_at(struct err *e, enum rc code, const char *file, int line, int column, 
   e->line = line;
   e->column = column;
   return code;
+}
+
+const char *err_system(int number) {
+  switch (number) {
+  case ENOENT: return tr("没有这个文件或文件夹", "no such file or folder");
+  case EACCES:
+  case EPERM: return tr("没有权限", "no permission");
+  case ENOTDIR: return tr("路径里有一段是文件，不是文件夹", "a part of the path is a file and no folder");
+  case EISDIR: return tr("这是文件夹，不是文件", "is a folder, not a file");
+  case ENOSPC: return tr("磁盘已满", "the disk is full");
+  case EROFS: return tr("这个磁盘只能读", "the disk can only be read");
+  case EIO: return tr("磁盘读写出错", "the disk failed");
+  default: return strerror(number);
+  }
 }

@@ -206,7 +206,7 @@ int file_read(const char *path, size_t cap, unsigned char **data, size_t *size, 
   *data = NULL;
   *size = 0;
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return err_at(e, RC_IO, path, 0, 0, tr("打不开文件：%s", "cannot open: %s"), strerror(errno));
+  if (fd < 0) return err_at(e, RC_IO, path, 0, 0, tr("打不开文件：%s", "cannot open: %s"), err_system(errno));
   struct stat st;
   int rc = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? RC_USAGE : read_all(fd, cap, data, size);
   int saved = errno;
@@ -214,7 +214,7 @@ int file_read(const char *path, size_t cap, unsigned char **data, size_t *size, 
   if (rc == RC_USAGE) return err_at(e, RC_IO, path, 0, 0, "%s", tr("这是文件夹，不是文件", "is a folder, not a file"));
   if (rc == RC_LIMIT) return err_at(e, rc, path, 0, 0, tr("文件超过上限 %zu MB", "file is larger than the limit of %zu MB"), cap / (1024 * 1024));
   if (rc == RC_NOMEM) return err_at(e, rc, path, 0, 0, "%s", tr("内存不足", "out of memory"));
-  if (rc < 0) return err_at(e, RC_IO, path, 0, 0, tr("读文件失败：%s", "reading failed: %s"), strerror(saved));
+  if (rc < 0) return err_at(e, RC_IO, path, 0, 0, tr("读文件失败：%s", "reading failed: %s"), err_system(saved));
   return RC_OK;
 }
 
@@ -233,14 +233,14 @@ static int write_all(int fd, const void *data, size_t size) {
 int file_replace(const char *path, const void *data, size_t size, struct err *e) {
   if (strcmp(path, "-") == 0) {
     if (fflush(stdout) != 0 || write_all(STDOUT_FILENO, data, size) < 0)
-      return err_set(e, RC_IO, tr("写标准输出失败：%s", "writing standard output failed: %s"), strerror(errno));
+      return err_set(e, RC_IO, tr("写标准输出失败：%s", "writing standard output failed: %s"), err_system(errno));
     return RC_OK;
   }
   char temporary[4096];
   int n = snprintf(temporary, sizeof temporary, "%s.tmp-%ld", path, (long)getpid());
   if (n < 0 || (size_t)n >= sizeof temporary) return err_at(e, RC_IO, path, 0, 0, "%s", tr("路径太长", "path is too long"));
   int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return err_at(e, RC_IO, path, 0, 0, tr("不能写：%s", "cannot write: %s"), strerror(errno));
+  if (fd < 0) return err_at(e, RC_IO, path, 0, 0, tr("不能写：%s", "cannot write: %s"), err_system(errno));
   int rc = write_all(fd, data, size);
   if (rc == RC_OK && fsync(fd) != 0) rc = RC_IO;
   if (close(fd) != 0 && rc == RC_OK) rc = RC_IO;
@@ -248,7 +248,7 @@ int file_replace(const char *path, const void *data, size_t size, struct err *e)
   if (rc == RC_OK) return RC_OK;
   int saved = errno;
   unlink(temporary);
-  return err_at(e, RC_IO, path, 0, 0, tr("写文件失败：%s", "writing failed: %s"), strerror(saved));
+  return err_at(e, RC_IO, path, 0, 0, tr("写文件失败：%s", "writing failed: %s"), err_system(saved));
 }
 
 /* ---- string numbering: open addressing, slots hold id + 1 ---- */

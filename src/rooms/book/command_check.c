@@ -76,7 +76,7 @@ static int paper_out(struct buf *out, const struct paper *p, bool first) {
 int book_check(int argc, char **argv, struct err *e) {
   struct opened o;
   struct buf out;
-  if (argc != 1) return err_set(e, RC_USAGE, "%s", tr("请给一个工作区文件夹", "name one workspace folder"));
+  if (argc != 1) return err_set(e, RC_USAGE, "%s", tr("应为：heng book check 文件夹", "wanted: heng book check FOLDER"));
   int rc = opened_check(&o, argv[0], profile, version, unit, e);
   if (rc < 0) return rc;
   if (last && (rc = chain_check(o.workspace, last, unit, e)) < 0) return opened_close(&o), rc;

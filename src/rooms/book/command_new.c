@@ -3,6 +3,7 @@
 #include "rooms/book/csv.h"
 #include "rooms/book/fresh.h"
 #include "rooms/book/internal.h"
+#include "rooms/book/layout.h"
 #include "rooms/book/roll.h"
 
 #include <stdlib.h>
@@ -60,16 +61,6 @@ static int put_all(struct workspace_change *c, const struct ws_schema *s, int ye
   return rc == RC_OK ? fresh_texts(c, s, e) : rc;
 }
 
-static int profile_known(const char *data, struct err *e) {
-  char path[4400];
-  bool plain = *words.profile && strlen(words.profile) < 60;
-  for (const char *p = words.profile; *p; p++) plain = plain && ((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '-');
-  snprintf(path, sizeof path, "%s/%.60s.layout", data, words.profile);
-  if (plain && access(path, F_OK) == 0) return RC_OK;
-  return err_set(e, RC_USAGE, tr("没有城市格式 %s；profiles/ 里每个 *.layout 是一种", "there is no layout %s; each *.layout in profiles/ is one"),
-                 words.profile);
-}
-
 static int make(const char *folder, const struct ws_schema *s, int year, struct err *e) {
   struct workspace_change *c;
   int rc = fresh_begin(folder, &c, e);
@@ -102,8 +93,9 @@ int book_new_command(int argc, char **argv, struct err *e) {
   if (!words.profile && !words.last) words.profile = "wuhan";
   int year = words.year ? words.year : year_default();
   if (year < 2000 || year > 2100) return err_set(e, RC_USAGE, "%s", tr("年度写成 2025 这样的四位数", "write the year in four digits, such as 2025"));
+  codes_data_path(data, sizeof data, "");
+  int rc = words.profile ? layout_there(data, words.profile, e) : RC_OK;
   codes_data_path(data, sizeof data, "profiles");
-  int rc = words.profile ? profile_known(data, e) : RC_OK;
   if (rc == RC_OK && words.last) return follow(argv[0], e);
   snprintf(path, sizeof path, "%s/workspace.txt", data);
   if (rc == RC_OK) rc = ws_schema_load(path, &s, e);

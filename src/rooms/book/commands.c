@@ -2,6 +2,8 @@
 #include "rooms/book/book.h"
 #include "rooms/book/internal.h"
 
+#include <string.h>
+
 static const struct command commands[] = {
     {"book", "COMMAND", "部门预算：一次录入，整本书由此得出", "department budgets: enter each fact once, and the whole book follows", NULL, NULL,
      NULL, book_overview},
@@ -45,8 +47,13 @@ static const struct command commands[] = {
 const struct room book_room = {"book", commands, (int)(sizeof commands / sizeof *commands)};
 
 int book_overview(int argc, char **argv, struct err *e) {
-  (void)argc, (void)argv;
-  return err_set(e, RC_USAGE, "%s",
-                 tr("请写明子命令，例如 heng book check 文件夹。heng help 列出全部命令。",
-                    "name a command, such as heng book check FOLDER; heng help lists all"));
+  char names[400];
+  size_t at = 0;
+  for (int i = 0; i < book_room.ncommands && at + 40 < sizeof names; i++) {
+    const char *name = strchr(book_room.commands[i].name, ' ');
+    if (name) at += (size_t)snprintf(names + at, sizeof names - at, "%.30s", name);
+  }
+  if (argc > 0 && argv[0][0] != '-') return err_set(e, RC_USAGE, tr("没有子命令 %s；有：%s", "there is no command %s; there are:%s"), argv[0], names);
+  return err_set(e, RC_USAGE, tr("请写明子命令，例如 heng book check 文件夹；有：%s", "name a command, such as heng book check FOLDER; there are:%s"),
+                 names);
 }

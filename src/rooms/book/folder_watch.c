@@ -1,6 +1,7 @@
 /* folder_watch.c: a list of a workspace's files with their sizes and times, compared with the one before. */
 #include "rooms/book/folder_watch.h"
 #include "base/text.h"
+#include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -87,8 +88,8 @@ static struct listing list(struct folder_watch *w) {
 
 int folder_watch_open(const char *folder, bool poll_only, struct folder_watch **out, struct err *e) {
   struct stat st;
-  if (stat(folder, &st) != 0) return err_set(e, RC_NOTFOUND, tr("没有文件夹 %s：%s", "no folder %s: %s"), folder, strerror(errno));
-  if (!S_ISDIR(st.st_mode)) return err_set(e, RC_NOTFOUND, tr("%s 不是文件夹", "%s is no folder"), folder);
+  if (stat(folder, &st) != 0) return workspace_folder_missing(folder, e);
+  if (!S_ISDIR(st.st_mode)) return errno = ENOTDIR, workspace_folder_missing(folder, e);
   struct folder_watch *w = calloc(1, sizeof *w);
   if (!w) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   int n = snprintf(w->folder, sizeof w->folder, "%s", folder);

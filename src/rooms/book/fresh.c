@@ -136,7 +136,7 @@ int fresh_texts(struct workspace_change *c, const struct ws_schema *s, struct er
 /* Made when it is not there; an existing one must be empty, but for what a killed run of ours left. */
 static int folder_ready(const char *folder, struct err *e) {
   if (mkdir(folder, 0777) == 0) return RC_OK;
-  if (errno != EEXIST) return err_set(e, RC_IO, tr("不能新建文件夹 %s：%s", "cannot make the folder %s: %s"), folder, strerror(errno));
+  if (errno != EEXIST) return err_set(e, RC_IO, tr("不能新建文件夹 %s：%s", "cannot make the folder %s: %s"), folder, err_system(errno));
   DIR *d = opendir(folder);
   bool other = !d;
   for (struct dirent *x; d && (x = readdir(d));)

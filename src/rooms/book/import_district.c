@@ -486,7 +486,7 @@ static int unit_find(struct form *f, const char *unit) {
     text_fold_into(name, sizeof name, f->w->units.v[i].name);
     if (asked.n ? sv_equal(f->w->units.v[i].code, asked) : strcmp(body, name) == 0) f->unit = (int)i;
   }
-  if (f->unit < 0 && asked.n) return err_set(f->e, RC_NOTFOUND, tr("工作区里没有单位 %s", "the workspace has no unit %s"), unit);
+  if (f->unit < 0 && asked.n) return err_set(f->e, RC_USAGE, tr("工作区里没有单位 %s", "the workspace has no unit %s"), unit);
   if (f->unit < 0)
     return err_set(f->e, RC_NOTFOUND,
                    tr("表上的“%.*s”不是工作区里的单位；加 --unit 编码", "\"%.*s\" on the form is no unit of the workspace; say --unit CODE"),

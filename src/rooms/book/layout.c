@@ -3,6 +3,7 @@
 #include "rooms/book/layout.h"
 #include "rooms/book/accounts.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -673,20 +674,48 @@ int layout_read(const char *data, const char *file, struct sv text, struct layou
   return rc;
 }
 
+static int by_text(const void *a, const void *b) {
+  return strcmp(a, b);
+}
+
+/* The names of the cities' layouts; those of accounts follow from them. */
+static void names_list(const char *data, char *out, size_t size) {
+  char path[4400], names[40][64];
+  size_t n = 0, at = 0;
+  snprintf(path, sizeof path, "%s/profiles", data);
+  DIR *d = opendir(path);
+  for (const struct dirent *f; d && n < 40 && (f = readdir(d));) {
+    struct sv name = sv_from(f->d_name);
+    if (!sv_ends(name, ".layout") || sv_ends(name, "-final.layout") || name.n >= 64) continue;
+    memcpy(names[n], name.p, name.n - 7), names[n++][name.n - 7] = '\0';
+  }
+  if (d) closedir(d);
+  if (n) qsort(names, n, sizeof *names, by_text);
+  *out = '\0';
+  for (size_t i = 0; i < n && at + 70 < size; i++) at += (size_t)snprintf(out + at, size - at, " %s", names[i]);
+}
+
+int layout_there(const char *data, const char *profile, struct err *e) {
+  char path[4400], names[800];
+  bool safe = profile && name_safe(profile);
+  if (safe) snprintf(path, sizeof path, "%s/profiles/%.63s.layout", data, profile);
+  if (safe && access(path, F_OK) == 0) return RC_OK;
+  names_list(data, names, sizeof names);
+  return err_set(
+      e, RC_USAGE,
+      tr("没有城市格式 %s；有：%s（profiles/ 里每个 .layout 是一种）", "there is no layout %s; there are:%s (each .layout in profiles/ is one)"),
+      profile ? profile : "", names);
+}
+
 int layout_load(const char *data, const char *profile, struct layout **out, struct err *e) {
   *out = NULL;
-  if (!profile || !name_safe(profile))
-    return err_set(e, RC_USAGE, "%s",
-                   tr("版式的名字不对；名字是 profiles/ 里 .layout 文件的名字",
-                      "this is no name of a layout: the names are those of the .layout files in profiles/"));
   unsigned char *bytes = NULL;
   size_t size = 0;
   char path[4400];
-  snprintf(path, sizeof path, "%s/profiles/%s.layout", data, profile);
-  if (access(path, F_OK) < 0)
-    return err_set(e, RC_USAGE, tr("没有城市版式 %s；profiles/ 里每个 *.layout 是一种", "there is no layout %s; each *.layout in profiles/ is one"),
-                   profile);
-  int rc = file_read(path, MAX_BYTES, &bytes, &size, e);
+  int rc = layout_there(data, profile, e);
+  if (rc < 0) return rc;
+  snprintf(path, sizeof path, "%s/profiles/%.63s.layout", data, profile);
+  rc = file_read(path, MAX_BYTES, &bytes, &size, e);
   if (rc == RC_OK) rc = layout_read(data, path, (struct sv){(const char *)bytes, size}, out, e);
   free(bytes);
   if (rc == RC_OK && !(*out)->name) (*out)->name = arena_text(&(*out)->arena, profile, strlen(profile));

@@ -102,6 +102,7 @@ struct layout {
   VEC(struct layout_class) economics; /* 类 and 款 as tables of blocks list them */
   VEC(struct layout_statement) statements;
 };
+int layout_there(const char *data, const char *profile, struct err *e) MUST_CHECK; /* else RC_USAGE, with the names that there are */
 /* From text; `file` is for messages, `data` the folder of profiles/kinds.txt. */
 int layout_read(const char *data, const char *file, struct sv text, struct layout **out, struct err *e) MUST_CHECK;
 bool layout_has_forms(const struct layout *l, const char *which); /* "overall", "projects": what `forms` names */

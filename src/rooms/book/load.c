@@ -554,8 +554,7 @@ static int choose_version(const struct loader *l, const char *asked) {
     if (all) all = arena_printf(&w->arena, "%s%s%.*s", all, i ? "、" : "", SV_ARG(w->versions.v[i]));
   }
   if (!asked) return RC_OK;
-  return err_set(l->e, RC_NOTFOUND, tr("工作区里没有“%s”这一版预算；有：%s", "the workspace has no version \"%s\"; it has: %s"), asked,
-                 all ? all : "");
+  return err_set(l->e, RC_USAGE, tr("工作区里没有“%s”这一版预算；有：%s", "the workspace has no version \"%s\"; it has: %s"), asked, all ? all : "");
 }
 
 static int by_place(const void *a, const void *b) {

@@ -153,7 +153,7 @@ int publish_write(const struct opened *o, const char *next, struct err *e) {
   if (rc == RC_OK) rc = paper_write_docx(o->paper, path_in(path, next, "book.docx"), e);
   if (rc == RC_OK) rc = paper_write_xlsx(o->paper, path_in(path, next, "book.xlsx"), e);
   if (rc == RC_OK) rc = paper_write_json(o->paper, path_in(path, next, "book.json"), e);
-  if (rc == RC_OK && mkdir(path_in(path, next, "tables"), 0777) < 0) rc = err_set(e, RC_IO, "%s: %s", path, strerror(errno));
+  if (rc == RC_OK && mkdir(path_in(path, next, "tables"), 0777) < 0) rc = err_set(e, RC_IO, "%s: %s", path, err_system(errno));
   for (size_t i = 0; rc == RC_OK && i < o->paper->blocks.n; i++) {
     const struct paper_table *t = o->paper->blocks.v[i].table;
     if (!t) continue;

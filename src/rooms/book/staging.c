@@ -71,7 +71,7 @@ static int ours(const char *out, struct err *e) {
   char path[4200], name[300];
   unsigned char *data = NULL;
   size_t n = 0;
-  if (lstat(out, &st) < 0) return errno == ENOENT ? RC_OK : err_set(e, RC_IO, "%s: %s", out, strerror(errno));
+  if (lstat(out, &st) < 0) return errno == ENOENT ? RC_OK : err_set(e, RC_IO, "%s: %s", out, err_system(errno));
   if (!S_ISDIR(st.st_mode)) return err_set(e, RC_USAGE, tr("%s 不是文件夹", "%s is no folder"), out);
   if (folder_empty(out)) return RC_OK;
   if (!has_mark(out))
@@ -140,7 +140,7 @@ int staging_new(const char *out, char *next, size_t size, struct err *e) {
   sweep(folder, name);
   int n = snprintf(next, size, "%s/.%s.heng-next-%ld", folder, name, (long)getpid());
   if (n < 0 || (size_t)n >= size) return err_set(e, RC_USAGE, tr("%s 的名字太长", "%s is too long"), out);
-  if (mkdir(next, 0777) < 0) return err_set(e, RC_IO, tr("不能在 %s 新建文件夹：%s", "cannot make a folder in %s: %s"), folder, strerror(errno));
+  if (mkdir(next, 0777) < 0) return err_set(e, RC_IO, tr("不能在 %s 新建文件夹：%s", "cannot make a folder in %s: %s"), folder, err_system(errno));
   return RC_OK;
 }
 
@@ -159,10 +159,10 @@ int staging_swap(const char *next, const char *out, struct err *e) {
   struct stat st;
   split(out, folder, sizeof folder, &name);
   if (nftw(next, sync_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
-    return err_set(e, RC_IO, tr("写 %s 失败：%s", "writing %s failed: %s"), next, strerror(errno));
+    return err_set(e, RC_IO, tr("写 %s 失败：%s", "writing %s failed: %s"), next, err_system(errno));
   bool there = lstat(out, &st) == 0;
   int rc = there ? renameat2(AT_FDCWD, next, AT_FDCWD, out, RENAME_EXCHANGE) : rename(next, out);
-  if (rc < 0) return err_set(e, RC_IO, tr("不能换上 %s：%s", "cannot put %s in place: %s"), out, strerror(errno));
+  if (rc < 0) return err_set(e, RC_IO, tr("不能换上 %s：%s", "cannot put %s in place: %s"), out, err_system(errno));
   int fd = open(folder, O_RDONLY | O_DIRECTORY);
   if (fd >= 0) fsync(fd), close(fd);
   if (there) folder_remove(next);

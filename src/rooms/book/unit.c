@@ -194,10 +194,10 @@ static int none_such(const struct workspace *w, const char *code, struct err *e)
   struct buf all;
   buf_init(&all, 700);
   for (size_t i = 0; i < w->units.n && all.n < 600; i++) buf_printf(&all, "%s%.*s", i ? "、" : "", SV_ARG(w->units.v[i].code));
-  err_set(e, RC_NOTFOUND, tr("units.csv 里没有编码为 %s 的单位；有：%s", "units.csv has no unit with the code %s; it has: %s"), code,
+  err_set(e, RC_USAGE, tr("units.csv 里没有编码为 %s 的单位；有：%s", "units.csv has no unit with the code %s; it has: %s"), code,
           all.p ? all.p : "");
   buf_release(&all);
-  return RC_NOTFOUND;
+  return RC_USAGE;
 }
 
 int unit_narrow(struct workspace *w, const char *code, struct ws_accounts *a, struct err *e) {

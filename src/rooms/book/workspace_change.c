@@ -33,7 +33,7 @@ struct workspace_change {
 };
 
 static int fails(struct err *e, const char *what) {
-  return err_set(e, RC_IO, tr("改工作区失败（%s）：%s", "changing the workspace failed (%s): %s"), what, strerror(errno));
+  return err_set(e, RC_IO, tr("改工作区失败（%s）：%s", "changing the workspace failed (%s): %s"), what, err_system(errno));
 }
 
 /* Only files of a workspace: a journal that somebody else wrote must not move anything elsewhere. */
@@ -162,11 +162,26 @@ static enum hold hold_look(int folder, int *next) {
   return journal ? HOLD_WAIT : HOLD_QUIET; /* another reader is about to finish it */
 }
 
+int workspace_folder_missing(const char *folder, struct err *e) {
+  if (errno == ENOENT)
+    return err_set(e, RC_NOTFOUND,
+                   tr("没有文件夹 %s：看名字和位置写对没有；新的工作区用 heng book new 建",
+                      "there is no folder %s: look at its name and place; heng book new makes a new workspace"),
+                   folder);
+  if (errno == ENOTDIR)
+    return err_set(e, RC_NOTFOUND,
+                   tr("%s 是文件，不是文件夹；要给的是工作区的文件夹，里面有 datapackage.json 和 CSV 文件",
+                      "%s is a file and no folder; name the workspace's folder, in which datapackage.json and the CSV files lie"),
+                   folder);
+  if (errno == EACCES) return err_set(e, RC_NOTFOUND, tr("没有权限打开文件夹 %s", "no permission to open the folder %s"), folder);
+  return err_set(e, RC_NOTFOUND, tr("打不开文件夹 %s：%s", "cannot open the folder %s: %s"), folder, err_system(errno));
+}
+
 int workspace_hold(const char *folder, int *hold, struct err *e) {
   struct timespec moment = {0, 10 * 1000 * 1000};
   int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = RC_OK;
   *hold = -1;
-  if (fd < 0) return err_set(e, RC_NOTFOUND, tr("没有文件夹 %s：%s", "no folder %s: %s"), folder, strerror(errno));
+  if (fd < 0) return workspace_folder_missing(folder, e);
   for (int i = 0; rc == RC_OK; i++) {
     int next = -1;
     if (i == PATIENCE || !lock_wait(fd, LOCK_SH)) {

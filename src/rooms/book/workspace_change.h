@@ -19,6 +19,7 @@ void workspace_change_discard(struct workspace_change *c); /* c may be NULL */
 
 /* Before reading: finishes or throws away an interrupted change, and keeps changes out until workspace_release(). *hold: -1 where the system has no
  * locks. RC_NOTFOUND: no such folder. */
+int workspace_folder_missing(const char *folder, struct err *e); /* what errno says of a folder that did not open, with what to do */
 int workspace_hold(const char *folder, int *hold, struct err *e) MUST_CHECK;
 void workspace_release(int hold);
 

@@ -171,7 +171,7 @@ static struct kept {
   const char *func, *econ;
   int64_t fen;
 } kept[KEPT];
-static int nkept, accounts;
+static int nkept;
 static void spend(int u, char kind, const char *func, const char *econ, int project, int source, int carry, int64_t fen) {
   fprintf(lines, "%d,二下批复,%s,%c,%s,%s,%s,%d,%s,%s\n", year, unit_code(u), kind, func, econ, project < 0 ? "" : project_code[project], source,
           carry ? "上年结转结余" : "本年", yuan(fen));
@@ -182,6 +182,7 @@ static void spend(int u, char kind, const char *func, const char *econ, int proj
   nlines++;
 }
 /* Last year's: the same, more, less, or nothing; added up by kind, class and category. */
+static int accounts;
 static struct {
   char key[64];
   int64_t fen;
@@ -198,8 +199,11 @@ static void before(char kind, const char *func, const char *econ, const char *ca
   last[i].fen += was;
 }
 static void write_priors(void) {
-  FILE *f = file("prior-lines.csv", "year,kind,func,econ,project,project_name,category,source,amount");
-  for (int i = 0; i < nlast; i++) fprintf(f, "%d,%s,%s\n", year - 1, last[i].key, yuan(last[i].fen));
+  FILE *f = file("prior-lines.csv", accounts ? "year,kind,func,econ,project,project_name,category,source,version,unit,amount"
+                                             : "year,kind,func,econ,project,project_name,category,source,amount");
+  for (int i = 0; i < nlast; i++) fprintf(f, "%d,%s%s,%s\n", year - 1, last[i].key, accounts ? ",," : "", yuan(last[i].fen));
+  for (int i = 0; i < nlast && accounts; i++)
+    fprintf(f, "%d,%s,决算,%s,%s\n", year - 1, last[i].key, unit_code(0), yuan(last[i].fen - last[i].fen / (2 + pick(30))));
   done(f);
 }
 
@@ -258,10 +262,27 @@ static const char *leaf(size_t k) {
   return economics[1].code;
 }
 
+static void bought(FILE *q, int u, int project, const char *econ, int64_t fen) {
+  static const char *const suppliers[] = {"小微企业", "中小企业", "其他"};
+  int goods = strcmp(econ, "31002") == 0, micro = pick(2), supplier = micro ? 0 : pick(3);
+  fprintf(q, "%s,%s,%s,第1项内容,1,%s,1,%d,1,", unit_code(u), project_code[project], econ, goods ? "货物" : "服务", !goods);
+  if (accounts) fprintf(q, ",,%s,", supplier == 2 ? "" : micro ? "小微企业" : "中小企业");
+  fprintf(q, "%s\n", yuan(fen));
+  if (accounts && pick(3))
+    fprintf(q, "%s,%s,%s,第1项内容,1,%s,1,%d,1,决算,%s,%s,%s\n", unit_code(u), project_code[project], econ, goods ? "货物" : "服务", !goods,
+            suppliers[supplier],
+            supplier == 2 ? ""
+            : micro       ? "小微企业"
+                          : "中小企业",
+            yuan(fen / 3));
+}
+
 static void write_projects(long want) {
   FILE *p = file("projects.csv", "code,name,unit,category,category_name,class,attribute,start,end,total,owner,phone,address,zip,order_t11,order_t12");
   FILE *d = file("project-details.csv", "project,seq,activity,content,econ,amount,basis,note");
-  FILE *q = file("purchases.csv", "unit,project,econ,item,quantity,kind,in_procurement,service_purchase,in_project_table,amount");
+  FILE *q = file("purchases.csv",
+                 accounts ? "unit,project,econ,item,quantity,kind,in_procurement,service_purchase,in_project_table,version,supplier,reserved,amount"
+                          : "unit,project,econ,item,quantity,kind,in_procurement,service_purchase,in_project_table,amount");
   for (int i = 0; i < nprojects; i++) {
     int u = i < nunits && (want || accounts) ? i : pick(nunits), running = pick(3) == 0;
     project_unit[i] = u;
@@ -279,9 +300,7 @@ static void write_projects(long want) {
       int64_t fen = amount(want > 0 ? 50 : 8000);
       spend(u, 'J', func, econ, i, source, from_last, fen);
       fprintf(d, "%s,%d,专项工作%d,第%d项内容,%s,%s,按工作计划和市场价格测算。,\n", project_code[i], k + 1, i + 1, k + 1, econ, yuan(fen));
-      if (k == 0 && strcmp(econ, "31204") != 0 && want == 0)
-        fprintf(q, "%s,%s,%s,第1项内容,1,%s,1,%d,1,%s\n", unit_code(u), project_code[i], econ, strcmp(econ, "31002") == 0 ? "货物" : "服务",
-                strcmp(econ, "31002") != 0, yuan(fen));
+      if (k == 0 && strcmp(econ, "31204") != 0 && want == 0) bought(q, u, i, econ, fen);
       if (!want) before('J', func, econ, project_category[i], source, fen);
     }
     fprintf(p, "%s,\"专项工作%d经费%s\",%s,%s,%s,%s,持续性项目,%d,,%s,财务处,,江城市中山路1号,430000,%d,%d\n", project_code[i], i + 1,
@@ -300,17 +319,19 @@ static void account(FILE *in, FILE *out, int u, int source, const char *func, in
   int64_t open = pick(3) == 0 ? amount(400) : 0, close = pick(3) == 0 ? amount(300) : 0, given = !grant && pick(2) ? amount(20) : 0;
   int64_t used = !grant && pick(2) ? amount(20) : 0, came = spent + given + close - open - used;
   if (came < 0) close -= came, came = 0;
-  if (came) fprintf(in, "%d,决算,%d%03d,%d,本年,%s,%s\n", year, department, u + 1, source, func, yuan(came));
-  if (open) fprintf(in, "%d,决算,%d%03d,%d,上年结转结余,%s,%s\n", year, department, u + 1, source, func, yuan(open));
-  if (open) fprintf(out, "%d,%d%03d,%d,上年结转结余,,,%s,%s\n", year - 1, department, u + 1, source, func, yuan(open));
-  if (used) fprintf(in, "%d,决算,%d%03d,%d,使用非财政拨款结余,%s,%s\n", year, department, u + 1, source, func, yuan(used));
-  if (given) fprintf(out, "%d,%d%03d,%d,,决算,结余分配,%s,%s\n", year, department, u + 1, source, func, yuan(given));
-  if (close) fprintf(out, "%d,%d%03d,%d,,决算,年末结转结余,%s,%s\n", year, department, u + 1, source, func, yuan(close));
+  if (came) fprintf(in, "%d,决算,%s,%d,本年,%s,%s\n", year, unit_code(u), source, func, yuan(came));
+  if (open) fprintf(in, "%d,决算,%s,%d,上年结转结余,%s,%s\n", year, unit_code(u), source, func, yuan(open));
+  if (open) fprintf(out, "%d,%s,%d,上年结转结余,,,%s,%s\n", year - 1, unit_code(u), source, func, yuan(open));
+  if (used) fprintf(in, "%d,决算,%s,%d,使用非财政拨款结余,%s,%s\n", year, unit_code(u), source, func, yuan(used));
+  if (given) fprintf(out, "%d,%s,%d,,决算,结余分配,%s,%s\n", year, unit_code(u), source, func, yuan(given));
+  if (close) fprintf(out, "%d,%s,%d,,决算,年末结转结余,%s,%s\n", year, unit_code(u), source, func, yuan(close));
 }
 
 static void write_accounts(FILE *in, FILE *out) {
   for (int i = 0; i < nkept; i++) {
     int how = pick(6);
+    if (how == 5 && (strcmp(kept[i].econ, "30212") == 0 || strcmp(kept[i].econ, "30217") == 0 || strcmp(kept[i].econ, "30231") == 0))
+      how = 4; /* never above the budget */
     if (how == 0)
       kept[i].fen = 0;
     else if (how < 5)
@@ -319,7 +340,7 @@ static void write_accounts(FILE *in, FILE *out) {
       kept[i].fen += kept[i].fen / (10 + pick(40)) / (has.whole ? 10000 : 1) * (has.whole ? 10000 : 1);
     if (i == 0 && kept[i].fen == 0) kept[i].fen = 10000;
     if (kept[i].fen)
-      fprintf(lines, "%d,决算,%d%03d,%c,%s,%s,%s,%d,本年,%s\n", year, department, kept[i].unit + 1, kept[i].kind, kept[i].func, kept[i].econ,
+      fprintf(lines, "%d,决算,%s,%c,%s,%s,%s,%d,本年,%s\n", year, unit_code(kept[i].unit), kept[i].kind, kept[i].func, kept[i].econ,
               kept[i].project < 0 ? "" : project_code[kept[i].project], kept[i].source, yuan(kept[i].fen));
     kept[i].kind = kept[i].fen ? kept[i].kind : 0;
   }
@@ -336,7 +357,7 @@ static void write_accounts(FILE *in, FILE *out) {
 static void write_counts(void) {
   static const char *const items[] = {"因公出国团组数", "因公出国人次", "公务用车购置数", "公务用车保有量", "国内接待批次", "国内接待人次"};
   FILE *f = file("counts.csv", "version,unit,item,number");
-  for (int i = 0; i < 6; i++) fprintf(f, "决算,%d001,%s,%d\n", department, items[i], 1 + pick(40));
+  for (int i = 0; i < 6; i++) fprintf(f, "决算,%d001,%s,%d\n", department, items[i], i == 2 ? 0 : 1 + pick(40)); /* no money for vehicles */
   done(f);
 }
 
@@ -349,8 +370,9 @@ static void write_income(void) {
     for (int s = 0; s < 9; s++)
       for (int o = 0; o < 2; o++) {
         if (!income[u][s][o]) continue;
-        int64_t left = has.carry_out && pick(3) == 0 ? amount(300) : 0; /* not spent: goes on to next year */
+        int64_t left = !accounts && has.carry_out && pick(3) == 0 ? amount(300) : 0; /* not spent: goes on to next year */
         const char *origin = o ? "上年结转结余" : "本年";
+        if (accounts && pick(2)) fprintf(f, "%d,决算,%s,%s,%s,,%s\n", year - 1, unit_code(u), codes[s], origin, yuan(income[u][s][o] / 2));
         fprintf(f, "%d,二下批复,%s,%s,%s,%s%s\n", year, unit_code(u), codes[s], origin, accounts ? "," : "", yuan(income[u][s][o] + left));
         if (left) fprintf(c, "%d,%s,%s,%s,%s\n", year, unit_code(u), codes[s], origin, yuan(left));
         if (o && !accounts) fprintf(c, "%d,%s,%s,上年结转结余,%s\n", year - 1, unit_code(u), codes[s], yuan(income[u][s][o] + left));
@@ -394,6 +416,8 @@ static void write_texts(void) {
     done(f);
   }
   FILE *f = file("assets.csv", "as_of,item,kind,quantity,unit,amount");
+  if (accounts)
+    fprintf(f, "%d-12-31,一般公务用车,车辆,%d,辆,\n%d-12-31,单价100万元（含）以上设备,设备,%d,台（套）,\n", year, 1 + pick(5), year, pick(3));
   fprintf(f, "%d-12-31,有形资产,有形,,,%s\n%d-12-31,无形资产,无形,,,%s\n%d-12-31,一般公务用车,车辆,%d,辆,\n", year - 1, yuan(amount(900)), year - 1,
           yuan(amount(300)), year - 1, 1 + pick(5));
   done(f);

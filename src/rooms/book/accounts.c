@@ -45,6 +45,9 @@ static int split_carries(struct workspace *w, struct ws_accounts *a) {
     struct ws_income x = w->carries.v[i];
     bool given = x.kind == 1, ours = x.version == w->version || (!w->accounts && x.version < 0);
     x.kind = 0;
+    if (given && x.year == w->year && x.version < 0)
+      ws_tell(w, WS_ERROR, "W-VERSION", x.place.file, x.place.line, -1, "%s",
+              tr("结余分配只在决算里有；version 列填 决算", "distribution is of accounts only: write 决算 into the column version"));
     if (x.year == w->year && !ours) continue;
     x.version = -1;
     if (!given)
@@ -256,6 +259,10 @@ static void check_counts(struct workspace *w) {
 }
 
 void accounts_check(struct workspace *w, const struct ws_heads *h) {
+  if (w->accounts->of[OF_APPROVED] < 0)
+    ws_tell(w, WS_WARNING, "W-VERSION", file_named(w, "budget-lines.csv"), 0, -1, "%s",
+            tr("没有年初批复的预算这一版，预算数和完成率都算作零；加上批复的行",
+               "there is no approved budget, so budgeted amounts are nought and no rate is told; add its lines"));
   check_identities(w, h);
   check_counts(w);
 }

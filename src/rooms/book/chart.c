@@ -60,13 +60,11 @@ int site_sum(struct site *s, struct err *e) {
   for (size_t i = 0; i < w->incomes.n; i++) {
     const struct ws_income *l = &w->incomes.v[i];
     if (l->version != w->version || l->source >= SOURCES) continue;
-    if (l->origin == ORIGIN_CARRY)
+    if (l->origin != ORIGIN_YEAR)
       m->carried += l->amount;
     else
       m->income[l->source] += l->amount;
   }
-  for (size_t i = 0; i < w->carries.n; i++)
-    if (w->carries.v[i].year == w->year - 1) m->carried += w->carries.v[i].amount;
   return RC_OK;
 }
 
@@ -206,7 +204,8 @@ static void sources(struct site *s) {
     whole += s->sums.income[i];
     if (s->sums.income[i] != 0) bars[n++] = (struct bar){.name = sv_from(source_names[i]), .amount = s->sums.income[i]};
   }
-  if (s->sums.carried != 0) bars[n++] = (struct bar){.name = SV("上年结转结余"), .amount = s->sums.carried};
+  if (s->sums.carried != 0)
+    bars[n++] = (struct bar){.name = s->w->accounts ? SV("年初结转和使用结余") : SV("上年结转结余"), .amount = s->sums.carried};
   chart(s->out, &(struct chart){.id = "c-sources", .title = "钱从哪里来", .what = "来源", .bars = bars, .n = n, .shares = true}, whole);
 }
 
@@ -266,7 +265,7 @@ static void biggest(struct site *s) {
 
 void site_charts(struct site *s) {
   buf_puts(s->out, "<section id=\"glance\" class=\"glance\" aria-labelledby=\"glance-h\" data-derived>\n<h2 id=\"glance-h\">一图看懂</h2>\n"
-                   "<p class=\"lead\">图和表由本预算的逐笔数据相加得出，与下面的公开表一致；占比逐项四舍五入。</p>\n");
+                   "<p class=\"lead\">图和表由逐笔数据相加得出，与下面的公开表一致；占比逐项四舍五入。</p>\n");
   sources(s);
   spending(s);
   biggest(s);

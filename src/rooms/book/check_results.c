@@ -136,17 +136,22 @@ static void check_weights(const struct checker *c, int project, struct ws_place 
           "the first levels do not have the points of the rules (profiles/*.scoring); where a level is missing, say how its points were given"));
 }
 
+/* Once an owner has any line, every approved annual indicator must have one. */
+static void check_complete(const struct checker *c, int project, struct ws_place at, const int *of, bool year) {
+  const struct workspace *w = c->w;
+  for (size_t i = 0; i < w->indicators.n; i++)
+    if (results_owns(w, (int)i, project) && of[i] < 0)
+      tell(c, year ? WS_ERROR : WS_WARNING, "W-RESULT", at, "results", NULL, w->indicators.v[i].level3,
+           year
+               ? tr("批复的年度指标，没有自评：在 results.csv 加一行", "an approved annual indicator without a result: add it to results.csv")
+               : tr("批复的年度指标，没有监控：在 monitoring.csv 加一行", "an approved annual indicator is not monitored: add it to monitoring.csv"));
+}
+
 /* Once for each owner that has any result: nothing left out, money, points. */
 static void check_owner(const struct checker *c, int project, struct ws_place at) {
-  const struct workspace *w = c->w;
   struct evaluation v;
-  evaluation_make(w, &c->rules, project, MOMENT_YEAR, &v);
-  for (size_t i = 0; i < w->indicators.n; i++) {
-    const struct ws_indicator *x = &w->indicators.v[i];
-    if (!results_owns(w, (int)i, project) || w->results->result_of[i] >= 0) continue;
-    tell(c, WS_ERROR, "W-RESULT", at, "results", NULL, x->level3,
-         tr("批复的年度指标，没有自评：在 results.csv 加一行", "an approved annual indicator without a result: add it to results.csv"));
-  }
+  evaluation_make(c->w, &c->rules, project, MOMENT_YEAR, &v);
+  check_complete(c, project, at, c->w->results->result_of, true);
   if (!v.entered)
     tell(c, WS_ERROR, "W-EXECUTED", at, "results", NULL, owner_name(c, project),
          tr("没有全年执行数，或全年预算数是零：在 execution.csv 填写",
@@ -207,7 +212,13 @@ int results_check(struct workspace *w, const struct ws_heads *h, struct err *e) 
     if (!results_owns(w, x->result[i].indicator, project)) continue; /* a unit's own goal: its book is evaluated with --unit */
     if (!seen[project + 1]) seen[project + 1] = true, check_owner(&c, project, x->result[i].place);
   }
-  for (int i = 0; rc == RC_OK && i < x->nwatches; i++) check_watch(&c, &x->watch[i]);
+  if (seen) memset(seen, 0, (w->projects.n + 1) * sizeof *seen);
+  for (int i = 0; rc == RC_OK && i < x->nwatches; i++) {
+    int project = owner_of(w, x->watch[i].indicator);
+    check_watch(&c, &x->watch[i]);
+    if (!results_owns(w, x->watch[i].indicator, project)) continue;
+    if (!seen[project + 1]) seen[project + 1] = true, check_complete(&c, project, x->watch[i].place, x->watch_of, false);
+  }
   free(seen);
   return rc;
 }

@@ -14,7 +14,7 @@
 enum { SHOWN = 40 /* characters of a text */, LIST_MOST = 200 /* changes of a sheet that are listed */ };
 
 static struct {
-  bool dry_run, apply, delete_missing, keep_missing;
+  bool dry_run, apply, delete_missing, keep_missing, codes;
   const char *amounts, *unit, *version, *published, *edited, *profile;
   int year;
 } words;
@@ -27,6 +27,8 @@ static const struct option options[] = {
     {"amounts", 0, OPT_TEXT, &words.amounts, "UNIT", NULL, "工作簿里的金额是元还是万元：yuan、wan，或 收入=wan,支出预算=yuan",
      "what amounts are in: yuan, wan, or SHEET=wan,SHEET=yuan"},
     {"unit", 0, OPT_TEXT, &words.unit, "CODE", NULL, "区平台的表是哪个单位的", "the unit that a platform's export is of"},
+    {"codes", 0, OPT_FLAG, &words.codes, NULL, NULL, "用到而没有列出的科目：从所附科目表加进 functions.csv、economics.csv",
+     "classes that are used and not listed: adds them to functions.csv, economics.csv from the bundled lists"},
     {"published", 0, OPT_TEXT, &words.published, "FILE", NULL, "上年公开的预算书（PDF、Word、Excel、网页）：由它得出上年的数",
      "last year's published book (PDF, Word, Excel, HTML): takes last year's amounts from it"},
     {"edited", 0, OPT_TEXT, &words.edited, "BOOK.docx", NULL, "印出后在 Word 或 WPS 里改过的预算书：取回改过的文字，列出改过的数",
@@ -68,7 +70,7 @@ static void place_put(struct buf *out, const char *sheet, int row, int column) {
   else if (row >= 0)
     buf_printf(out, tr(" 第 %d 行", " row %d"), row + 1);
   else if (column >= 0)
-    buf_printf(out, tr(" %c 列", " column %c"), 'A' + column % 26);
+    buf_printf(out, tr(" %.*s 列", " column %.*s"), (int)strlen(xlsx_ref(ref, 0, column)) - 1, ref);
 }
 
 static void faults_put(struct buf *out, const struct import *im, enum ws_severity severity) {
@@ -258,6 +260,10 @@ static int published_compare(struct job *j, struct err *e) {
 static int read_and_compare(struct job *j, struct err *e) {
   int found = 0, rc;
   if (words.published) return published_compare(j, e);
+  if (words.codes) {
+    rc = import_codes(&j->im, j->now, j->codes, e);
+    return rc == RC_OK ? import_compare(&j->im, e) : rc;
+  }
   bool workbook = !sv_ends(sv_from(j->im.path), ".pdf") && !sv_ends(sv_from(j->im.path), ".docx");
   rc = workbook ? import_read(&j->im, &found, e) : RC_OK;
   if (rc == RC_OK && found == 0) {
@@ -343,17 +349,17 @@ static int import_workbook(char *folder, const char *file, struct err *e) {
 
 /* What is imported is told by the options: each way is a function of its own. */
 int book_import(int argc, char **argv, struct err *e) {
-  bool named = words.published || words.edited;
-  if (words.published && words.edited)
-    return err_set(e, RC_USAGE, "%s", tr("--published 和 --edited 只能写一个", "--published or --edited, not both"));
+  bool named = words.published || words.edited || words.codes;
+  if ((words.published != NULL) + (words.edited != NULL) + words.codes > 1)
+    return err_set(e, RC_USAGE, "%s", tr("--published、--edited、--codes 只能写一个", "only one of --published, --edited, --codes"));
   if (argc != (named ? 1 : 2))
     return err_set(e, RC_USAGE, "%s",
-                   tr("应为：heng book import 文件夹 工作簿.xlsx，或 --published 上年的书.pdf，或 --edited 改过的书.docx",
-                      "wanted: heng book import FOLDER WORKBOOK.xlsx, or --published LAST.pdf, or --edited book.docx"));
+                   tr("应为：heng book import 文件夹 工作簿.xlsx，或 --published 上年的书.pdf，或 --edited 改过的书.docx，或 --codes",
+                      "wanted: heng book import FOLDER WORKBOOK.xlsx, or --published LAST.pdf, or --edited book.docx, or --codes"));
   if (words.delete_missing && words.keep_missing)
     return err_set(e, RC_USAGE, "%s", tr("--delete-missing 和 --keep-missing 只能写一个", "--delete-missing or --keep-missing, not both"));
   folder_trim(argv[0]);
   struct edited_request edited = {words.apply && !words.dry_run, words.profile, words.version, words.unit};
   if (words.edited) return book_import_edited(argv[0], words.edited, &edited, e);
-  return import_workbook(argv[0], named ? words.published : argv[1], e);
+  return import_workbook(argv[0], words.codes ? argv[0] : named ? words.published : argv[1], e);
 }

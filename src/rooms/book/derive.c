@@ -90,6 +90,7 @@ static int table_head(struct derive *d, struct paper_table *p) {
   if (t->nsides == 3) p->third_column = p->right_column + t->side[1]->ncolumns;
   p->number = layout_fill(a, t->number, body, year), p->title = layout_fill(a, t->title, body, year);
   p->unit_line = layout_fill(a, t->unit, body, year), p->contents = layout_fill(a, t->contents, body, year);
+  p->remark = layout_fill(a, t->note, body, year);
   p->scale = t->scale, p->decimals = t->decimals, p->landscape = t->landscape, p->project = -1;
   return a->failed ? derive_no_memory(d->e) : RC_OK;
 }

@@ -22,6 +22,9 @@ int edited_take(struct edited *x, const struct edited_take *t) {
   for (size_t i = 0; i < x->takes.n; i++) {
     const struct edited_take *old = &x->takes.v[i];
     bool same = t->kind <= TAKE_DELETE && old->kind <= TAKE_DELETE && old->from == t->from && old->index == t->index;
+    bool new_twice =
+        t->kind > TAKE_DELETE && t->kind != TAKE_SECTION && old->kind == t->kind && old->index == t->index && sv_equal(old->text, t->text);
+    if (new_twice && strcmp(old->place, t->place) != 0) return RC_OK; /* one text, printed in two places */
     if (!same) continue;
     if (old->kind == t->kind && sv_equal(old->text, t->text)) return RC_OK; /* printed twice, edited twice alike */
     return edited_tell(x, t->place, old->text, t->text,
@@ -166,21 +169,18 @@ static struct sv source_text(const struct edited *x, const struct paper_origin *
   return o->from_kind == PAPER_FROM_CAUSE ? x->o.workspace->causes.v[o->index].text : x->o.workspace->texts.v[o->index].paragraph;
 }
 
-/* The text that the whole block is; -1: some of it was derived. {{…}} at its ends are its own. */
+/* The text that the whole block is; -1: some of it was derived. */
 static int whole_text(const struct edited *x, int block) {
   const struct paper *p = x->o.paper;
   int index = -1;
   size_t end = 0;
-  struct sv text = {0};
   for (size_t i = 0; i < p->origins.n; i++) {
     const struct paper_origin *o = &p->origins.v[i];
     if (o->block != block || o->cell >= 0) continue;
-    if (o->from_kind != PAPER_FROM_TEXT || (index >= 0 && o->index != index)) return -1;
-    if (index < 0) text = source_text(x, o);
-    if (index < 0 && o->from > 0 && !sv_starts(text, "{{")) return -1;
+    if (o->from_kind != PAPER_FROM_TEXT || (index < 0 ? o->from > 0 : o->index != index)) return -1;
     index = o->index, end = (size_t)(o->from + o->n);
   }
-  return index >= 0 && end < p->blocks.v[block].text.n && !sv_ends(text, "}}") ? -1 : index;
+  return index >= 0 && end < p->blocks.v[block].text.n ? -1 : index;
 }
 
 /* The source with its words exchanged: what stands between the pieces ({{…}}, a stop at the end) stays. */
@@ -221,11 +221,11 @@ static int changes_tell(struct edited *x, int block, const struct merge *m) {
     const struct merge_change *c = &m->change[i];
     const char *why = m->mixed ? tr("数据得出的话和自己写的话改在一起，分不开，一处也没有取；自己写的部分请改 texts 或 causes.csv",
                                     "derived and own words were changed as one and nothing was taken; change texts or causes.csv")
-                      : c->figure.n ? edited_why(x, c->figure)
-                                    : tr("由句式得出的话（profiles 里的 .narrative）；要改就改句式",
-                                         "words of the patterns (.narrative in profiles); change them there");
+                      : c->number ? edited_why(x, c->figure)
+                                  : tr("由句式得出的话（profiles 里的 .narrative）；要改就改句式",
+                                       "words of the patterns (.narrative in profiles); change them there");
     if (!why) why = tr("由数据算出的数；改工作区的行，这句话会跟着变", "a derived figure; change the workspace's lines and the sentence follows");
-    rc = edited_tell(x, edited_place(x, block), c->ours, c->theirs, why, c->figure.n > 0);
+    rc = edited_tell(x, edited_place(x, block), c->ours, c->theirs, why, c->number);
   }
   return rc;
 }
@@ -286,8 +286,10 @@ static int line_new(struct edited *x, int before, int after, const struct edited
   int at = before < 0 ? -1 : x->a.v[before].block;
   t.place = at >= 0 ? edited_place(x, at) : tr("书的前面", "before the book");
   if (l->item.kind == 2) return RC_OK;
-  for (int i = before < 0 ? 0 : before; i < after && t.index < 0; i++)
+  for (int i = before < 0 ? 0 : before; i < after && t.index < 0; i++) {
     if (x->a.v[i].block >= 0 && !x->a.v[i].table) t.index = whole_text(x, x->a.v[i].block);
+    if (t.index >= 0 && i != before) t.kind = TAKE_BEFORE; /* of what is gone */
+  }
   if (t.index < 0 && (size_t)after < x->a.n && x->a.v[after].block >= 0 && !x->a.v[after].table) {
     t.index = whole_text(x, x->a.v[after].block);
     if (t.index >= 0) t.kind = TAKE_BEFORE;

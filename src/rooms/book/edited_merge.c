@@ -111,9 +111,11 @@ static void change_add(struct merge *m, const struct byte_map *x, struct sv ours
   struct merge_change *c = &m->change[m->nchanges++];
   c->ours = part(ours, x->at_a, before, after), c->theirs = part(theirs, x->at_b, j_before, j_after);
   bool has = false;
-  for (int k = figure; k < figure_end; k++) has = has || digit(x->a[k]);
+  for (int k = i; k < i_end; k++) has = has || digit(x->a[k]);
+  for (int k = j; k < j_end; k++) has = has || digit(x->b[k]);
   while (has && figure < figure_end && !digit(x->a[figure])) figure++;
   while (has && figure_end > figure && !digit(x->a[figure_end - 1])) figure_end--;
+  c->number = has;
   if (has) c->figure = part(ours, x->at_a, figure, figure_end);
 }
 
@@ -198,7 +200,7 @@ int merge_paragraph(struct merge *m, struct sv theirs, struct err *e) {
   buf_release(&ours);
   int rc = kept ? by_characters(m, all, theirs, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK && !m->mixed && touching(m)) m->mixed = true;
-  if (rc == RC_OK && m->mixed && m->nchanges == 0) m->change[m->nchanges++] = (struct merge_change){all, theirs, {0}};
+  if (rc == RC_OK && m->mixed && m->nchanges == 0) m->change[m->nchanges++] = (struct merge_change){.ours = all, .theirs = theirs};
   for (int i = 0; m->mixed && i < m->npieces; i++) m->piece[i].theirs = m->piece[i].ours;
   return rc;
 }

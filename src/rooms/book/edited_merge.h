@@ -11,7 +11,8 @@ struct merge_piece { /* of our paragraph, in its order */
 };
 struct merge_change {     /* of derived words */
   struct sv ours, theirs; /* with a little of what stands around */
-  struct sv figure;       /* the figure of ours that is touched; empty: words only */
+  struct sv figure;       /* the figure of ours that is touched; empty: none is there, or words only */
+  bool number;            /* digits came or went */
 };
 enum { MERGE_CHANGES = 20 };
 struct merge {

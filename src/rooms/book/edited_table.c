@@ -1,5 +1,6 @@
 /* edited_table.c: a table of our document and what became of it, row by row and cell by cell. Figures are never taken: each is told with the lines
  * that make it. A cell whose words are one of the officer's texts comes home paragraph by paragraph. */
+#include "rooms/book/accounts.h"
 #include "rooms/book/edited.h"
 #include "rooms/book/sum.h"
 
@@ -31,14 +32,15 @@ static struct made made_of_income(const struct workspace *w, const struct sum *s
 
 static void lines_put(const struct workspace *w, const struct sum *s, struct buf *out, int *n, int *more) {
   char a[MONEY_TEXT];
-  bool income = s->flow == SUM_INCOME || s->flow == SUM_CARRY_OUT, prior = s->flow == SUM_PRIOR, carry = s->flow == SUM_CARRY_OUT;
-  int year = s->year ? s->year : w->year;
-  size_t count = income ? (carry ? w->carries.n : w->incomes.n) : prior ? w->priors.n : w->lines.n;
+  bool income = s->flow == SUM_INCOME || s->flow == SUM_CARRY_OUT || s->flow == SUM_DISTRIBUTION, prior = s->flow == SUM_PRIOR;
+  int year = s->year ? s->year : w->year, version = accounts_version(w, s->of);
+  size_t count;
+  const struct ws_income *in = sum_incomes(w, s->flow, year, &count);
   if (s->flow != SUM_SPENDING && !income && !prior) return;
+  if (!income) count = prior ? w->priors.n : w->lines.n;
   for (size_t i = 0; i < count; i++) {
-    struct made m =
-        income ? made_of_income(w, s, carry ? &w->carries.v[i] : &w->incomes.v[i]) : made_of_line(w, s, prior ? &w->priors.v[i] : &w->lines.v[i]);
-    if (!m.taken || m.year != year || (m.version >= 0 && m.version != w->version)) continue;
+    struct made m = income ? made_of_income(w, s, &in[i]) : made_of_line(w, s, prior ? &w->priors.v[i] : &w->lines.v[i]);
+    if (!m.taken || m.year != year || (m.version >= 0 && m.version != version)) continue;
     if (++*n <= LINES_SHOWN)
       buf_printf(out, "\n      %s:%d  %s", w->files.v[m.place.file], (int)m.place.line, money_print(a, m.amount, SCALE_YUAN, 2, true));
     else
@@ -52,16 +54,11 @@ static const char *measure_of(const struct paper_table *t, const struct paper_ce
   return "";
 }
 
-static struct sv row_name(const struct paper_table *t, int row) {
-  return row >= 0 && row < t->rows ? t->row[row].key : (struct sv){0};
-}
-
 const char *edited_cell_why(struct edited *x, const struct paper_table *t, const struct paper_cell *c) {
   struct buf out;
   int n = 0, more = 0;
   buf_init(&out, 1 << 16);
-  bool right = t->right_kind && c->column >= t->right_column;
-  struct sv key = right ? t->row[c->row].right_key : row_name(t, c->row);
+  struct sv key = c->row >= 0 && c->row < t->rows ? paper_key(t, c->row, paper_side(t, c->column)) : (struct sv){0};
   if (c->nsums || c->nparts)
     buf_printf(&out,
                tr("由工作区的行算出，没有取；要改就改这些行：heng book why %s %s %.*s %s",
@@ -170,7 +167,7 @@ static int text_compare(struct edited *x, const char *place, int first, int coun
     int end = i < na ? pair[i] : nb;
     for (; j < end && rc == RC_OK; j++) {
       struct edited_take t = {
-          .kind = before < 0 ? TAKE_BEFORE : TAKE_AFTER, .index = first + (before < 0 ? 0 : i - 1), .text = edited_keep(x, raw[j]), .place = place};
+          .kind = before < 0 ? TAKE_BEFORE : TAKE_AFTER, .index = first + (before < 0 ? 0 : before), .text = edited_keep(x, raw[j]), .place = place};
       rc = edited_paragraph_good(raw[j])
                ? edited_take(x, &t)
                : edited_tell(x, place, (struct sv){0}, raw[j], tr("这样的段落写不进 texts", "such a paragraph cannot stand in texts"), false);

@@ -49,7 +49,13 @@ static void put(struct form *f, const struct paper_cell *cell, int across, int d
     f->failed = true;
     return;
   }
-  if (across == 0 || column + across > f->columns) across = f->columns - column;
+  int room = 1;
+  while (column + room < f->columns && !(*mask >> (column + room) & 1)) room++;
+  if (across == 0 || column + across > f->columns) across = across == 0 ? room : f->columns - column;
+  if (across > room) { /* a cell from above stands in between */
+    f->failed = true;
+    return;
+  }
   if (!place(f, cell, f->row, column, across, down ? down : 1) || down) return;
   if (f->nopen == FORM_OPEN)
     f->failed = true;
@@ -141,6 +147,8 @@ int form_end(struct form *f, struct err *e) {
   struct paper_block b = {.kind = PAPER_TABLE, .anchor = t->id, .table = t};
   return ok && VEC_PUSH(&f->p->blocks, b, FORM_TABLES) == RC_OK
              ? RC_OK
-             : err_set(e, RC_LIMIT, tr("绩效表 %s 太大，或一行的格子放不下", "form %s is too large, or a row has more cells than columns"),
+             : err_set(e, RC_LIMIT,
+                       tr("绩效表 %s 太大，或一行的格子放不下（多于各列，或被上面的格子隔开）",
+                          "form %s is too large, or the cells of a row do not fit: more than its columns, or a cell from above between them"),
                        t->id ? t->id : "");
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SUMS_MAX = 16 };
+enum { SUMS_MAX = 16, STEPS_MAX = 5000000 };
 
 static int64_t *spent_by_project(const struct workspace *w) {
   int64_t *spent = calloc((w->projects.n + 1) * SOURCES * ORIGINS, sizeof *spent);
@@ -120,6 +120,17 @@ static void ask_goals(struct form_run *r) {
 
 /* ---- cells ---- */
 
+/* The paper outlives the file of the form, whose words the conditions are. */
+static struct sum sum_kept(struct arena *a, struct sum s) {
+  struct sv *const words[] = {&s.category, s.func, s.econ};
+  for (int k = 0; k < 3; k++)
+    for (int i = 0; i < (k ? SUM_CODES : 1); i++) {
+      const char *copy = words[k][i].n ? arena_text(a, words[k][i].p, words[k][i].n) : NULL;
+      words[k][i] = copy ? (struct sv){copy, words[k][i].n} : (struct sv){0};
+    }
+  return s;
+}
+
 static void put_money(struct form_run *r, const struct form_statement *s) {
   char text[MONEY_TEXT];
   struct sum sums[SUMS_MAX];
@@ -127,7 +138,8 @@ static void put_money(struct form_run *r, const struct form_statement *s) {
   if (c.fen || !s->blank) c.text = form_printf(&r->grid, "%s", money_print(text, c.fen, r->form->scale, r->form->decimals, true));
   int n = form_amount_sums(r, s->a, sums, SUMS_MAX);
   struct sum *own = n ? ARENA_ARRAY(&r->grid.p->arena, struct sum, (size_t)n) : NULL;
-  if (own) memcpy(own, sums, sizeof *own * (size_t)n), c.sums = own, c.nsums = n;
+  for (int i = 0; own && i < n; i++) own[i] = sum_kept(&r->grid.p->arena, sums[i]);
+  if (own) c.sums = own, c.nsums = n;
   form_put(&r->grid, &c, s->across, s->down);
 }
 
@@ -186,11 +198,11 @@ static int indicator_next(const struct form_run *r, enum form_horizon horizon, i
 }
 
 static int each_indicator(struct form_run *r, const struct form_statement *s, int from, int to) {
-  int n = 0, goal = -1;
+  int n = 0, goal = -1, before = r->indicator;
   for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal), n++) {
     r->indicator = i;
     run(r, from, to);
-    r->indicator = -1;
+    r->indicator = before;
   }
   return n;
 }
@@ -198,6 +210,7 @@ static int each_indicator(struct form_run *r, const struct form_statement *s, in
 /* The levels in the order in which they first come. */
 static int each_level(struct form_run *r, const struct form_statement *s, int from, int to) {
   struct sv *level = s->set == FORM_SET_LEVEL1 ? &r->level1 : &r->level2;
+  const struct sv before = *level;
   struct sv seen[64];
   int n = 0, goal = -1;
   for (int i = indicator_next(r, s->horizon, -1, &goal); i >= 0 && n < 64 && !r->grid.failed; i = indicator_next(r, s->horizon, i, &goal)) {
@@ -207,18 +220,18 @@ static int each_level(struct form_run *r, const struct form_statement *s, int fr
     if (again) continue;
     seen[n++] = *level = name;
     run(r, from, to);
-    *level = (struct sv){0};
+    *level = before;
   }
   return n;
 }
 
 static int each_goal(struct form_run *r, const struct form_statement *s, int from, int to) {
-  int n = 0;
+  int n = 0, before = r->goal;
   for (int g = r->index->goal_first[r->project + 1]; g >= 0 && !r->grid.failed; g = r->index->goal_next[g]) {
     if (!horizon_fits(s->horizon, r->w->goals.v[g].long_term)) continue;
     r->goal = g;
     run(r, from, to), n++;
-    r->goal = -1;
+    r->goal = before;
   }
   return n;
 }
@@ -233,20 +246,21 @@ static int each_project(struct form_run *r, int from, int to) {
 static int each_record(struct form_run *r, const struct form_statement *s, int from, int to) {
   bool details = s->set == FORM_SET_DETAIL;
   const int *first = details ? r->index->detail_first : r->index->purchase_first, *next = details ? r->index->detail_next : r->index->purchase_next;
-  int n = 0, *at = details ? &r->detail : &r->purchase;
+  int n = 0, *at = details ? &r->detail : &r->purchase, before = *at;
   for (int i = r->project >= 0 ? first[r->project] : -1; i >= 0 && !r->grid.failed; i = next[i]) {
     *at = i;
     run(r, from, to), n++;
   }
-  *at = -1;
+  *at = before;
   return n;
 }
 
 static int run_each(struct form_run *r, const struct form_statement *s, int from, int to) {
+  int before = r->amount;
   switch ((int)s->set) {
   case FORM_SET_AMOUNT:
     for (int i = 0; i < s->nlist; i++) r->amount = s->list[i], run(r, from, to);
-    r->amount = -1;
+    r->amount = before;
     return s->nlist;
   case FORM_SET_PROJECT: return each_project(r, from, to);
   case FORM_SET_GOAL: return each_goal(r, s, from, to);
@@ -268,6 +282,7 @@ static bool holds(struct form_run *r, const struct form_statement *s) {
 static void run(struct form_run *r, int from, int to) {
   for (int i = from; i < to && !r->grid.failed; i++) {
     const struct form_statement *s = &r->forms->statements.v[i];
+    if (++r->steps > STEPS_MAX) r->grid.failed = true;
     int first = i + 1, last = s->middle >= 0 ? s->middle : s->end;
     bool none;
     switch (s->verb) {
@@ -340,7 +355,7 @@ int forms_fill(struct paper *p, const struct forms *forms, const struct score_ru
     size_t n = r.form->per_project ? p->workspace->projects.n : 1;
     for (size_t k = 0; k < n && rc == RC_OK; k++) {
       r.number = (int)k + 1, r.project = r.form->per_project ? order[k] : -1;
-      r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
+      r.steps = 0, r.goal = r.indicator = r.detail = r.purchase = r.amount = -1;
       evaluate(&r, rules, &v);
       if (r.evaluation && r.project < 0 && v.indicators == 0) continue; /* goals of its projects alone */
       rc = form_fill(&r, p, r.form->per_project, e);

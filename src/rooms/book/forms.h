@@ -87,6 +87,7 @@ struct form_run { /* where the loops are; -1 nowhere */
   const struct form_layout *form;
   const struct form_index *index;
   const struct evaluation *evaluation; /* NULL but in forms of 自评 and 监控 */
+  long steps;                          /* what was done so far: loops within loops end somewhere */
   int number, project, goal, indicator, detail, purchase, amount;
   struct sv level1, level2;
 };

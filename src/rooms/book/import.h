@@ -54,6 +54,7 @@ int import_open(struct import *im, const char *folder, const char *path, struct 
 void import_close(struct import *im);
 void import_tell(struct import *im, enum ws_severity s, const char *id, const struct import_sheet *sheet, int row, int column, const char *fmt, ...)
     PRINTF_LIKE(7, 8);
+struct sv import_shown(struct sv text); /* its first characters, of its first line, for a message */
 /* Every sheet that is one of ours. *found 0: the workbook is none of ours. */
 int import_read(struct import *im, int *found, struct err *e) MUST_CHECK;
 int import_sheets(struct import *im, int *found, struct err *e) MUST_CHECK; /* of im->book as it is */
@@ -61,6 +62,9 @@ int import_sheets(struct import *im, int *found, struct err *e) MUST_CHECK; /* o
  * NULL: the workspace's. */
 int import_district(struct import *im, const struct workspace *w, const struct code_lists *codes, const char *unit, const char *version,
                     struct err *e) MUST_CHECK;
+/* Proposes the classes that the files use and functions.csv, economics.csv lack, with those above them, as the official list of the year names them.
+ */
+int import_codes(struct import *im, const struct workspace *w, const struct code_lists *codes, struct err *e) MUST_CHECK;
 /* Matches rows with records; counts; asks where a changed key or 万元 may be meant. */
 int import_compare(struct import *im, struct err *e) MUST_CHECK;
 bool import_differs(const struct import *im, const struct import_sheet *s, const struct import_row *row, int field); /* from the record's */

@@ -194,7 +194,7 @@ static void reference_check(struct import *im, const struct import_sheet *s, str
   else
     snprintf(say, sizeof say, tr("“%s”里没有；改正，或在那张表里加一行", "is not in \"%s\"; mend it or add it there"), to->zh);
   import_tell(im, WS_ERROR, zeros ? "X-ZEROS" : "W-REF", s, row->row, s->column[k], tr("%s“%.*s”：%s", "%s \"%.*s\": %s"), tr(f->zh, f->en),
-              (int)(code.n < 60 ? code.n : 60), code.p, say);
+              SV_ARG(import_shown(code)), say);
 }
 
 /* ---- a changed key ---- */
@@ -228,8 +228,8 @@ static void keys_ask(struct import *im, struct import_sheet *s) {
           tr("与 %s 第 %d 行只差“%s”（%.*s → %.*s）。是改了它吗？旧的一行会留下，数就重复了：删去旧行加 --delete-missing，两行都要加 --keep-missing",
              "is %s line %d but for \"%s\" (%.*s → %.*s). If you changed it, the old line would stay and count twice: --delete-missing takes it out, "
              "--keep-missing keeps both"),
-          f->entity->file, (int)f->csv.rows.v[r].line, tr(f->entity->fields[k].zh, f->entity->fields[k].en), SV_ARG(ws_get(f, r, k)),
-          SV_ARG(row->value[k]));
+          f->entity->file, (int)f->csv.rows.v[r].line, tr(f->entity->fields[k].zh, f->entity->fields[k].en), SV_ARG(import_shown(ws_get(f, r, k))),
+          SV_ARG(import_shown(row->value[k])));
       break;
     }
   }

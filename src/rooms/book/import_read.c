@@ -23,6 +23,12 @@ void import_tell(struct import *im, enum ws_severity s, const char *id, const st
   if (f.text && VEC_PUSH(&im->faults, f, IMPORT_FAULTS) < 0) im->arena.failed = true;
 }
 
+struct sv import_shown(struct sv text) {
+  size_t n = 0;
+  while (n < text.n && n < SHOWN && (unsigned char)text.p[n] >= ' ') utf8_next(text, &n);
+  return (struct sv){text.p ? text.p : "", n};
+}
+
 int import_open(struct import *im, const char *folder, const char *path, struct err *e) {
   arena_init(&im->arena, (size_t)512 << 20);
   for (int i = 0; i < OPEN_FIELDS; i++) intern_init(&im->keys[i]);
@@ -57,9 +63,8 @@ struct at {
 };
 
 static void bad(const struct at *a, const char *id, const char *why) {
-  struct sv shown = a->c->text;
-  import_tell(a->r->im, WS_ERROR, id, a->r->s, a->row, a->column, tr("%s“%.*s”：%s", "%s \"%.*s\": %s"), tr(a->f->zh, a->f->en),
-              (int)(shown.n < SHOWN ? shown.n : SHOWN), shown.p ? shown.p : "", why);
+  struct sv shown = import_shown(a->c->text);
+  import_tell(a->r->im, WS_ERROR, id, a->r->s, a->row, a->column, tr("%s“%.*s”：%s", "%s \"%.*s\": %s"), tr(a->f->zh, a->f->en), SV_ARG(shown), why);
 }
 
 static bool excel_error(struct sv s) {
@@ -137,7 +142,7 @@ static struct sv amount(const struct at *a, struct sv s, bool number) {
     import_tell(a->r->im, WS_WARNING, "X-TEXT", a->r->s, a->row, a->column,
                 tr("%s“%.*s”是文本格式的数字，已按数读入；把单元格设成“数值”，公式才会算它",
                    "%s \"%.*s\" is a number kept as text and was read as one; make the cell a number"),
-                tr(a->f->zh, a->f->en), SV_ARG(s));
+                tr(a->f->zh, a->f->en), SV_ARG(import_shown(s)));
   return text;
 }
 
@@ -174,7 +179,7 @@ static struct sv number_value(const struct at *a) {
     if (a->c->flags & CELL_SHOWN_DIFFERS)
       import_tell(a->r->im, WS_WARNING, "X-SHOWN", a->r->s, a->row, a->column,
                   tr("%s显示为“%.*s”，实际存的是 %.*s；取显示的", "%s is shown as \"%.*s\" and stored as %.*s; what is shown is taken"),
-                  tr(a->f->zh, a->f->en), SV_ARG(a->c->text), SV_ARG(s));
+                  tr(a->f->zh, a->f->en), SV_ARG(import_shown(a->c->text)), SV_ARG(import_shown(s)));
     return a->c->text;
   case TYPE_YEAR:
   case TYPE_INT:
@@ -304,13 +309,13 @@ static int head_complain(const struct reading *r, int titles, int names) {
     if (k < r->entity->nfields && titles >= 0 && !head_is(text, &r->entity->fields[k], true))
       import_tell(r->im, WS_WARNING, "X-COLUMN", r->s, row, c,
                   tr("表头“%.*s”改过名；按字段名 %s 当作“%s”读", "the head \"%.*s\" was renamed; read by its field's name %s as \"%s\""),
-                  SV_ARG(text), r->entity->fields[k].name, tr(r->entity->fields[k].zh, r->entity->fields[k].en));
+                  SV_ARG(import_shown(text)), r->entity->fields[k].name, tr(r->entity->fields[k].zh, r->entity->fields[k].en));
     if (k < r->entity->nfields || !text.n || (name && sv_starts(sv_trim(name->text), "="))) continue;
     const char *near = head_near(r, text);
     import_tell(r->im, near ? WS_ERROR : WS_WARNING, "X-COLUMN", r->s, row, c,
                 near ? tr("没有叫“%.*s”的列；是不是“%s”？改回表头再导入", "there is no column \"%.*s\"; is it \"%s\"? Mend the head")
                      : tr("没有叫“%.*s”的列，这一列不读%s", "there is no column \"%.*s\"; it is not read%s"),
-                SV_ARG(text), near ? near : "");
+                SV_ARG(import_shown(text)), near ? near : "");
   }
   for (int k = 0; k < r->entity->nfields; k++) {
     const struct ws_field *f = &r->entity->fields[k];
@@ -396,7 +401,7 @@ static int money_choose(const struct reading *r, int titles, struct err *e) {
     import_tell(r->im, WS_ERROR, "X-WAN", r->s, titles, r->s->column[k],
                 tr("表头写着“%.*s”，模板里是“%s”。确是万元加 --amounts %s=wan，确是元加 --amounts %s=yuan",
                    "the head says \"%.*s\", the template \"%s\". If it is 万元 say --amounts %s=wan, else --amounts %s=yuan"),
-                SV_ARG(head->text), tr(r->entity->fields[k].zh, r->entity->fields[k].en), r->x->name, r->x->name);
+                SV_ARG(import_shown(head->text)), tr(r->entity->fields[k].zh, r->entity->fields[k].en), r->x->name, r->x->name);
   }
   return RC_OK;
 }

@@ -433,7 +433,7 @@ static int in_side(struct reader *r, struct sv word, struct sv rest, bool *known
 
 static int in_table(struct reader *r, struct sv word, struct sv rest, bool *known) {
   struct layout_table *t = r->table;
-  static const char *const words[] = {"number", "contents", "unit", "scale", "landscape", "zero", "empty", "side", "balance"};
+  static const char *const words[] = {"number", "contents", "unit", "scale", "landscape", "zero", "empty", "note", "side", "balance"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) *known |= sv_is(word, words[i]);
   if (!*known) return in_side(r, word, rest, known);
   if (!t) return bad(r, word, tr("这一句要写在 table 之后", "this belongs after table"));
@@ -441,6 +441,7 @@ static int in_table(struct reader *r, struct sv word, struct sv rest, bool *know
   if (sv_is(word, "contents")) t->contents = rest;
   if (sv_is(word, "unit")) t->unit = rest;
   if (sv_is(word, "empty")) t->empty = rest;
+  if (sv_is(word, "note")) t->note = rest;
   if (sv_is(word, "landscape")) t->landscape = true;
   if (sv_is(word, "scale")) return read_scale(r, rest);
   if (sv_is(word, "side")) return read_side(r, rest);
@@ -504,7 +505,8 @@ static int check_side(struct reader *r, const struct layout_side *s) {
   for (int i = 0; i < s->ncolumns; i++) own |= s->column[i].filter.flow != SUM_NONE;
   for (int i = 0; i < s->nitems && own; i++)
     if (s->item[i].kind == ITEM_LINES && s->item[i].flow != s->flow)
-      return bad(r, s->item[i].key, tr("列有自己的 lines 时，行不能再有", "rows cannot have lines of their own where columns have"));
+      return r->line = s->item[i].line, r->line_start = s->item[i].start,
+             bad(r, s->item[i].key, tr("列有自己的 lines 时，行不能再有", "rows cannot have lines of their own where columns have"));
   if (own && s->rows == ROWS_PROJECTS)
     return bad(r, (struct sv){0}, tr("项目表的列不能有自己的 lines", "no lines of their own in columns of projects"));
   if (s->rows != ROWS_ITEMS && s->nitems > 0) return bad(r, (struct sv){0}, tr("rows 和 item 不能同在一边", "rows and item do not go together"));

@@ -58,7 +58,7 @@ struct layout_side {
 struct layout_table {
   const char *id;
   int line;
-  struct sv number, title, contents, unit, empty;
+  struct sv number, title, contents, unit, empty, note;
   enum scale scale;
   int decimals;
   bool plain /* no thousands separators */, blank, landscape;

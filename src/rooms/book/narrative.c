@@ -23,12 +23,12 @@ struct teller {
   struct narr_scope scope;
   const struct narr_member *member; /* of the innermost loop */
   int member_fact, number, serial /* {序号} since the heading */, depth;
-  struct sv difference, percent, cause, said; /* of the change that is told */
+  struct sv difference, percent, cause, said, rate, base, now; /* of the change that is told */
   bool cause_asked;
   struct share share[MAX_SHARES];
   int nshares;
   int64_t shares_sum;
-  int64_t *known; /* facts of the whole, both years */
+  int64_t *known; /* facts of the whole, at each time */
   bool *is_known;
   struct err *e;
 };
@@ -49,13 +49,13 @@ static int missing_add(struct teller *t, struct sv subject, const char *text) {
 
 /* ---- figures ---- */
 
-static int64_t value_of(struct teller *t, struct narr_ref r, bool last_year) {
-  if (r.here && r.fact < 0 && !last_year) return t->member ? t->member->value : 0;
+static int64_t value_of(struct teller *t, struct narr_ref r, enum narr_when when) {
+  if (r.here && r.fact < 0 && when == WHEN_NOW) return t->member ? t->member->value : 0;
   int fact = r.fact < 0 ? t->member_fact : r.fact;
   if (fact < 0) return 0;
-  if (r.here) return narr_value(t->w, t->n, fact, &t->scope, last_year);
-  int at = fact * 2 + last_year;
-  if (!t->is_known[at]) t->known[at] = narr_value(t->w, t->n, fact, NULL, last_year), t->is_known[at] = true;
+  if (r.here) return narr_value(t->w, t->n, fact, &t->scope, when);
+  int at = fact * WHENS + (int)when;
+  if (!t->is_known[at]) t->known[at] = narr_value(t->w, t->n, fact, NULL, when), t->is_known[at] = true;
   return t->known[at];
 }
 
@@ -115,7 +115,7 @@ static int officer_text(struct teller *t, struct sv text, struct sv where, const
     if (rc < 0 || close == SIZE_MAX) return rc;
     text.p += close + 2, text.n -= close + 2;
   }
-  return RC_OK;
+  return origin_put(out, from, text);
 }
 
 /* The whole's own cause; else what its units say: one as it is, several each with its name. */
@@ -139,24 +139,38 @@ static int cause_put(struct teller *t, struct sv subject, bool *found, struct bu
   return rc;
 }
 
-static int ask_cause(struct teller *t, struct sv subject, struct sv name, int64_t now, int64_t before) {
+static int ask_cause(struct teller *t, struct sv subject, struct sv name, enum narr_when against, int64_t now, int64_t before) {
   char a[MONEY_TEXT], b[MONEY_TEXT], d[MONEY_TEXT];
   const char *unit = t->n->scale == SCALE_YUAN ? "元" : t->n->scale == SCALE_YI ? "亿元" : "万元";
   amount_print(t, a, now), amount_print(t, b, before), amount_print(t, d, now > before ? now - before : before - now);
-  const char *of = t->w->others.n ? arena_printf(&t->paper->arena, tr("，unit 列填 %s", ", with %s in the column unit"), t->w->unit) : "";
+  const char *more = arena_printf(&t->paper->arena, "%s%s%s", t->w->accounts ? tr("，version 列填决算", ", with 决算 in the column version") : "",
+                                  t->w->others.n ? tr("，unit 列填 ", ", in the column unit ") : "", t->w->others.n ? t->w->unit : "");
+  if (!more) return no_memory(t->e);
+  if (against != WHEN_LAST)
+    return missing_add(t, subject,
+                       arena_printf(&t->paper->arena,
+                                    tr("%.*s：预算%s%s，决算%s%s，相差%s%s，缺原因。在 causes.csv 加一行：%.*s,原因%s",
+                                       "%.*s: budget %s%s, accounts %s%s, difference %s%s, without a cause. Add a line to causes.csv: %.*s,CAUSE%s"),
+                                    SV_ARG(name), b, unit, a, unit, d, unit, SV_ARG(subject), more));
   return missing_add(t, subject,
                      arena_printf(&t->paper->arena,
                                   tr("%.*s：%d年%s%s，%d年%s%s，%s%s%s，缺原因。在 causes.csv 加一行：%.*s,原因（“主要是”后面的话）%s",
                                      "%.*s: %d %s%s, %d %s%s, %s%s%s, without a cause. Add a line to causes.csv: %.*s,CAUSE (what follows 主要是)%s"),
                                   SV_ARG(name), t->w->year, a, unit, t->w->year - 1, b, unit, now > before ? tr("增加", "up ") : tr("减少", "down "),
-                                  d, unit, SV_ARG(subject), of ? of : ""));
+                                  d, unit, SV_ARG(subject), more));
 }
 
-/* ---- change against last year ---- */
+/* ---- change against last year, or against the budget ---- */
 
 static enum narr_form form_of(const struct teller *t, const struct narr_phrase *p, int64_t now, int64_t before) {
   int64_t half = money_quantum(t->n->decimals, t->n->scale), d = now > before ? now - before : before - now;
-  if (d == 0 || d * 2 < half) return FORM_SAME; /* nought as it would be printed */
+  if (now == 0 && before == 0 && p->form[FORM_NOUGHT].n) return FORM_NOUGHT;
+  if (d == 0 || d * 2 < half) return FORM_SAME;   /* nought as it would be printed */
+  if (!sv_contains(p->form[FORM_UP], "{差额}")) { /* both figures are told, not what lies between: then they must differ as printed */
+    char a[MONEY_TEXT], b[MONEY_TEXT];
+    amount_print(t, a, now), amount_print(t, b, before);
+    if (strcmp(a, b) == 0) return FORM_SAME;
+  }
   enum narr_form form = now > before ? FORM_UP : FORM_DOWN;
   if (before == 0 && p->form[FORM_NEW].n) form = FORM_NEW;
   if (before < 0 && p->form[FORM_BARE].n) form = FORM_BARE;
@@ -174,10 +188,10 @@ static struct sv subject_of(const struct teller *t, const struct narr_piece *pie
 
 static int change_put(struct teller *t, const struct narr_piece *piece, struct buf *out) {
   const struct narr_phrase *p = &t->n->phrases.v[piece->phrase];
-  struct sv kept[] = {t->difference, t->percent, t->cause, t->said}, name, subject = subject_of(t, piece, &name);
-  int64_t now = value_of(t, piece->a, false), before = value_of(t, piece->a, true), d = now > before ? now - before : before - now;
+  struct sv kept[] = {t->difference, t->percent, t->cause, t->said, t->rate, t->base, t->now}, name, subject = subject_of(t, piece, &name);
+  int64_t now = value_of(t, piece->a, false), before = value_of(t, piece->a, p->against), d = now > before ? now - before : before - now;
   enum narr_form form = form_of(t, p, now, before);
-  char difference[MONEY_TEXT], percent[MONEY_TEXT];
+  char difference[MONEY_TEXT], percent[MONEY_TEXT], rate[MONEY_TEXT], base[MONEY_TEXT], figure[MONEY_TEXT];
   struct buf cause, said;
   int rc = RC_OK;
   buf_init(&cause, PARAGRAPH_CAP), buf_init(&said, PARAGRAPH_CAP);
@@ -185,14 +199,17 @@ static int change_put(struct teller *t, const struct narr_piece *piece, struct b
   if (sv_contains(p->form[form], "{原因}")) {
     bool found = false;
     rc = cause_put(t, subject, &found, &said);
-    if (rc == RC_OK && !found) rc = ask_cause(t, subject, name, now, before);
+    if (rc == RC_OK && !found) rc = ask_cause(t, subject, name, p->against, now, before);
     t->said = (struct sv){said.p, said.n};
     if (found && rc == RC_OK) rc = render(t, p->form[FORM_CAUSE], &cause);
   }
   amount_print(t, difference, d), percent_print(percent, per_ten_thousand(d, before < 0 ? -before : before));
+  percent_print(rate, per_ten_thousand(now, before)), amount_print(t, base, before), amount_print(t, figure, now);
+  t->rate = sv_from(rate), t->base = sv_from(base), t->now = sv_from(figure);
   t->difference = sv_from(difference), t->percent = sv_from(percent), t->cause = (struct sv){cause.p, cause.n};
   if (rc == RC_OK) rc = render(t, p->form[form], out);
   t->difference = kept[0], t->percent = kept[1], t->cause = kept[2], t->said = kept[3];
+  t->rate = kept[4], t->base = kept[5], t->now = kept[6];
   buf_release(&cause), buf_release(&said);
   return rc;
 }
@@ -225,15 +242,15 @@ static int explain_put(struct teller *t, struct sv key, struct sv name, struct b
                                   SV_ARG(key), SV_ARG(name), SV_ARG(key)));
 }
 
-static int members(struct teller *t, enum narr_set set, struct narr_ref ref, bool all, struct narr_member **v, int *n) {
+static int members(struct teller *t, enum narr_set set, struct narr_ref ref, int also, bool all, struct narr_member **v, int *n) {
   int fact = ref.fact < 0 ? t->member_fact : ref.fact;
-  int rc = narr_members(t->w, t->n, set, fact, ref.here ? &t->scope : NULL, all, &t->paper->arena, v, n);
+  int rc = narr_members(t->w, t->n, set, fact, also, ref.here ? &t->scope : NULL, all, &t->paper->arena, v, n);
   return rc < 0 ? no_memory(t->e) : RC_OK;
 }
 
 static int names_put(struct teller *t, const struct narr_piece *piece, struct buf *out) {
   struct narr_member *v;
-  int n = 0, rc = members(t, piece->set, piece->a, piece->a.fact < 0 && !piece->a.here, &v, &n);
+  int n = 0, rc = members(t, piece->set, piece->a, -1, piece->a.fact < 0 && !piece->a.here, &v, &n);
   if (rc < 0) return rc;
   if (piece->kind == PIECE_COUNT) rc = buf_printf(out, "%d", n);
   for (int i = 0; i < n && piece->kind == PIECE_NAMES; i++) {
@@ -278,6 +295,9 @@ static int word_put(struct teller *t, enum narr_word word, struct buf *out) {
   case WORD_PERCENT: s = t->percent; break;
   case WORD_CAUSE: s = t->cause; break;
   case WORD_SAID: s = t->said; break;
+  case WORD_RATE: s = t->rate; break;
+  case WORD_BASE: s = t->base; break;
+  case WORD_NOW: s = t->now; break;
   case WORD_SHARES: percent_print(text, t->shares_sum); return buf_printf(out, "%s%%", text);
   case WORDS: break;
   }
@@ -288,8 +308,11 @@ static int piece_put(struct teller *t, const struct narr_piece *p, struct buf *o
   char text[MONEY_TEXT];
   switch (p->kind) {
   case PIECE_WORD: return word_put(t, p->word, out);
-  case PIECE_AMOUNT: amount_print(t, text, value_of(t, p->a, false)); return buf_puts(out, text);
-  case PIECE_SHARE: share_put(t, value_of(t, p->a, false), value_of(t, p->b, false), out); return RC_OK;
+  case PIECE_AMOUNT:
+    if (p->a.fact >= 0 && t->n->facts.v[p->a.fact].count) return buf_printf(out, "%lld", (long long)value_of(t, p->a, WHEN_NOW));
+    amount_print(t, text, value_of(t, p->a, WHEN_NOW));
+    return buf_puts(out, text);
+  case PIECE_SHARE: share_put(t, value_of(t, p->a, WHEN_NOW), value_of(t, p->b, WHEN_NOW), out); return RC_OK;
   case PIECE_CHANGE: return change_put(t, p, out);
   case PIECE_NAMES:
   case PIECE_COUNT: return names_put(t, p, out);
@@ -419,11 +442,11 @@ static int conditions_hold(struct teller *t, const struct narr_statement *s, boo
     bool is;
     if (c->least) {
       struct narr_member *v;
-      int n = 0, rc = members(t, c->set, c->ref, c->ref.fact < 0 && !c->ref.here, &v, &n);
+      int n = 0, rc = members(t, c->set, c->ref, -1, c->ref.fact < 0 && !c->ref.here, &v, &n);
       if (rc < 0) return rc;
       free(v), is = n >= c->least;
     } else
-      is = value_of(t, c->ref, false) != 0;
+      is = value_of(t, c->ref, c->when) != 0;
     if (is == c->negated) *hold = false;
   }
   return RC_OK;
@@ -444,7 +467,7 @@ static int run(struct teller *t, int from, int to);
 
 static int run_each(struct teller *t, const struct narr_statement *s, int from) {
   struct narr_member *v;
-  int n = 0, rc = members(t, s->set, s->ref, s->all, &v, &n);
+  int n = 0, rc = members(t, s->set, s->ref, s->also.fact, s->all, &v, &n);
   struct narr_scope outer = t->scope;
   const struct narr_member *kept = t->member;
   int fact = t->member_fact, number = t->number;
@@ -565,7 +588,7 @@ int derive_narrative(struct paper *p, const char *data, const char *part, struct
   }
   t->paper = p, t->w = p->workspace, t->n = n, t->part = part, t->member_fact = -1, t->e = e;
   t->scope.unit = t->scope.project = -1;
-  t->known = calloc(n->facts.n + 1, 2 * sizeof *t->known), t->is_known = calloc(n->facts.n + 1, 2 * sizeof *t->is_known);
+  t->known = calloc(n->facts.n + 1, WHENS * sizeof *t->known), t->is_known = calloc(n->facts.n + 1, WHENS * sizeof *t->is_known);
   buf_init(&t->text, PARAGRAPH_CAP);
   err_clear(e);
   rc = t->known && t->is_known ? part_tell(t) : no_memory(e);

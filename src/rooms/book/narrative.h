@@ -7,24 +7,28 @@
 enum { NARR_TERMS = 8, NARR_CONDITIONS = 4, NARR_DEPTH = 8 };
 
 /* A fact is a sum of terms: lines, purchases, assets, or facts above it. */
-enum narr_flow { NARR_FACT, NARR_SUM, NARR_PURCHASE, NARR_ASSET };
+enum narr_flow { NARR_FACT, NARR_SUM, NARR_PURCHASE, NARR_ASSET, NARR_COUNT };
 struct narr_term {
   enum narr_flow flow;
   int fact;
   struct sum sum;
   int procurement, service, of_project; /* of purchases: 1 yes, 0 no, -1 either */
-  struct sv kind;                       /* 货物, 工程, 服务; of assets the item or kind */
+  struct sv kind /* 货物, 工程, 服务; of assets the item or kind; of counts the item */, supplier /* 中小企业: 小微企业 too */, reserved;
   bool negative;
 };
 struct narr_fact {
   struct sv name;
   struct narr_term term[NARR_TERMS];
   int nterms;
-  bool no_prior; /* purchases and assets: no figures of last year are kept */
+  bool no_prior /* purchases, assets, counts: no figures of last year are kept */, count /* a number of things, no money */;
 };
-enum narr_form { FORM_UP, FORM_DOWN, FORM_SAME, FORM_NEW, FORM_GONE, FORM_BARE /* last year below nought: no percentage */, FORM_CAUSE, FORMS };
+/* bare: last year below nought, so no percentage; nought: both are */
+enum narr_form { FORM_UP, FORM_DOWN, FORM_SAME, FORM_NEW, FORM_GONE, FORM_BARE, FORM_NOUGHT, FORM_CAUSE, FORMS };
+enum narr_when { WHEN_NOW, WHEN_LAST /* last year */, WHEN_APPROVED /* 年初预算 */, WHEN_ADJUSTED /* 全年预算 */, WHENS };
 struct narr_phrase {
+  int line;
   struct sv name, form[FORMS];
+  enum narr_when against; /* what the figure is compared with */
 };
 enum narr_set { SET_SOURCE, SET_CLASS, SET_ITEM, SET_UNIT, SET_CATEGORY, SET_PROJECT, SET_ECON_CLASS, SET_ECON, SET_ASSET, SETS, SET_NONE = -1 };
 struct narr_ref { /* a fact; here: of the items of the loops around; fact -1: the loop's own */
@@ -33,7 +37,8 @@ struct narr_ref { /* a fact; here: of the items of the loops around; fact -1: th
 };
 struct narr_condition {
   bool negated;
-  int least; /* 多: the set has two or more members, 有: one or more; 0: the fact is not nought */
+  enum narr_when when; /* 上年, 年初 before the fact */
+  int least;           /* 多: the set has two or more members, 有: one or more; 0: the fact is not nought */
   enum narr_set set;
   struct narr_ref ref;
 };
@@ -57,8 +62,8 @@ struct narr_statement {
   int line, end /* index of the end, or of the otherwise */;
   struct sv text;
   enum narr_set set;
-  bool all; /* each without `of`: all members, money or not */
-  struct narr_ref ref;
+  bool all;                  /* each without `of`: all members, money or not */
+  struct narr_ref ref, also; /* also: each … of A or B */
   struct narr_condition condition[NARR_CONDITIONS];
   int nconditions;
 };
@@ -103,6 +108,9 @@ enum narr_word {
   WORD_CAUSE,
   WORD_SAID,
   WORD_SHARES,
+  WORD_RATE,
+  WORD_BASE,
+  WORD_NOW,
   WORDS
 };
 struct narr_piece {
@@ -127,9 +135,9 @@ struct narr_member {
   struct narr_scope scope;
   int64_t value;
 };
-int64_t narr_value(const struct workspace *w, const struct narrative *n, int fact, const struct narr_scope *scope, bool last_year);
-/* Members with money, in the order of the book; malloc'ed. */
-int narr_members(const struct workspace *w, const struct narrative *n, enum narr_set set, int fact, const struct narr_scope *scope, bool all,
-                 struct arena *a, struct narr_member **out, int *count) MUST_CHECK;
+int64_t narr_value(const struct workspace *w, const struct narrative *n, int fact, const struct narr_scope *scope, enum narr_when when);
+/* Members with money of the fact, or of the other one (-1 none), in the order of the book; malloc'ed. */
+int narr_members(const struct workspace *w, const struct narrative *n, enum narr_set set, int fact, int also, const struct narr_scope *scope,
+                 bool all, struct arena *a, struct narr_member **out, int *count) MUST_CHECK;
 
 #endif

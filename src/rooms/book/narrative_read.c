@@ -1,4 +1,5 @@
 /* narrative_read.c: reads profiles/NAME.narrative and glossary.tsv. docs/narrative.md is the language. */
+#include "rooms/book/accounts.h"
 #include "rooms/book/narrative.h"
 
 #include <stdlib.h>
@@ -39,8 +40,8 @@ static int named(struct sv word, const char *const *names, int n) {
   return -1;
 }
 
-static const char *const word_names[WORDS] = {"年",   "上年", "前年", "部门", "序号",     "编号", "名称",   "列名", "代码", "全称",
-                                              "大类", "数量", "单位", "解释", "资产日期", "差额", "百分比", "原因", "文字", "占比和"};
+static const char *const word_names[WORDS] = {"年",   "上年", "前年",     "部门", "序号",   "编号", "名称", "列名",   "代码", "全称", "大类", "数量",
+                                              "单位", "解释", "资产日期", "差额", "百分比", "原因", "文字", "占比和", "比率", "基数", "本数"};
 static const char *const set_names[SETS] = {"来源", "类", "项", "单位", "类别", "项目", "经济类", "款", "实物"};
 
 static int fact_named(const struct narrative *n, struct sv name) {
@@ -115,11 +116,13 @@ static int check_text(const struct reader *r, struct sv text) {
 
 /* ---- facts ---- */
 
-static const char *const condition_names[] = {"kind", "source",   "origin",      "nature",  "func",
-                                              "econ", "category", "procurement", "service", "in-project"};
+static const char *const condition_names[] = {"kind",    "source",      "origin",  "nature",     "func",     "econ",    "category",
+                                              "version", "procurement", "service", "in-project", "supplier", "reserved"};
+enum { IS_VERSION = 7, IS_PROCUREMENT, IS_SERVICE, IS_IN_PROJECT, IS_SUPPLIER, IS_RESERVED, CONDITIONS };
 static const char *const kind_letters[] = {"P", "U", "J", "B", "S", "A"};
 static const char *const source_codes[] = {"11", "12", "13", "2", "31", "32", "33", "34", "39"};
-static const char *const origin_names[] = {"本年", "上年结转结余"};
+static const char *const origin_names[] = {"本年", "上年结转结余", "使用非财政拨款结余"};
+static const char *const of_names[] = {"决算", "年初", "全年"};
 static const char *const nature_names[] = {"行政", "参公", "公益一类", "公益二类", "其他"};
 static const char *const yes_names[] = {"否", "是"};
 
@@ -154,10 +157,15 @@ static int condition_value(const struct reader *r, int is, struct sv word, struc
   case 4: return add_code(r, s->func, word);
   case 5: return add_code(r, s->econ, word);
   case 6: return s->category = word, RC_OK;
+  case IS_VERSION:
+    if ((rc = named(word, of_names, OF_VERSIONS)) < 0) return bad(r, word, tr("版本是 决算 年初 全年 之一", "versions are 决算 年初 全年"));
+    return s->of = (uint8_t)rc, RC_OK;
+  case IS_SUPPLIER: return t->supplier = word, RC_OK;
+  case IS_RESERVED: return t->reserved = word, RC_OK;
   default: break;
   }
   rc = mask_add(r, word, yes_names, 2, &mask);
-  *(is == 7 ? &t->procurement : is == 8 ? &t->service : &t->of_project) = mask == 2;
+  *(is == IS_PROCUREMENT ? &t->procurement : is == IS_SERVICE ? &t->service : &t->of_project) = mask == 2;
   return rc;
 }
 
@@ -169,18 +177,19 @@ static int read_conditions(const struct reader *r, struct sv *rest, struct narr_
       *rest = before;
       break;
     }
-    int next = named(word, condition_names, 10);
+    int next = named(word, condition_names, CONDITIONS);
     if (next >= 0 && is >= 0 && given == 0) return bad(r, word, tr("前面的条件没有写值", "the condition before this has no value"));
-    if (next >= 7 && t->flow != NARR_PURCHASE) return bad(r, word, tr("这个条件只用于 purchase", "this condition is of purchases"));
-    if (next > 0 && next < 7 && t->flow == NARR_PURCHASE) return bad(r, word, tr("purchase 没有这个条件", "purchases have no such condition"));
+    if (next > IS_VERSION && t->flow != NARR_PURCHASE) return bad(r, word, tr("这个条件只用于 purchase", "this condition is of purchases"));
+    if (next > 0 && next < IS_VERSION && t->flow == NARR_PURCHASE)
+      return bad(r, word, tr("purchase 没有这个条件", "purchases have no such condition"));
     if (next >= 0) {
       is = next, given = 0;
       continue;
     }
     if (is < 0)
       return bad(r, word,
-                 tr("不认识的条件；条件有 kind source origin nature func econ category",
-                    "unknown condition; they are kind source origin nature func econ category"));
+                 tr("不认识的条件；条件有 kind source origin nature func econ category version",
+                    "unknown condition; they are kind source origin nature func econ category version"));
     given++;
     rc = condition_value(r, is, word, t);
   }
@@ -188,8 +197,8 @@ static int read_conditions(const struct reader *r, struct sv *rest, struct narr_
 }
 
 static int read_term(const struct reader *r, struct sv *rest, struct narr_fact *f) {
-  static const char *const flows[] = {"spending", "income", "carry-out"};
-  static const enum sum_flow values[] = {SUM_SPENDING, SUM_INCOME, SUM_CARRY_OUT};
+  static const char *const flows[] = {"spending", "income", "carry-out", "distribution"};
+  static const enum sum_flow values[] = {SUM_SPENDING, SUM_INCOME, SUM_CARRY_OUT, SUM_DISTRIBUTION};
   if (f->nterms == NARR_TERMS) return bad(r, *rest, tr("相加的项太多，请拆成两个 fact", "too many terms; make two facts of it"));
   struct narr_term *t = &f->term[f->nterms];
   bool negative = t->negative;
@@ -197,22 +206,26 @@ static int read_term(const struct reader *r, struct sv *rest, struct narr_fact *
   *t = (struct narr_term){.flow = NARR_SUM, .fact = -1, .procurement = -1, .service = -1, .of_project = -1, .negative = negative};
   t->sum.unit = t->sum.project = -1;
   f->nterms++;
-  int at = named(word, flows, 3);
+  int at = named(word, flows, 4);
   if (at >= 0) {
     t->sum.flow = values[at];
     return read_conditions(r, rest, t);
   }
   if (sv_is(word, "purchase")) return t->flow = NARR_PURCHASE, f->no_prior = true, read_conditions(r, rest, t);
+  if (sv_is(word, "count")) {
+    t->flow = NARR_COUNT, t->kind = word_cut(rest), f->no_prior = f->count = true;
+    return t->kind.n ? RC_OK : bad(r, *rest, tr("count 后写 counts.csv 的名称", "an item of counts.csv follows"));
+  }
   if (sv_is(word, "asset")) {
     t->flow = NARR_ASSET, t->kind = word_cut(rest), f->no_prior = true;
     return t->kind.n ? RC_OK : bad(r, *rest, tr("asset 后写资产名称", "the asset's name follows"));
   }
   t->flow = NARR_FACT, t->fact = fact_named(r->n, word);
   if (t->fact < 0)
-    return bad(
-        r, word,
-        tr("应为 spending income carry-out purchase asset，或前面写过的事实", "needed: spending income carry-out purchase asset, or a fact above"));
-  f->no_prior |= r->n->facts.v[t->fact].no_prior;
+    return bad(r, word,
+               tr("应为 spending income carry-out distribution purchase asset count，或前面写过的事实",
+                  "needed: spending income carry-out distribution purchase asset count, or a fact above"));
+  f->no_prior |= r->n->facts.v[t->fact].no_prior, f->count |= r->n->facts.v[t->fact].count;
   return RC_OK;
 }
 
@@ -230,6 +243,9 @@ static int read_fact(struct reader *r, struct sv rest) {
     if (f.nterms < NARR_TERMS) f.term[f.nterms].negative = sv_is(sign, "-");
     rc = read_term(r, &rest, &f);
   }
+  for (int i = 0; i < f.nterms && f.count && rc == RC_OK; i++)
+    if (f.term[i].flow != NARR_COUNT && !(f.term[i].flow == NARR_FACT && r->n->facts.v[f.term[i].fact].count))
+      return bad(r, f.name, tr("数量和金额不能相加", "counts and money do not add"));
   if (rc == RC_OK && VEC_PUSH(&r->n->facts, f, MAX_FACTS) < 0) return bad(r, f.name, tr("事实太多", "too many facts"));
   return rc;
 }
@@ -255,7 +271,7 @@ static int read_unit(struct reader *r, struct sv rest) {
 
 /* ---- phrases ---- */
 
-static const char *const form_names[FORMS] = {"up", "down", "same", "new", "gone", "bare", "cause"};
+static const char *const form_names[FORMS] = {"up", "down", "same", "new", "gone", "bare", "nought", "cause"};
 
 static int read_form(struct reader *r, int form, struct sv rest) {
   if (!r->phrase) return bad(r, rest, tr("这一行要写在 phrase 后面", "this line stands after a phrase"));
@@ -265,10 +281,30 @@ static int read_form(struct reader *r, int form, struct sv rest) {
 }
 
 static int read_phrase(struct reader *r, struct sv rest) {
-  struct narr_phrase p = {.name = word_cut(&rest)};
+  struct narr_phrase p = {.name = word_cut(&rest), .against = WHEN_LAST, .line = r->line};
   if (p.name.n == 0 || rest.n || sv_is(p.name, "占")) return bad(r, p.name, tr("应为：phrase 名字", "needed: phrase NAME"));
   if (VEC_PUSH(&r->n->phrases, p, MAX_PHRASES) < 0) return bad(r, p.name, tr("phrase 太多", "too many phrases"));
   r->phrase = &r->n->phrases.v[r->n->phrases.n - 1];
+  return RC_OK;
+}
+
+/* against 年初: compared with the approved budget; 全年: with the adjusted one. */
+static int read_against(struct reader *r, struct sv rest) {
+  if (!r->phrase || (!sv_is(rest, "年初") && !sv_is(rest, "全年")))
+    return bad(r, rest, tr("应写在 phrase 后面：against 年初 或 全年", "needed, after a phrase: against 年初 or 全年"));
+  return r->phrase->against = sv_is(rest, "年初") ? WHEN_APPROVED : WHEN_ADJUSTED, RC_OK;
+}
+
+/* A rate of nothing is none: a phrase with {比率} says what it prints instead. */
+static int check_rates(struct reader *r) {
+  for (size_t i = 0; i < r->n->phrases.n; i++) {
+    const struct narr_phrase *p = &r->n->phrases.v[i];
+    bool some = sv_contains(p->form[FORM_UP], "{比率}") || sv_contains(p->form[FORM_DOWN], "{比率}");
+    if ((some && !p->form[FORM_NEW].n) || (sv_contains(p->form[FORM_SAME], "{比率}") && !p->form[FORM_NOUGHT].n))
+      return r->line = p->line, r->line_start = NULL,
+             bad(r, (struct sv){0},
+                 tr("有 {比率} 的 phrase 要写 new 和 nought（基数为零时没有比率）", "a phrase with {比率} needs new and nought: no rate of nothing"));
+  }
   return RC_OK;
 }
 
@@ -279,6 +315,7 @@ static int read_condition_words(const struct reader *r, struct sv words, struct 
     struct narr_condition c = {.set = SET_NONE};
     struct sv word = word_cut(&words);
     if (sv_is(word, "无")) c.negated = true, word = word_cut(&words);
+    if (sv_is(word, "上年") || sv_is(word, "年初")) c.when = sv_is(word, "上年") ? WHEN_LAST : WHEN_APPROVED, word = word_cut(&words);
     if (sv_is(word, "多") || sv_is(word, "有")) {
       c.least = sv_is(word, "多") ? 2 : 1, word = word_cut(&words);
       int at = named(word, set_names, SETS);
@@ -306,6 +343,10 @@ static int read_each(const struct reader *r, struct sv rest, struct narr_stateme
   if (!sv_is(word_cut(&rest), "of")) return bad(r, word, tr("后面要写 of 事实", "of FACT must follow"));
   struct sv name = word_cut(&rest);
   const char *wrong = ref_parse(r->n, name, r->loops, &s->ref);
+  if (!wrong && sv_starts(rest, "or ")) {
+    word_cut(&rest), name = word_cut(&rest);
+    wrong = ref_parse(r->n, name, r->loops, &s->also);
+  }
   if (!wrong && s->ref.fact < 0) wrong = tr("@ 后要写事实的名字", "a fact's name follows @");
   if (wrong) return bad(r, name, wrong);
   return rest.n ? bad(r, rest, tr("多余的字", "this is too much")) : RC_OK;
@@ -338,7 +379,7 @@ static int block_close(struct reader *r, struct narr_statement *s, struct sv at)
 }
 
 static int read_statement(struct reader *r, int verb, struct sv rest) {
-  struct narr_statement s = {.verb = (enum narr_verb)verb, .line = r->line, .set = SET_NONE};
+  struct narr_statement s = {.verb = (enum narr_verb)verb, .line = r->line, .set = SET_NONE, .also = {-1, false}};
   int rc = RC_OK;
   r->phrase = NULL;
   bool opens = verb == VERB_JOIN || verb == VERB_EACH || verb == VERB_WHEN;
@@ -363,6 +404,7 @@ static int read_line(struct reader *r, struct sv line) {
   int at = named(word, verbs, 13);
   if (at >= 0) return read_statement(r, at, rest);
   if ((at = named(word, form_names, FORMS)) >= 0) return read_form(r, at, rest);
+  if (sv_is(word, "against")) return read_against(r, rest);
   r->phrase = NULL;
   if (sv_is(word, "fact")) return read_fact(r, rest);
   if (sv_is(word, "phrase")) return read_phrase(r, rest);
@@ -418,6 +460,7 @@ int narrative_load(const char *data, const char *profile, struct narrative **out
   int rc = read_file(&r, path, read_gloss);
   snprintf(path, sizeof path, "%s/profiles/%s.narrative", data, profile);
   if (rc == RC_OK) rc = read_file(&r, path, read_line);
+  if (rc == RC_OK) rc = check_rates(&r);
   if (rc == RC_OK && r.depth) {
     r.line = n->statements.v[r.open[r.depth - 1]].line;
     rc = bad(&r, (struct sv){0}, tr("这里开始的 each、when 或 join 没有 end", "the each, when or join that begins here has no end"));

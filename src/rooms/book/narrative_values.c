@@ -1,4 +1,5 @@
 /* narrative_values.c: the figures that sentences state: facts, whole or of one member of a set, and the members with money. */
+#include "rooms/book/accounts.h"
 #include "rooms/book/narrative.h"
 
 #include <stdlib.h>
@@ -17,10 +18,19 @@ static void scope_meet(struct sum *s, const struct narr_scope *scope) {
   s->category = scope->category;
 }
 
-/* The same sum of last year's book, which keeps spending only: income of a source is what was spent of it. */
+/* The same sum of last year's book, which keeps spending only: income of a source is what was spent of it. Accounts may have last year's income, and
+ * have what was left. */
 static void sum_last_year(const struct workspace *w, struct sum *s) {
+  const struct ws_accounts *a = w->accounts;
   s->year = (int16_t)(w->year - 1);
+  if (a && (s->flow == SUM_CARRY_OUT || (s->flow == SUM_INCOME && a->last_incomes.n > 0))) return;
   s->flow = s->flow == SUM_SPENDING || s->flow == SUM_INCOME ? SUM_PRIOR : SUM_NONE;
+}
+
+static void sum_when(const struct workspace *w, struct sum *s, enum narr_when when) {
+  if (when == WHEN_LAST) sum_last_year(w, s);
+  if (when == WHEN_APPROVED || when == WHEN_ADJUSTED) s->of = when == WHEN_APPROVED ? OF_APPROVED : OF_ADJUSTED;
+  if (s->of != OF_DERIVED && s->flow != SUM_SPENDING && s->flow != SUM_INCOME) s->flow = SUM_NONE;
 }
 
 static bool unit_below(const struct workspace *w, int unit, int above) {
@@ -36,27 +46,47 @@ static bool purchase_taken(const struct workspace *w, const struct narr_term *t,
   if (t->procurement >= 0 && p->procurement != (t->procurement == 1)) return false;
   if (t->service >= 0 && p->service != (t->service == 1)) return false;
   if (t->of_project >= 0 && (p->project >= 0) != (t->of_project == 1)) return false;
+  if (t->supplier.n && !sv_equal(t->supplier, p->supplier) && !(sv_is(t->supplier, "中小企业") && sv_is(p->supplier, "小微企业"))) return false;
+  if (t->reserved.n && !sv_equal(t->reserved, p->reserved)) return false;
   if (!scope) return true;
   if (scope->unit >= 0 && !unit_below(w, p->unit, scope->unit)) return false;
   return scope->project < 0 || p->project == scope->project;
 }
 
+static int64_t purchases_value(const struct workspace *w, const struct narr_term *t, const struct narr_scope *scope, enum narr_when when) {
+  int64_t value = 0;
+  bool planned = t->sum.of != OF_DERIVED || when == WHEN_APPROVED || when == WHEN_ADJUSTED;
+  if (when == WHEN_LAST) return 0;
+  const struct ws_purchase *v = planned && w->accounts ? w->accounts->planned.v : w->purchases.v;
+  size_t n = planned && w->accounts ? w->accounts->planned.n : w->purchases.n;
+  for (size_t i = 0; i < n; i++)
+    if (purchase_taken(w, t, scope, &v[i])) value += v[i].amount;
+  return value;
+}
+
+static int64_t counts_value(const struct workspace *w, struct sv item, const struct narr_scope *scope) {
+  int64_t value = 0;
+  for (size_t i = 0; w->accounts && i < w->accounts->counts.n; i++) {
+    const struct ws_count *c = &w->accounts->counts.v[i];
+    if (sv_equal(c->item, item) && (!scope || scope->unit < 0 || unit_below(w, c->unit, scope->unit))) value += c->number;
+  }
+  return value;
+}
+
 static int64_t term_value(const struct workspace *w, const struct narrative *n, const struct narr_term *t, const struct narr_scope *scope,
-                          bool last_year) {
+                          enum narr_when when) {
   int64_t value = 0;
   struct sum s = t->sum;
   switch (t->flow) {
-  case NARR_FACT: return narr_value(w, n, t->fact, scope, last_year);
+  case NARR_FACT: return narr_value(w, n, t->fact, scope, when);
   case NARR_SUM:
     scope_meet(&s, scope);
-    if (last_year) sum_last_year(w, &s);
+    sum_when(w, &s, when);
     return sum_of(w, &s, -1);
-  case NARR_PURCHASE:
-    for (size_t i = 0; i < w->purchases.n && !last_year; i++)
-      if (purchase_taken(w, t, scope, &w->purchases.v[i])) value += w->purchases.v[i].amount;
-    return value;
+  case NARR_PURCHASE: return purchases_value(w, t, scope, when);
+  case NARR_COUNT: return when == WHEN_NOW ? counts_value(w, t->kind, scope) : 0;
   case NARR_ASSET:
-    for (size_t i = 0; i < w->assets.n && !last_year; i++)
+    for (size_t i = 0; i < w->assets.n && when == WHEN_NOW; i++)
       if (w->assets.v[i].has_amount && (sv_equal(w->assets.v[i].item, t->kind) || sv_equal(w->assets.v[i].kind, t->kind)))
         value += w->assets.v[i].amount;
     return value;
@@ -64,11 +94,11 @@ static int64_t term_value(const struct workspace *w, const struct narrative *n, 
   return 0;
 }
 
-int64_t narr_value(const struct workspace *w, const struct narrative *n, int fact, const struct narr_scope *scope, bool last_year) {
+int64_t narr_value(const struct workspace *w, const struct narrative *n, int fact, const struct narr_scope *scope, enum narr_when when) {
   const struct narr_fact *f = &n->facts.v[fact];
   int64_t value = 0;
   for (int i = 0; i < f->nterms; i++) {
-    int64_t one = term_value(w, n, &f->term[i], scope, last_year);
+    int64_t one = term_value(w, n, &f->term[i], scope, when);
     value += f->term[i].negative ? -one : one;
   }
   return value;
@@ -128,20 +158,21 @@ static size_t bins_count(const struct workspace *w, enum narr_set set) {
 
 static void bins_sum(struct bins *b, const struct sum *s, bool negative) {
   const struct workspace *w = b->w;
+  int version = accounts_version(w, s->of);
   if (s->flow == SUM_SPENDING)
     for (size_t i = 0; i < w->lines.n; i++) {
       const struct ws_line *l = &w->lines.v[i];
-      if (l->year != w->year || l->version != w->version || !sum_takes_line(w, s, l)) continue;
+      if (l->year != w->year || l->version != version || !sum_takes_line(w, s, l)) continue;
       int at = bin_of(b, l);
       if (at >= 0 && (size_t)at < b->n) b->v[at] += negative ? -l->amount : l->amount;
     }
-  bool carry = s->flow == SUM_CARRY_OUT;
-  if ((s->flow != SUM_INCOME && !carry) || (b->set != SET_SOURCE && b->set != SET_UNIT)) return;
-  for (size_t i = 0; i < (carry ? w->carries.n : w->incomes.n); i++) {
-    const struct ws_income *in = carry ? &w->carries.v[i] : &w->incomes.v[i];
-    if (in->year != w->year || (!carry && in->version != w->version) || !sum_takes_income(w, s, in)) continue;
-    int at = b->set == SET_SOURCE ? in->source : in->unit;
-    if (at >= 0 && (size_t)at < b->n) b->v[at] += negative ? -in->amount : in->amount;
+  size_t n;
+  const struct ws_income *v = sum_incomes(w, s->flow, w->year, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (v[i].year != w->year || (v[i].version >= 0 && v[i].version != version) || !sum_takes_income(w, s, &v[i])) continue;
+    struct ws_line l = {.source = v[i].source, .unit = v[i].unit, .func = v[i].func, .econ = -1, .project = -1};
+    int at = bin_of(b, &l);
+    if (at >= 0 && (size_t)at < b->n) b->v[at] += negative ? -v[i].amount : v[i].amount;
   }
 }
 
@@ -154,6 +185,7 @@ static void bins_fill(struct bins *b, const struct narrative *n, int fact, const
     if (t->flow == NARR_SUM) {
       struct sum s = t->sum;
       scope_meet(&s, scope);
+      sum_when(b->w, &s, WHEN_NOW);
       bins_sum(b, &s, minus);
     }
     for (size_t k = 0; t->flow == NARR_PURCHASE && k < b->w->purchases.n; k++) {
@@ -235,26 +267,53 @@ static void categories_join(const struct workspace *w, int64_t *v) {
       }
 }
 
-int narr_members(const struct workspace *w, const struct narrative *n, enum narr_set set, int fact, const struct narr_scope *scope, bool all,
-                 struct arena *a, struct narr_member **out, int *count) {
-  struct bins b = {w, set, NULL, bins_count(w, set)};
+static bool whole_number(struct sv s, int64_t *out) {
+  *out = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+    *out = *out * 10 + (s.p[i] - '0');
+  }
+  return s.n > 0 && s.n < 10;
+}
+
+/* The same things of several units are told as one number. */
+static void assets_join(struct narr_member *m, int *count, struct arena *a) {
+  int n = 0;
+  for (int i = 0; i < *count; i++) {
+    int k = 0;
+    int64_t one, more;
+    while (k < n && !(sv_equal(m[k].name, m[i].name) && sv_equal(m[k].measure, m[i].measure))) k++;
+    if (k < n && whole_number(m[k].quantity, &one) && whole_number(m[i].quantity, &more))
+      m[k].quantity = sv_from(arena_printf(a, "%lld", (long long)(one + more)));
+    else
+      m[n++] = m[i];
+  }
+  *count = n;
+}
+
+int narr_members(const struct workspace *w, const struct narrative *n, enum narr_set set, int fact, int also, const struct narr_scope *scope,
+                 bool all, struct arena *a, struct narr_member **out, int *count) {
+  struct bins b = {w, set, NULL, bins_count(w, set)}, other = b;
   *out = NULL, *count = 0;
   if (b.n > MAX_MEMBERS) return RC_LIMIT;
   if (b.n == 0) return RC_OK;
   b.v = calloc(b.n, sizeof *b.v);
+  other.v = calloc(b.n, sizeof *other.v);
   struct narr_member *m = calloc(b.n, sizeof *m);
-  if (!b.v || !m) {
-    free(b.v), free(m);
+  if (!b.v || !other.v || !m) {
+    free(b.v), free(other.v), free(m);
     return RC_NOMEM;
   }
   if (fact >= 0) bins_fill(&b, n, fact, scope, false);
-  if (set == SET_CATEGORY) categories_join(w, b.v);
+  if (also >= 0) bins_fill(&other, n, also, scope, false);
+  if (set == SET_CATEGORY) categories_join(w, b.v), categories_join(w, other.v);
   for (size_t i = 0; i < b.n; i++) {
-    if (all ? !always_member(w, set, i) : b.v[i] == 0) continue;
+    if (all ? !always_member(w, set, i) : b.v[i] == 0 && other.v[i] == 0) continue;
     m[*count].value = b.v[i];
     member_make(w, n, set, i, a, &m[(*count)++]);
   }
-  free(b.v);
+  if (set == SET_ASSET) assets_join(m, count, a);
+  free(b.v), free(other.v);
   *out = m;
   return RC_OK;
 }

@@ -18,6 +18,6 @@ void opened_close(struct opened *o);
 void opened_tell(const struct opened *o); /* problems, to standard error */
 
 const struct paper_table *opened_table(const struct paper *p, const char *id, struct err *e); /* NULL: says which there are */
-int book_table_text(const struct paper_table *t, struct buf *out); /* as `show` prints it on a terminal */
+int book_table_text(const struct paper_table *t, struct buf *out);                            /* as `show` prints it on a terminal */
 
 #endif

@@ -6,7 +6,6 @@
 enum { MAX_ORIGINS = 1000000 };
 
 int origin_put(struct buf *out, const struct origin_source *s, struct sv piece) {
-  if (piece.n == 0) return out->rc;
   if (!s) return buf_add(out, piece.p, piece.n);
   for (size_t i = 0; i < piece.n; i++)
     if (piece.p[i] == MARK_BEGIN || piece.p[i] == MARK_END)
@@ -39,7 +38,7 @@ struct sv origin_take(struct paper *p, int32_t block, struct sv text) {
       o.from = (int32_t)n;
     } else if (c == MARK_END) {
       o.n = (int32_t)n - o.from;
-      if (open && o.n > 0 && VEC_PUSH(&p->origins, o, MAX_ORIGINS) < 0) return (struct sv){0};
+      if (open && VEC_PUSH(&p->origins, o, MAX_ORIGINS) < 0) return (struct sv){0};
       open = false;
     } else {
       made[n++] = c;

@@ -10,7 +10,7 @@ struct origin_source {
   size_t index;     /* in the workspace's texts or causes */
   const char *base; /* where its paragraph, or the cause, begins */
 };
-/* Adds a piece of the source's own text with the marks around it; s NULL: of several sources, without marks. */
+/* Adds a piece of the source's own text with the marks around it; an empty one says where words of its own could stand. s NULL: without marks. */
 int origin_put(struct buf *out, const struct origin_source *s, struct sv piece);
 /* The text without marks, and what stood between them as origins of the block that it becomes; p NULL: out of memory. */
 struct sv origin_take(struct paper *p, int32_t block, struct sv text);

@@ -71,7 +71,10 @@ static void table_sheet(struct xlsx *x, const struct paper_table *t, struct buf 
   xlsx_merge(x, 1, 0, 1, t->columns);
   xlsx_text(x, 2, t->columns - 1, t->unit_line, XLSX_BARE);
   for (int i = 0; i < t->ncells; i++) put(x, t, &t->cells[i], formula);
-  if (t->remark.n) xlsx_text(x, t->rows + ABOVE, 0, t->remark, XLSX_BARE);
+  if (t->remark.n == 0) return;
+  if (t->columns > 1) xlsx_merge(x, t->rows + ABOVE, 0, 1, t->columns); /* else it wraps within a column of codes */
+  xlsx_height(x, t->rows + ABOVE, 1 + (int)(2 * utf8_length(t->remark)) / SHEET_WIDTH);
+  xlsx_text(x, t->rows + ABOVE, 0, t->remark, XLSX_BARE);
 }
 
 static void part_name(char out[96], const struct paper_block *b) {

@@ -2,7 +2,9 @@
 #include "rooms/book/publish.h"
 
 #include "rooms/audit/audit.h"
+#include "rooms/book/accounts.h"
 #include "rooms/book/csv.h"
+#include "rooms/book/schema.h"
 #include "rooms/book/unit.h"
 
 #include <errno.h>
@@ -58,8 +60,18 @@ static int copy_file(const char *from, const char *to, struct err *e) {
   return rc;
 }
 
+/* Of the derived version, or of none; accounts tell the approved and the adjusted budget too. */
+static bool version_public(const struct workspace *w, struct sv name) {
+  bool known = name.n == 0;
+  for (int of = OF_DERIVED; of < OF_VERSIONS && !known; of++) {
+    int at = accounts_version(w, of);
+    known = at >= 0 && (size_t)at < w->versions.n && sv_equal(name, w->versions.v[at]);
+  }
+  return known;
+}
+
 /* A CSV file without the records of other versions: drafts and ceilings (一上, 控制数) are not public. As it is when there are none. */
-static int copy_version(const struct workspace *w, int16_t file, const char *from, const char *to, struct sv version, struct err *e) {
+static int copy_version(const struct workspace *w, int16_t file, const char *from, const char *to, struct err *e) {
   struct csv c = {0};
   struct buf out;
   int column = -1, parent = -1;
@@ -73,7 +85,7 @@ static int copy_version(const struct workspace *w, int16_t file, const char *fro
   buf_init(&out, CSV_BYTES);
   buf_puts(&out, "\xEF\xBB\xBF"); /* so that Excel reads it as UTF-8 */
   for (size_t i = 0; i < c.rows.n; i++) {
-    bool draft = column >= 0 && !sv_equal(sv_trim(csv_field(&c, i, column)), version);
+    bool draft = column >= 0 && !version_public(w, sv_trim(csv_field(&c, i, column)));
     if (i && (draft || unit_others(w, file, c.rows.v[i].line))) {
       left++;
       continue;
@@ -106,21 +118,31 @@ static int write_package(const struct opened *o, const char *from, const char *t
   return rc;
 }
 
+/* What the schema keeps to the department: ceilings are the bureau's; execution and results are told with the accounts. */
+static bool is_secret(const struct ws_schema *s, const char *file) {
+  for (int k = 0; k < ws_schema_count(s); k++)
+    if (strcmp(ws_schema_entity(s, k)->file, file) == 0) return ws_schema_entity(s, k)->secret;
+  return strncmp(file, "texts/", 6) == 0;
+}
+
 /* The workspace's own data, so that whoever reads the book can count again: datapackage.json names the CSV files beside it. */
 static int write_data(const struct opened *o, const char *next, struct err *e) {
   const struct workspace *w = o->workspace;
-  char from[4200], to[4200];
-  const struct sv version = w->version >= 0 && (size_t)w->version < w->versions.n ? w->versions.v[w->version] : SV("");
-  int rc = write_package(o, path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
+  char from[4200], to[4200], data[4096];
+  struct ws_schema *schema = NULL;
+  codes_data_path(data, sizeof data, "profiles");
+  int rc = ws_schema_load(path_in(from, data, "workspace.txt"), &schema, e);
+  if (rc == RC_OK) rc = write_package(o, path_in(from, w->folder, "datapackage.json"), path_in(to, next, "datapackage.json"), e);
   for (size_t i = 0; rc == RC_OK && i < w->files.n; i++) {
     struct err ignored;
     const char *name = w->files.v[i];
-    if (strncmp(name, "texts/", 6) == 0 || strcmp(name, "ceilings.csv") == 0) continue; /* ceilings are the bureau's, not the public's */
+    if (is_secret(schema, name)) continue;
     err_clear(&ignored);
     path_in(from, w->folder, name), path_in(to, next, name);
-    int copied = copy_version(w, (int16_t)i, from, to, version, &ignored);
+    int copied = copy_version(w, (int16_t)i, from, to, &ignored);
     if (copied < 0 && access(from, F_OK) == 0) *e = ignored, rc = copied; /* a file that may be missing is not copied */
   }
+  ws_schema_free(schema);
   return rc;
 }
 

@@ -88,7 +88,7 @@ static void key_figures(struct site *s) {
   struct buf *out = s->out;
   const struct site_sums *m = &s->sums;
   buf_puts(out, "<ul class=\"figures\" aria-label=\"三个关键数\" data-derived>\n");
-  figure(out, "本年支出预算");
+  figure(out, s->w->accounts ? "本年支出决算" : "本年支出预算");
   site_yuan(out, m->spending);
   buf_puts(out, "</b> <span class=\"u\">万元</span></li>\n");
   figure(out, "其中项目支出");
@@ -189,11 +189,14 @@ static void block(struct site *s, const struct paper_block *b) {
 
 static void files(struct site *s) {
   struct buf *out = s->out;
+  const char *book = s->w->accounts ? "决算书" : "预算书";
   buf_puts(out, "<section id=\"files\" class=\"files\" aria-labelledby=\"files-h\" data-derived>\n<h2 id=\"files-h\">下载</h2>\n"
-                "<p>下面的文件与本页出自同一份数据，数字完全一致，可自由下载和再利用。</p>\n<ul>\n"
-                "<li><a href=\"book.pdf\">预算书 PDF</a> <span>正式版式，适合阅读和打印</span></li>\n"
-                "<li><a href=\"book.docx\">预算书 DOCX</a> <span>可编辑的文档</span></li>\n"
-                "<li><a href=\"book.xlsx\">全部表格 XLSX</a> <span>每表一页，合计为公式</span></li>\n"
+                "<p>下面的文件与本页出自同一份数据，数字完全一致，可自由下载和再利用。</p>\n<ul>\n");
+  buf_printf(out,
+             "<li><a href=\"book.pdf\">%s PDF</a> <span>正式版式，适合阅读和打印</span></li>\n"
+             "<li><a href=\"book.docx\">%s DOCX</a> <span>可编辑的文档</span></li>\n",
+             book, book);
+  buf_puts(out, "<li><a href=\"book.xlsx\">全部表格 XLSX</a> <span>每表一页，合计为公式</span></li>\n"
                 "<li><a href=\"book.json\">整本书的数据 JSON</a> <span>供程序读取，金额精确到分</span></li>\n"
                 "<li><a href=\"datapackage.json\">财政数据包</a> <span>逐笔数据的说明文件</span></li>\n</ul>\n"
                 "<details><summary>逐表下载 CSV</summary>\n<ul>\n");

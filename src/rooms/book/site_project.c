@@ -9,7 +9,8 @@ static void fact(struct buf *out, const char *name, struct sv text) {
 static void facts(struct site *s, size_t i) {
   const struct ws_project *p = &s->w->projects.v[i];
   struct buf *out = s->out;
-  buf_puts(out, "<dl>\n<div><dt>本年预算</dt><dd><b>"), site_yuan(out, s->sums.project[i]), buf_puts(out, "</b> 万元</dd></div>\n");
+  buf_puts(out, s->w->accounts ? "<dl>\n<div><dt>本年支出决算</dt><dd><b>" : "<dl>\n<div><dt>本年预算</dt><dd><b>"),
+      site_yuan(out, s->sums.project[i]), buf_puts(out, "</b> 万元</dd></div>\n");
   if (p->total > 0 && p->total != s->sums.project[i])
     buf_puts(out, "<div><dt>项目总预算</dt><dd>"), site_yuan(out, p->total), buf_puts(out, " 万元</dd></div>\n");
   if (p->unit >= 0 && (size_t)p->unit < s->w->units.n) fact(out, "单位", s->w->units.v[p->unit].name);

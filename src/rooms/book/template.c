@@ -345,27 +345,61 @@ struct total {
 };
 static const struct total totals[] = {{"income", true}, {"budget-lines", true}, {"carry-over", false}};
 
-/* SUMIFS over a sheet: the unit's amounts of that version; 年终结转 by year. */
+/* "'支出预算'!$J$3:$J$20000": the cells of a field. */
+static void range_put(struct buf *out, const struct ws_entity *d, int field) {
+  buf_printf(out, "'%s'!$%c$%d:$%c$%d", d->zh, column_letter(field), TEMPLATE_HEAD + 1, column_letter(field), TEMPLATE_ROWS);
+}
+
+/* Whether a record of the file is of the version: of a file where a version's records may go without its name, so is one without, unless one has it.
+ */
+static bool of_version(const struct ws_file *f, size_t record, struct sv version, bool named) {
+  struct sv own = ws_get(f, record, ws_entity_field(f->entity, "version"));
+  return named ? sv_equal(own, version) : own.n == 0;
+}
+
+static bool version_named(const struct ws_file *f, const struct total *k, struct sv version, size_t n) {
+  for (size_t i = 1; i <= n && !k->version; i++)
+    if (of_version(f, i, version, true)) return true;
+  return k->version;
+}
+
+/* SUMIFS over a sheet: the unit's amounts of that version; 年终结转 by year too. */
 static int64_t total_cell(struct writer *t, const struct total *k, int row, int column, struct sv unit) {
   int entity = ws_schema_find(t->r->schema, k->entity);
   const struct ws_file *f = &t->r->files[entity];
   const struct ws_entity *d = f->entity;
-  int amount = ws_entity_field(d, "amount"), of = ws_entity_field(d, "unit"), by = ws_entity_field(d, k->version ? "version" : "year");
-  char year[16], formula[FORMULA];
+  int of = ws_entity_field(d, "unit"), by = ws_entity_field(d, "version"), at = ws_entity_field(d, "year");
+  char year[16];
+  size_t n = records_count(t->r, entity);
   struct sv version = t->w && t->w->versions.n ? t->w->versions.v[t->w->version] : (struct sv){0};
+  bool named = version_named(f, k, version, n);
+  struct buf formula;
   int64_t sum = 0;
   snprintf(year, sizeof year, "%d", t->w ? t->w->year : 0);
-  for (size_t i = 1; i <= records_count(t->r, entity); i++)
-    if (unit.n && sv_equal(ws_get(f, i, of), unit) && (k->version ? sv_equal(ws_get(f, i, by), version) : sv_is(ws_get(f, i, by), year)))
-      sum += ws_yuan(ws_get(f, i, amount));
-  snprintf(formula, sizeof formula, "=IF($A%d=\"\",\"\",SUMIFS('%s'!$%c$%d:$%c$%d,'%s'!$%c$%d:$%c$%d,$A%d,'%s'!$%c$%d:$%c$%d,%s))", row + 1, d->zh,
-           column_letter(amount), TEMPLATE_HEAD + 1, column_letter(amount), TEMPLATE_ROWS, d->zh, column_letter(of), TEMPLATE_HEAD + 1,
-           column_letter(of), TEMPLATE_ROWS, row + 1, d->zh, column_letter(by), TEMPLATE_HEAD + 1, column_letter(by), TEMPLATE_ROWS,
-           k->version ? "$B$2" : "$D$2");
-  if (unit.n)
-    xlsx_formula(t->x, row, column, formula, (double)sum / 100, 2, XLSX_DERIVED);
-  else
-    xlsx_formula_text(t->x, row, column, formula, (struct sv){0}, XLSX_DERIVED);
+  for (size_t i = 1; i <= n && unit.n; i++)
+    if (sv_equal(ws_get(f, i, of), unit) && of_version(f, i, version, named) && (k->version || sv_is(ws_get(f, i, at), year)))
+      sum += ws_yuan(ws_get(f, i, ws_entity_field(d, "amount")));
+  buf_init(&formula, 2000);
+  buf_printf(&formula, "=IF($A%d=\"\",\"\",SUMIFS(", row + 1);
+  range_put(&formula, d, ws_entity_field(d, "amount"));
+  buf_puts(&formula, ",");
+  range_put(&formula, d, of);
+  buf_printf(&formula, ",$A%d,", row + 1);
+  range_put(&formula, d, by);
+  if (k->version) {
+    buf_puts(&formula, ",$B$2))");
+  } else {
+    buf_puts(&formula, ",IF(COUNTIF(");
+    range_put(&formula, d, by);
+    buf_puts(&formula, ",$B$2)>0,$B$2,\"=\"),");
+    range_put(&formula, d, at);
+    buf_puts(&formula, ",$D$2))");
+  }
+  if (formula.rc == RC_OK && unit.n)
+    xlsx_formula(t->x, row, column, formula.p, (double)sum / 100, 2, XLSX_DERIVED);
+  else if (formula.rc == RC_OK)
+    xlsx_formula_text(t->x, row, column, formula.p, (struct sv){0}, XLSX_DERIVED);
+  buf_release(&formula);
   return sum;
 }
 

@@ -8,7 +8,7 @@
 
 #define PAD_X 3.0
 #define PAD_Y 2.0
-enum { BAND_CELLS_MAX = 65536, CLOSER_ROWS = 400 };
+enum { BAND_CELLS_MAX = 65536, CLOSER_ROWS = 400, HEADS_KEPT = 12 };
 
 /* The cells of rows that belong together, set into lines. */
 struct set_cell {
@@ -70,7 +70,7 @@ static bool all_heads(const struct doc_grid *g, int row) {
 /* The same with the rows that heads at its beginning belong to. */
 static int band_end_kept(const struct doc_grid *g, int first, int limit) {
   int end = band_end(g, first, limit);
-  while (end < limit && all_heads(g, end - 1)) end = band_end(g, end, limit);
+  while (end < limit && end - first < HEADS_KEPT && all_heads(g, end - 1)) end = band_end(g, end, limit);
   return end;
 }
 

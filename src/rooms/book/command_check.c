@@ -66,7 +66,8 @@ static int paper_out(struct buf *out, const struct paper *p, bool first) {
       json_text(out, p->problems.v[i].text);
       buf_putc(out, '}');
     } else {
-      buf_printf(out, "%s %s: %s\n", severity_word(WS_ERROR), p->problems.v[i].id, p->problems.v[i].text);
+      buf_printf(out, "%s %s%s%s: %s\n", severity_word(WS_ERROR), p->problems.v[i].id, p->problems.v[i].table ? " " : "",
+                 p->problems.v[i].table ? p->problems.v[i].table : "", p->problems.v[i].text);
     }
   }
   return n;
@@ -76,7 +77,7 @@ int book_check(int argc, char **argv, struct err *e) {
   struct opened o;
   struct buf out;
   if (argc != 1) return err_set(e, RC_USAGE, "%s", tr("应为：heng book check 文件夹", "wanted: heng book check FOLDER"));
-  int rc = opened_make_unit(&o, argv[0], profile, version, unit, e);
+  int rc = opened_check(&o, argv[0], profile, version, unit, e);
   if (rc < 0) return rc;
   if (last && (rc = chain_check(o.workspace, last, unit, e)) < 0) return opened_close(&o), rc;
   const struct workspace *w = o.workspace;
@@ -88,7 +89,7 @@ int book_check(int argc, char **argv, struct err *e) {
     line_out(&out, w, &w->problems.v[i], i == 0);
     count[w->problems.v[i].severity]++;
   }
-  count[WS_ERROR] += paper_out(&out, o.paper, w->problems.n == 0);
+  if (o.paper) count[WS_ERROR] += paper_out(&out, o.paper, w->problems.n == 0);
   if (json)
     buf_printf(&out, "\n],\"errors\":%d,\"warnings\":%d,\"hints\":%d}\n", count[WS_ERROR], count[WS_WARNING], count[WS_HINT]);
   else

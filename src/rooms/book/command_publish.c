@@ -98,6 +98,19 @@ static int prepare(const struct opened *o, const char *next, struct objections *
   return rc;
 }
 
+/* Which version it was, where there are several; what the audit says besides, which only reading it tells. */
+static void tell(const struct workspace *w, const struct objections *against, const char *out) {
+  printf(tr("已公开到 %s：index.html book.pdf book.docx book.xlsx book.json tables/ 和数据\n",
+            "published to %s: index.html book.pdf book.docx book.xlsx book.json tables/ and the data\n"),
+         out);
+  if (w->version >= 0 && w->versions.n > 1)
+    printf(tr("版本：%.*s（工作区有 %zu 个版本，--version 选别的）\n", "version: %.*s (the workspace has %zu; --version for another)\n"),
+           SV_ARG(w->versions.v[w->version]), w->versions.n);
+  if (against->warnings || against->hints)
+    printf(tr("审核：警告 %d，提示 %d：heng audit %s/book.pdf\n", "audit: %d warnings, %d hints: heng audit %s/book.pdf\n"),
+           against->warnings, against->hints, out);
+}
+
 static int publish(const struct opened *o, const char *out, struct err *e) {
   char next[4096];
   struct objections against;
@@ -109,11 +122,8 @@ static int publish(const struct opened *o, const char *out, struct err *e) {
   if (rc == RC_OK) rc = prepare(o, next, &against, &refused, e);
   if (rc == RC_OK && !refused) rc = staging_swap(next, out, e);
   if (rc < 0 || refused) folder_remove(next);
+  if (rc == RC_OK && !refused) tell(o->workspace, &against, out);
   objections_release(&against);
-  if (rc == RC_OK && !refused)
-    printf(tr("已公开到 %s：index.html book.pdf book.docx book.xlsx book.json tables/ 和数据\n",
-              "published to %s: index.html book.pdf book.docx book.xlsx book.json tables/ and the data\n"),
-           out);
   return rc < 0 ? rc : refused ? EXIT_FOUND : EXIT_CLEAN;
 }
 

@@ -185,8 +185,9 @@ static int ceilings_out(const struct workspace *w, struct buf *out) {
       json_text(out, p->text);
       buf_putc(out, '}');
     } else if (strcmp(words.format, "text") == 0) {
-      buf_printf(out, "%s:%d: %s W-CEILING: %s\n", w->files.v[p->file], (int)p->line,
-                 p->severity == WS_ERROR ? tr("错误", "error") : tr("警告", "warning"), p->text);
+      buf_puts(out, w->files.v[p->file]);
+      if (p->line > 0) buf_printf(out, ":%d", (int)p->line);
+      buf_printf(out, ": %s W-CEILING: %s\n", p->severity == WS_ERROR ? tr("错误", "error") : tr("警告", "warning"), p->text);
     }
     first = false;
   }

@@ -116,6 +116,10 @@ static int read_units(const struct loader *l) {
               tr("一个工作区只有一个部门；其他单位要填上级", "a workspace has one department; other units need a parent"));
     rc = VEC_PUSH(&w->units, u, 10000);
   }
+  if (rc == RC_OK && f.there && w->units.n == 0)
+    ws_tell(w, WS_ERROR, "W-DEPARTMENT", f.file, 1, f.column[FIELD(f, "code")], "%s",
+            tr("还没有部门：第2行写部门的代码和名称，上级空着；下面再写各单位",
+               "no department yet: line 2 is the department, without a parent; its units below"));
   ws_file_close(&f);
   return rc;
 }

@@ -18,6 +18,17 @@ int opened_make(struct opened *o, const char *folder, const char *profile, const
 }
 
 int opened_make_unit(struct opened *o, const char *folder, const char *profile, const char *version, const char *unit, struct err *e) {
+  int rc = opened_check(o, folder, profile, version, unit, e);
+  if (rc == RC_OK && !o->paper)
+    rc = err_at(
+        e, RC_FORMAT, "units.csv", 1, 1,
+        tr("还没有部门，做不出书；先改好 heng book check %s 列出的问题", "no department yet, so no book; first mend what heng book check %s lists"),
+        folder);
+  if (rc < 0) opened_close(o);
+  return rc;
+}
+
+int opened_check(struct opened *o, const char *folder, const char *profile, const char *version, const char *unit, struct err *e) {
   char data[4096], path[4200], own[100];
   *o = (struct opened){0};
   codes_data_path(data, sizeof data, "");
@@ -27,7 +38,7 @@ int opened_make_unit(struct opened *o, const char *folder, const char *profile, 
   const char *name = profile ? profile : o->workspace ? o->workspace->profile : "wuhan";
   if (rc == RC_OK && o->workspace->accounts) name = accounts_layout(o->workspace->accounts, name, own, sizeof own);
   if (rc == RC_OK) rc = layout_load(data, name, &o->layout, e);
-  if (rc == RC_OK) rc = paper_make(o->workspace, o->layout, &o->paper, e);
+  if (rc == RC_OK && o->workspace->units.n) rc = paper_make(o->workspace, o->layout, &o->paper, e);
   if (rc < 0) opened_close(o);
   return rc;
 }

@@ -14,6 +14,8 @@ struct opened {
 int opened_make(struct opened *o, const char *folder, const char *profile, const char *version, struct err *e) MUST_CHECK;
 /* unit: the book of one unit; NULL the department's. */
 int opened_make_unit(struct opened *o, const char *folder, const char *profile, const char *version, const char *unit, struct err *e) MUST_CHECK;
+/* The same for who looks for problems: without a department (W-DEPARTMENT) there is no paper, which is NULL then. */
+int opened_check(struct opened *o, const char *folder, const char *profile, const char *version, const char *unit, struct err *e) MUST_CHECK;
 void opened_close(struct opened *o);
 void opened_tell(const struct opened *o); /* problems, to standard error */
 

@@ -163,6 +163,14 @@ int publish_write(const struct opened *o, const char *next, struct err *e) {
   return rc == RC_OK ? write_data(o, next, e) : rc;
 }
 
+static void count_lesser(const struct audit *x, struct objections *out) {
+  for (int b = 0; b < x->nbooks; b++)
+    for (size_t i = 0; i < x->results[b]->findings.n; i++) {
+      enum severity s = x->results[b]->findings.v[i].severity;
+      out->warnings += s == SEVERITY_WARNING, out->hints += s == SEVERITY_INFO;
+    }
+}
+
 static int object(const struct auditor *a, const struct audit *x, struct objections *out, struct err *e) {
   if (x->rc < 0) return *e = x->error, x->rc;
   for (int b = 0; b < x->nbooks; b++)
@@ -190,6 +198,7 @@ int publish_audit(const char *next, struct objections *out, struct err *e) {
     const char *paths[1] = {path_in(path, next, files[i])};
     audit_files(a, paths, 1, &request, &x);
     rc = object(a, &x, out, e);
+    if (i == 0) count_lesser(&x, out);
     audit_release(&x);
   }
   auditor_free(a);

@@ -12,6 +12,7 @@ struct objection {
 struct objections {
   struct arena arena;
   VEC(struct objection) v;
+  int warnings, hints; /* of the audit of book.pdf: they do not stand in the way */
 };
 void objections_init(struct objections *o);
 void objections_release(struct objections *o);

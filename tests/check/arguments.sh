@@ -45,10 +45,10 @@ wrong 2 '没有表 T99；有：.*T5-1' show w T99
 wrong 2 'T5-1 没有行 9999999' why w T5-1 9999999
 wrong 2 'T5-1 没有列 foo；有：' why w T5-1 2170101 foo
 for command in show check print publish; do
-  case $command in print) o='-o x.pdf' ;; publish) o='-o x' ;; *) o= ;; esac
-  wrong 2 '没有“三上”这一版预算；有：二下批复' $command w $o --version 三上
-  [ $command = check ] || wrong 2 '没有城市格式 beijing；有：.*shanghai.*wuhan' $command w $o --profile beijing
-  wrong 2 '没有编码为 999 的单位；有：.*169001' $command w $o --unit 999
+  case $command in print) set -- -o x.pdf ;; publish) set -- -o x ;; *) set -- ;; esac
+  wrong 2 '没有“三上”这一版预算；有：二下批复' $command w "$@" --version 三上
+  [ $command = check ] || wrong 2 '没有城市格式 beijing；有：.*shanghai.*wuhan' $command w "$@" --profile beijing
+  wrong 2 '没有编码为 999 的单位；有：.*169001' $command w "$@" --unit 999
 done
 wrong 2 '没有城市格式 ../wuhan；' show w --profile ../wuhan
 wrong 2 '没有城市格式 beijing；有：' new x --profile beijing

@@ -692,7 +692,7 @@ static void names_list(const char *data, char *out, size_t size) {
   if (d) closedir(d);
   if (n) qsort(names, n, sizeof *names, by_text);
   *out = '\0';
-  for (size_t i = 0; i < n && at + 70 < size; i++) at += (size_t)snprintf(out + at, size - at, " %s", names[i]);
+  for (size_t i = 0; i < n && at + 70 < size; i++) at += (size_t)snprintf(out + at, size - at, " %.63s", names[i]);
 }
 
 int layout_there(const char *data, const char *profile, struct err *e) {

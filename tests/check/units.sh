@@ -72,6 +72,40 @@ printf '2023,二下批复,169002,S,2170150,30299,,31,本年,700.00\n2023,二下�
 grep -q 'W-INNER.*700.00.*500.00.*最多 500.00' "$work/said"
 say $? "transfers between units must be told: $(head -2 "$work/said" | tr '\n' ' ')"
 
+# An adjusted and an approved book out of one folder: details, goals and indicators of one version only.
+v=$work/versions
+cp -r "$here/sample/workspace" "$v"
+for f in income budget-lines; do
+  sed -n '/二下批复/s//调整1/p' "$v/$f.csv" > "$work/more" && cat "$work/more" >> "$v/$f.csv"
+done
+for f in project-details goals indicators; do
+  sed 's/\r$//; 1s/$/,version/; 2,$s/$/,/' "$v/$f.csv" > "$work/more" && cp "$work/more" "$v/$f.csv"
+done
+project=$(sed -n '2s/,.*//p' "$v/project-details.csv")
+cp "$v/project-details.csv" "$work/plain"
+grep "^$project," "$work/plain" | sed 's/,$/,调整1/' >> "$v/project-details.csv"
+printf 'A-Y9,169,年度,1,年度目标1,调整后的目标,调整1\n' >> "$v/goals.csv"
+printf 'A-Y9,1,产出指标,数量指标,调整后的指标,≥,77,家,,,计划标准,,调整1\n' > "$work/more"
+head -1 "$v/indicators.csv" | grep -q weight || sed 's/,,调整1$/,调整1/' "$work/more" > "$work/more2"
+[ -s "$work/more2" ] && cp "$work/more2" "$work/more"
+cat "$work/more" >> "$v/indicators.csv"
+for version in 二下批复 调整1; do
+  "$heng" book check "$v" --version $version > "$work/said"
+  same "$(tail -1 "$work/said" | grep -o '^错误 [0-9]*')" '错误 0' "versions: $version: $(head -1 "$work/said")"
+  "$heng" book print "$v" --version $version -o "$work/v.json" > "$work/said" 2>&1
+  same "$(grep -c 调整后的指标 "$work/v.json" | sed 's/^[1-9].*/some/')" "$([ $version = 调整1 ] && echo some || echo 0)" "versions: the goal of 调整1 in $version"
+done
+cp "$work/plain" "$v/project-details.csv"
+sed -n "s/^\($project,.*\),$/\1,调整1/p" "$work/plain" | head -1 >> "$v/project-details.csv"
+"$heng" book check "$v" --version 调整1 > "$work/said"
+n=$(grep -c "^$project," "$work/plain")
+[ "$n" -lt 2 ] || grep -q 'W-DETAILS' "$work/said"
+say $? 'versions: lines of every version must not count beside those of the derived one'
+sed -i '2s/,$/,调正1/' "$v/goals.csv"
+"$heng" book check "$v" > "$work/said"
+grep -q 'goals.csv:2.*W-VERSION' "$work/said"
+say $? "versions: a name that is none must be told"
+
 # The year chain: next year's workspace follows last year's; each break is told with both places and the difference.
 "$heng" book new "$work/y" --last "$here/sample/workspace" > "$work/said"
 say $? "new --last: $(cat "$work/said")"

@@ -3,6 +3,7 @@
 #include "rooms/book/open.h"
 #include "rooms/book/results.h"
 #include "rooms/book/unit.h"
+#include "rooms/book/versions.h"
 #include "rooms/book/workspace_change.h"
 
 #include <dirent.h>
@@ -180,6 +181,13 @@ static int prior_version(const struct loader *l, const struct ws_file *f, size_t
   return stage && stage->layout ? -2 : -1;
 }
 
+/* The one version that a record is for; empty: all of them. */
+static struct sv version_only(const struct loader *l, const struct ws_file *f, size_t row) {
+  int field = FIELD(*f, "version");
+  prior_version(l, f, row, field); /* tells a name that is none */
+  return TEXT(*f, row, field);
+}
+
 static int read_lines(const struct loader *l, bool prior) {
   struct workspace *w = l->w;
   struct ws_file f;
@@ -269,6 +277,7 @@ static int read_details(const struct loader *l) {
                           .content = TEXT(f, row, k_content),
                           .basis = TEXT(f, row, k_basis),
                           .note = TEXT(f, row, k_note),
+                          .version = version_only(l, &f, row),
                           .amount = ws_yuan(ws_get(&f, row, k_amount)),
                           .place = {f.file, f.csv.rows.v[row].line}};
     rc = VEC_PUSH(&l->w->details, d, 1000000);
@@ -291,7 +300,7 @@ static int read_purchases(const struct loader *l) {
                             .procurement = flag(&f, row, "in_procurement"),
                             .supplier = TEXT(f, row, FIELD(f, "supplier")),
                             .reserved = TEXT(f, row, FIELD(f, "reserved")),
-                            .version = TEXT(f, row, FIELD(f, "version")),
+                            .version = version_only(l, &f, row),
                             .service = flag(&f, row, "service_purchase"),
                             .in_project_table = flag(&f, row, "in_project_table"),
                             .amount = ws_yuan(ws_get(&f, row, FIELD(f, "amount"))),
@@ -312,6 +321,7 @@ static int read_goals(const struct loader *l) {
                         .owner = TEXT(f, row, FIELD(f, "owner")),
                         .name = TEXT(f, row, FIELD(f, "name")),
                         .description = TEXT(f, row, FIELD(f, "description")),
+                        .version = version_only(l, &f, row),
                         .long_term = sv_is(ws_get(&f, row, FIELD(f, "horizon")), "长期"),
                         .number = number_of(ws_get(&f, row, FIELD(f, "number"))),
                         .project = known(l, "projects", owner),
@@ -331,6 +341,7 @@ static int read_indicators(const struct loader *l) {
   for (size_t row = 1; rc == RC_OK && f.there && row < f.csv.rows.n; row++) {
     struct ws_indicator i = {.goal = known(l, "goals", ws_get(&f, row, FIELD(f, "goal"))),
                              .seq = number_of(ws_get(&f, row, FIELD(f, "seq"))),
+                             .version = version_only(l, &f, row),
                              .place = {f.file, f.csv.rows.v[row].line}};
     struct sv *const texts[] = {&i.level1, &i.level2, &i.level3, &i.op, &i.value, &i.unit, &i.before_last, &i.last, &i.basis, &i.weight};
     static const char *const names[] = {"level1", "level2", "level3", "operator", "value", "unit", "year_minus_2", "year_minus_1", "basis", "weight"};
@@ -557,6 +568,13 @@ static int choose_version(const struct loader *l, const char *asked) {
   return err_set(l->e, RC_USAGE, tr("工作区里没有“%s”这一版预算；有：%s", "the workspace has no version \"%s\"; it has: %s"), asked, all ? all : "");
 }
 
+static bool derives_accounts(const struct loader *l) {
+  const struct workspace *w = l->w;
+  const struct ws_stage *stage = NULL;
+  bool there = w->version >= 0 && (size_t)w->version < w->versions.n;
+  return there && ws_schema_version(l->schema, w->versions.v[w->version], &stage) >= 0 && stage->layout;
+}
+
 static int by_place(const void *a, const void *b) {
   const struct ws_problem *x = a, *y = b;
   if (x->file != y->file) return x->file < y->file ? -1 : 1;
@@ -602,6 +620,7 @@ int workspace_load_unit(const char *folder, const char *version, const char *uni
   if (rc == RC_OK) read_unit_texts(l.w, unit);
   workspace_release(hold);
   if (rc == RC_OK) sort_versions(&l), rc = choose_version(&l, version);
+  if (rc == RC_OK) rc = versions_sift(l.w, derives_accounts(&l), e);
   if (rc == RC_OK && unit) rc = unit_narrow(l.w, unit, l.accounts, e);
   if (rc == RC_OK) rc = accounts_split(l.w, l.schema, l.accounts);
   if (!l.w->accounts) accounts_free(l.accounts);

@@ -17,6 +17,8 @@ struct version_differences {
   VEC(struct version_difference) v; /* by unit, kind, source …; equal ones left out */
   size_t equal;
 };
+/* Leaves out details, purchases, goals and indicators of other versions, and those of every version where the derived one has its own. */
+int versions_sift(struct workspace *w, bool accounts, struct err *e) MUST_CHECK;
 void version_totals(const struct workspace *w, struct version_total *out); /* one a version */
 int version_compare(const struct workspace *w, int a, int b, bool by_line, struct version_differences *out, struct err *e) MUST_CHECK;
 

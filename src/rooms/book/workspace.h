@@ -56,7 +56,7 @@ struct ws_project {
 };
 struct ws_detail { /* 支出明细测算 */
   int project, econ;
-  struct sv activity, content, basis, note;
+  struct sv activity, content, basis, note, version;
   int64_t amount;
   struct ws_place place;
 };
@@ -68,14 +68,14 @@ struct ws_purchase {
   struct ws_place place;
 };
 struct ws_goal {
-  struct sv id, owner /* unit or project code */, name, description;
+  struct sv id, owner /* unit or project code */, name, description, version;
   bool long_term;
   int number, project /* -1: of the whole department */;
   struct ws_place place;
 };
 struct ws_indicator {
   int goal, seq;
-  struct sv level1, level2, level3, op, value, unit, before_last, last /* 前年, 上年 */, basis, weight;
+  struct sv level1, level2, level3, op, value, unit, before_last, last /* 前年, 上年 */, basis, weight, version;
   struct ws_place place;
 };
 struct ws_cause {                   /* 增减原因 */

@@ -229,7 +229,7 @@ static int row_adapt(struct merge *m, int entity, struct merge_row *r, struct bu
     r->value[parent] = sv_from(m->code);
   if (strcmp(t->name, "prior-lines") == 0 || strcmp(t->name, "causes") == 0) fill(t, r, "unit", f->own);
   if (strcmp(t->name, "assets") == 0) fill(t, r, "of", f->own);
-  if (strcmp(t->name, "indicators") == 0) goal_follow(m, r);
+  if (strcmp(t->fields[0].name, "goal") == 0) goal_follow(m, r); /* indicators, and what became of them */
   return strcmp(t->name, "goals") == 0 ? goal_rename(m, entity, r, key, e) : RC_OK;
 }
 

@@ -142,6 +142,7 @@ static int indicator_of(const struct binding *b, const char *entity, struct sv i
   }
   for (int i = b->first[goal]; i >= 0; i = b->next[i])
     if (w->indicators.v[i].seq == seq) return i;
+  if (w->sifted) return -1; /* it may be one of another version */
   ws_tell(w, WS_ERROR, "W-REF", at.file, at.line, ws_column(b->heads, entity, "seq"),
           tr("indicators.csv 里目标 %.*s 没有序号 %d 的指标", "goal %.*s has no indicator %d in indicators.csv"), SV_ARG(id), seq);
   return -1;

@@ -106,6 +106,7 @@ static void sift_goals(struct workspace *w, struct sv derived, bool *own, int *t
     if (x.goal >= 0 && to[x.goal] < 0) continue;
     x.goal = x.goal >= 0 ? to[x.goal] : -1, w->indicators.v[n++] = x;
   }
+  w->sifted = n < w->indicators.n;
   w->indicators.n = n;
 }
 

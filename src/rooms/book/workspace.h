@@ -126,6 +126,7 @@ struct workspace {
   VEC(struct ws_asset) assets;
   VEC(struct ws_text) texts;
   VEC(struct ws_place) others;     /* records of other units, left out then; sorted */
+  bool sifted;                     /* indicators of other versions were left out */
   struct ws_results *results;      /* results.h: 自评, 监控; NULL: nothing entered */
   VEC(struct ws_problem) problems; /* by file, line, column */
   int errors;                      /* of severity error among them */

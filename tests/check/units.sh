@@ -63,6 +63,21 @@ cp -r "$work/u11" "$work/again"
 [ $? -eq 1 ] && [ ! -e "$work/m2" ] && grep -q 'again/budget-lines.csv:2: .*不能计两次' "$work/said"
 say $? "merge: money that is in two folders must be told: $(head -1 "$work/said")"
 
+# What became of a goal follows it to its new number.
+for i in 11 12; do
+  cp -r "$work/u$i" "$work/r$i"
+  owner=$(sed -n '2s/,.*//p' "$work/r$i/units.csv")
+  sed -n '1p' "$work/r$i/goals.csv" | grep -q '^.*id,owner,horizon,number,name,description' && printf 'Z-Y1,%s,年度,9,年度目标9,第%s个目标\n' "$owner" $i >> "$work/r$i/goals.csv"
+  printf 'Z-Y1,1,产出指标,数量指标,指标%s,≥,10,家,,,计划标准\n' $i >> "$work/r$i/indicators.csv"
+  printf 'goal,seq,target,actual,forecast,obstacles,reason,possibility,note\nZ-Y1,1,,5,%s,,,确定能,\n' $((i + 20)) > "$work/r$i/monitoring.csv"
+  printf 'owner,moment,group,initial,adjusted,executed,expected\n%s,监控,本年财政拨款,,,1.00,2.00\n' "$owner" > "$work/r$i/execution.csv"
+done
+"$heng" book merge "$work/rm" "$work/r11" "$work/r12" --code 900 --body 江城市某局 > "$work/said" 2>&1
+say $? "merge: monitoring of goals of one number: $(head -2 "$work/said" | tr '\n' ' ')"
+other=$(grep '第12个目标' "$work/rm/goals.csv" | sed 's/,.*//')
+[ -n "$other" ] && [ "$other" != Z-Y1 ] && grep -q "^$other,1,.*,32," "$work/rm/monitoring.csv" && grep -q 'Z-Y1,1,.*,31,' "$work/rm/monitoring.csv"
+say $? "merge: what was monitored must follow its goal $other"
+
 # Money between units is told and stays in both sums.
 inner=$work/inner
 cp -r "$here/sample/workspace" "$inner"

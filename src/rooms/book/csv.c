@@ -120,6 +120,12 @@ static int record(struct reader *r) {
   return RC_OK;
 }
 
+static int line_of(const unsigned char *from, const unsigned char *at) {
+  int line = 1;
+  for (; from < at; from++) line += *from == '\n';
+  return line;
+}
+
 int csv_read(const char *path, struct csv *out, struct err *e) {
   struct reader r = {out, path, NULL, NULL, 1, e};
   size_t size;
@@ -131,7 +137,7 @@ int csv_read(const char *path, struct csv *out, struct err *e) {
         e, RC_FORMAT, path, 0, 0, "%s",
         tr("是 Excel 工作簿，只是名字叫 .csv；在 Excel 中另存为“CSV UTF-8”", "is an Excel workbook named .csv; save it in Excel as \"CSV UTF-8\""));
   else if (memchr(out->data, 0, size))
-    rc = err_at(e, RC_FORMAT, path, 0, 0, "%s",
+    rc = err_at(e, RC_FORMAT, path, line_of(out->data, memchr(out->data, 0, size)), 0, "%s",
                 tr("不是 CSV 文本（含有零字节）；请另存为“CSV UTF-8”", "is no CSV text (it has zero bytes); save it as \"CSV UTF-8\""));
   if (rc == RC_OK && !utf8_valid((struct sv){(char *)out->data, size})) rc = to_utf8(&r, &size);
   if (rc == RC_OK) {

@@ -436,7 +436,11 @@ static int read_file(struct reader *r, const char *path, int (*each)(struct read
   r->n->file = arena_printf(&r->n->arena, "%s", path);
   if (!copy || !r->n->file) return no_memory(r);
   struct sv rest = {copy, size};
-  if (!utf8_valid(rest)) return err_set(r->e, RC_FORMAT, tr("%s 不是 UTF-8", "%s is not UTF-8"), path);
+  if (!utf8_valid(rest)) {
+    r->line = 1;
+    while (rest.p && utf8_valid(sv_cut(&rest, '\n'))) r->line++;
+    return err_at(r->e, RC_FORMAT, path, r->line, 0, "%s", tr("这一行不是 UTF-8", "this line is not UTF-8"));
+  }
   if (sv_starts(rest, "\xEF\xBB\xBF")) rest.p += 3, rest.n -= 3;
   for (r->line = 1; rest.p && rc == RC_OK; r->line++) {
     struct sv line = sv_cut(&rest, '\n');

@@ -183,7 +183,7 @@ int ws_schema_load(const char *path, struct ws_schema **out, struct err *e) {
   struct line l = {s, path, 0, e};
   struct sv all = {(char *)data, size};
   while (rc == RC_OK && all.p) l.number++, rc = statement(&l, sv_cut(&all, '\n'));
-  int projects = ws_schema_find(s, "projects");
+  int projects = rc == RC_OK ? ws_schema_find(s, "projects") : -1; /* after a mistake the last entity may lack its name */
   for (int i = 0; i < s->n; i++) {
     s->entities[i].t.fields = s->entities[i].fields, s->entities[i].t.rows = s->entities[i].rows;
     for (int k = 0; k < s->entities[i].t.nfields; k++)

@@ -13,14 +13,11 @@ static void written_again(const struct csv *c) {
   struct csv again;
   struct err e = {0};
   buf_init(&out, 1 << 22);
+  buf_puts(&out, "\xEF\xBB\xBF"); /* as the program writes: a field may begin with one, or like a workbook */
   for (size_t r = 0; r < c->rows.n; r++) {
     for (int k = 0; k < c->rows.v[r].n; k++)
       if (csv_put(&out, k == 0, csv_field(c, r, k)) < 0) abort();
     buf_putc(&out, '\n');
-  }
-  if (out.n >= 4 && memcmp(out.p, "PK\3\4", 4) == 0) { /* which is a workbook to the reader */
-    buf_release(&out);
-    return;
   }
   const char *path = temporary("csv", (const uint8_t *)out.p, out.n);
   if (csv_read(path, &again, &e) < 0) abort();

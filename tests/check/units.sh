@@ -110,6 +110,14 @@ for version in 二下批复 调整1; do
   "$heng" book print "$v" --version $version -o "$work/v.json" > "$work/said" 2>&1
   same "$(grep -c 调整后的指标 "$work/v.json" | sed 's/^[1-9].*/some/')" "$([ $version = 调整1 ] && echo some || echo 0)" "versions: the goal of 调整1 in $version"
 done
+# An adjustment's goals and indicators are not next year's: the values of last year stand at their own indicators.
+{ sed -n 1p "$v/indicators.csv"; cat "$work/more"; sed '1d;$d' "$v/indicators.csv"; } > "$work/moved" && cp "$work/moved" "$v/indicators.csv"
+"$heng" book new "$work/vy" --last "$v" > "$work/said"
+say $? "new --last of a workspace with an adjustment's own goals: $(head -1 "$work/said")"
+"$heng" book new "$work/vz" --last "$here/sample/workspace" > /dev/null
+cmp -s "$work/vy/indicators.csv" "$work/vz/indicators.csv" && cmp -s "$work/vy/goals.csv" "$work/vz/goals.csv"
+say $? 'new --last: goals and indicators with an adjustment must be those without it'
+
 cp "$work/plain" "$v/project-details.csv"
 sed -n "s/^\($project,.*\),$/\1,调整1/p" "$work/plain" | head -1 >> "$v/project-details.csv"
 "$heng" book check "$v" --version 调整1 > "$work/said"

@@ -271,6 +271,19 @@ static struct sv with_unit(struct roll *r, struct sv value, struct sv unit) {
   return sv_from(arena_printf(&r->arena, "%.*s%.*s", SV_ARG(value), SV_ARG(unit)));
 }
 
+/* The indicator that the line of the file became, NULL: it is one of another version. */
+static const struct ws_indicator *indicator_at(const struct workspace *w, int32_t line) {
+  size_t low = 0, high = w->indicators.n; /* they follow the lines of their file */
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (w->indicators.v[middle].place.line < line)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < w->indicators.n && w->indicators.v[low].place.line == line ? &w->indicators.v[low] : NULL;
+}
+
 static int put_indicators(struct roll *r) {
   const struct ws_file *f = file_of(r, "indicators");
   const struct workspace *w = r->final ? r->final : r->approved;
@@ -282,8 +295,9 @@ static int put_indicators(struct roll *r) {
   int last = ws_entity_field(s.t, "year_minus_1"), before = ws_entity_field(s.t, "year_minus_2");
   for (size_t i = 1; i < rows_of(f); i++) {
     values_get(f, i, value);
-    if (!goal_stays(r, value[0])) continue;
-    const struct ws_indicator *was = i <= w->indicators.n ? &w->indicators.v[i - 1] : NULL;
+    int32_t line = f->csv.rows.v[i].line;
+    if (!goal_stays(r, value[0]) || !indicator_at(r->approved, line)) continue;
+    const struct ws_indicator *was = indicator_at(w, line);
     const struct ws_goal *g = was && was->goal >= 0 ? &w->goals.v[was->goal] : NULL;
     struct sv reached = g && !g->long_term ? with_unit(r, chain_reached(w, was), was->unit) : (struct sv){0};
     value[before] = g && !g->long_term ? value[last] : (struct sv){0}, value[last] = reached;

@@ -75,9 +75,11 @@ static int quoted(struct reader *r, int column, struct sv *out) {
       else
         break;
     }
-    if (*from == '\n') r->line++;
-    if (*from == '\r' && from + 1 < r->end && from[1] == '\n') from++, r->line++;
-    *to++ = *from++;
+    if (*from == '\r' && from + 1 < r->end && from[1] == '\n') from++;
+    const bool ends = *from == '\n' || *from == '\r'; /* all three ways to end a line are one */
+    r->line += ends;
+    *to++ = ends ? '\n' : *from;
+    from++;
   }
   out->n = (size_t)(to - out->p);
   r->p = from + 1;

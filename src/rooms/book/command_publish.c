@@ -107,8 +107,8 @@ static void tell(const struct workspace *w, const struct objections *against, co
     printf(tr("版本：%.*s（工作区有 %zu 个版本，--version 选别的）\n", "version: %.*s (the workspace has %zu; --version for another)\n"),
            SV_ARG(w->versions.v[w->version]), w->versions.n);
   if (against->warnings || against->hints)
-    printf(tr("审核：警告 %d，提示 %d：heng audit %s/book.pdf\n", "audit: %d warnings, %d hints: heng audit %s/book.pdf\n"),
-           against->warnings, against->hints, out);
+    printf(tr("审核：警告 %d，提示 %d：heng audit %s/book.pdf\n", "audit: %d warnings, %d hints: heng audit %s/book.pdf\n"), against->warnings,
+           against->hints, out);
 }
 
 static int publish(const struct opened *o, const char *out, struct err *e) {

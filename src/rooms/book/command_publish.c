@@ -91,7 +91,7 @@ static int write_record(const struct objections *o, const char *next, struct err
 /* Writes, audits, and leaves the rest to the caller: RC_OK and *refused. */
 static int prepare(const struct opened *o, const char *next, struct objections *against, int *refused, struct err *e) {
   int rc = publish_write(o, next, e);
-  if (rc == RC_OK) rc = publish_audit(next, against, e);
+  if (rc == RC_OK) rc = publish_audit(next, o->paper->profile, against, e);
   if (rc == RC_OK) rc = answer(against, e);
   if (rc == RC_OK) *refused = refuse(against);
   if (rc == RC_OK && !*refused) rc = write_record(against, next, e);

@@ -187,12 +187,26 @@ static int object(const struct auditor *a, const struct audit *x, struct objecti
   return RC_OK;
 }
 
-int publish_audit(const char *next, struct objections *out, struct err *e) {
+/* The book's layout and the profile it is audited by have one name; that of final accounts ends in -final. False: no such profile, the text decides.
+ */
+static bool profile_of(const char *layout, char *out, size_t size) {
+  char path[4200], data[4096];
+  struct sv name = sv_from(layout);
+  if (sv_ends(name, "-final")) name.n -= 6;
+  if (name.n == 0 || name.n >= size) return false;
+  snprintf(out, size, "%.*s", SV_ARG(name));
+  codes_data_path(data, sizeof data, "profiles");
+  snprintf(path, sizeof path, "%s/%s.profile", data, out);
+  return access(path, R_OK) == 0;
+}
+
+int publish_audit(const char *next, const char *profile, struct objections *out, struct err *e) {
   static const char *const files[] = {"book.pdf", "book.docx", "book.xlsx", "index.html"};
   struct auditor *a = NULL;
-  const struct audit_request request = {0};
-  char path[4200];
+  struct audit_request request = {0};
+  char path[4200], own[64];
   int rc = auditor_new(NULL, &a, e);
+  if (profile_of(profile, own, sizeof own)) request.profile = own;
   for (size_t i = 0; rc == RC_OK && i < sizeof files / sizeof *files; i++) {
     struct audit x = {0};
     const char *paths[1] = {path_in(path, next, files[i])};

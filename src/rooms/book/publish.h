@@ -21,8 +21,8 @@ int objection_add(struct objections *o, const char *word,
 
 /* Writes all files of the book into the folder `next`, which must be there and empty. */
 int publish_write(const struct opened *o, const char *next, struct err *e) MUST_CHECK;
-/* Audits what lies in `next`; adds an objection for each error. */
-int publish_audit(const char *next, struct objections *out, struct err *e) MUST_CHECK;
+/* Audits what lies in `next` as a book of the layout `profile`; adds an objection for each error. */
+int publish_audit(const char *next, const char *profile, struct objections *out, struct err *e) MUST_CHECK;
 /* A new empty folder beside `out`; what an interrupted run left there is removed. RC_USAGE when `out` is something else than a published folder. */
 int staging_new(const char *out, char *next, size_t size, struct err *e) MUST_CHECK;
 int staging_swap(const char *next, const char *out, struct err *e) MUST_CHECK; /* in one step; what was there is removed */

@@ -232,5 +232,20 @@ wrong 'purchases 货物 class.thing 一、货物A'
 wrong 'item class.goods 一、货物A = all'
 wrong 'column 14 basic 基本支出'
 
+# A third city, by data alone: asks for its causes, is published, and its audit finds no error in any format; a random department's units add up in it too.
+j=$work/jiangsu
+cp -r "$here/sample/workspace" "$j" && : > "$j/texts/part3.md"
+"$heng" book ask "$j" --profile jiangsu > "$work/said"
+[ "$(grep -c causes.csv "$work/said")" -gt 5 ]
+say $? "jiangsu: causes to ask for: $(grep -c causes.csv "$work/said")"
+sed -n 's/^.*在 causes.csv 加一行：\([^,]*\),.*/\1,工作任务和标准调整/p' "$work/said" >> "$j/causes.csv"
+"$heng" book publish "$j" --profile jiangsu -o "$work/jout" > "$work/said" 2>&1
+say $? "jiangsu: publishing: $(head -3 "$work/said" | tr '\n' ' ')"
+for file in book.pdf book.docx book.xlsx index.html; do
+  same "$("$heng" audit --profile jiangsu "$work/jout/$file" | tail -1 | grep -o '^小结 错误 0，警告 [0-9]*')" '小结 错误 0，警告 0' "jiangsu: $file"
+done
+make "$work/j31" 31 && "$tests/unitsum" "$work/j31" jiangsu > "$work/said" 2>&1
+say $? "jiangsu: seed 31: $(tail -1 "$work/said")"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

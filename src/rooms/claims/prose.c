@@ -92,10 +92,19 @@ static bool is_year_item(struct sv folded) {
   return memcmp(folded.p + n + 5, "年", 3) == 0;
 }
 
+/* "…一般行政管理事务 / (项)"…: a line that was broken inside of quotes, before a bracket. */
+static bool quote_open(struct sv before, struct sv now) {
+  size_t quotes = 0;
+  if (!sv_starts(now, "(")) return false;
+  for (size_t i = 0; i < before.n; i++) quotes += before.p[i] == '"';
+  return quotes % 2 == 1;
+}
+
 /* Does a new paragraph begin with this line? `before` is the line before it in the same document, NULL when there is none. */
 static bool begins_anew(struct prose_reader *r, const struct item *before, const struct item *now, struct sv folded_before, struct sv folded,
                         int level, bool paged) {
   if (!before || level > 0 || is_year_item(folded) || sv_ends(folded_before, "……") || sv_ends(folded_before, "......")) return true;
+  if (quote_open(folded_before, folded)) return false;
   if (!paged) {
     bool cut = !ends_sentence(folded_before) && !sv_ends(folded_before, ":") && (text_width(folded_before) >= 60 || sv_ends(folded_before, "、"));
     return !cut;

@@ -184,6 +184,12 @@ static void check_priors(struct workspace *w, const struct ws_heads *h) {
   }
 }
 
+/* Whether `small` is `large` in 万元, to a thousandth: each amount lost its last digits. */
+static bool ten_thousandth(int64_t small, int64_t large) {
+  __int128 d = (__int128)small * 10000 - large;
+  return large > 0 && small > 0 && (d < 0 ? -d : d) * 1000 <= large;
+}
+
 /* 收入 + 结转 = 支出 + 年终结转, for each unit and source. */
 static void check_balance(struct workspace *w) {
   size_t n = w->units.n * SOURCES;
@@ -205,10 +211,12 @@ static void check_balance(struct workspace *w) {
     char a[MONEY_TEXT], b[MONEY_TEXT], d[MONEY_TEXT];
     const struct ws_unit *u = &w->units.v[k / SOURCES];
     if (in[k] == out[k]) continue;
-    ws_tell(
-        w, WS_ERROR, "W-BALANCE", file_of(w, "income.csv"), 0, -1,
-        tr("%.*s %s：收入（含结转）%s 元，支出（含年终结转）%s 元，相差 %s 元；改收入或支出", "%.*s %s: income %s, spending %s, difference %s 元"),
-        SV_ARG(u->name), ws_source_names[k % SOURCES], yuan(a, in[k]), yuan(b, out[k]), yuan(d, in[k] - out[k]));
+    ws_tell(w, WS_ERROR, "W-BALANCE", file_of(w, "income.csv"), 0, -1,
+            tr("%.*s %s：收入（含结转）%s 元，支出（含年终结转）%s 元，相差 %s 元；%s", "%.*s %s: income %s, spending %s, difference %s 元; %s"),
+            SV_ARG(u->name), ws_source_names[k % SOURCES], yuan(a, in[k]), yuan(b, out[k]), yuan(d, in[k] - out[k]),
+            ten_thousandth(out[k], in[k])   ? tr("支出像是以万元填的，要换算成元", "spending looks like 万元: enter 元")
+            : ten_thousandth(in[k], out[k]) ? tr("收入像是以万元填的，要换算成元", "income looks like 万元: enter 元")
+                                            : tr("改收入或支出", "mend either"));
   }
   free(in), free(out);
 }

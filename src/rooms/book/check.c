@@ -186,8 +186,7 @@ static void check_priors(struct workspace *w, const struct ws_heads *h) {
 
 /* Whether `small` is `large` in 万元, to a thousandth: each amount lost its last digits. */
 static bool ten_thousandth(int64_t small, int64_t large) {
-  __int128 d = (__int128)small * 10000 - large;
-  return large > 0 && small > 0 && (d < 0 ? -d : d) * 1000 <= large;
+  return small >= 100 && large / small <= 10010 && large / small >= 9990;
 }
 
 /* 收入 + 结转 = 支出 + 年终结转, for each unit and source. */

@@ -82,8 +82,12 @@ static int busy(struct err *e) {
 /* ---- finishing and throwing away ---- */
 
 static void next_remove(int folder, int next) {
-  DIR *d = fdopendir(dup(next));
-  if (d) rewinddir(d);
+  int own = dup(next);
+  DIR *d = own < 0 ? NULL : fdopendir(own);
+  if (d)
+    rewinddir(d);
+  else if (own >= 0)
+    close(own);
   unlinkat(next, journal_name, 0); /* first: without it the rest means nothing */
   for (struct dirent *x; d && (x = readdir(d));)
     if (strcmp(x->d_name, ".") != 0 && strcmp(x->d_name, "..") != 0) unlinkat(next, x->d_name, 0);

@@ -1,5 +1,5 @@
 /* err.c: the text channel of return codes, and the language of messages.
- * The language is set once by main() before any thread starts and only read afterwards. */
+ * The language is set once by main() before any thread starts; a thread that answers somebody may have one of its own. */
 #include "base/err.h"
 
 #include <errno.h>
@@ -8,17 +8,22 @@
 #include <string.h>
 
 static enum lang current_lang = LANG_ZH;
+static _Thread_local int thread_lang = -1;
 
 void lang_set(enum lang l) {
   current_lang = l;
 }
 
+void lang_set_thread(int l) {
+  thread_lang = l;
+}
+
 enum lang lang_get(void) {
-  return current_lang;
+  return thread_lang >= 0 ? (enum lang)thread_lang : current_lang;
 }
 
 const char *tr(const char *zh, const char *en) {
-  return current_lang == LANG_EN ? en : zh;
+  return lang_get() == LANG_EN ? en : zh;
 }
 
 void err_clear(struct err *e) {

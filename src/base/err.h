@@ -37,6 +37,7 @@ int err_at(struct err *e, enum rc code, const char *file, int line, int column, 
 /* The language of messages: Chinese unless --lang en. tr() picks one of two literals. */
 enum lang { LANG_ZH, LANG_EN };
 void lang_set(enum lang l);
+void lang_set_thread(int l); /* for this thread alone; -1: as the program */
 enum lang lang_get(void);
 const char *err_system(int number); /* what errno says, in the language of the messages */
 const char *tr(const char *zh, const char *en) __attribute__((format_arg(1), format_arg(2)));

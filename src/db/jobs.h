@@ -1,0 +1,49 @@
+/* jobs.h: work that a request leaves for later, kept in the database: several workers on several hosts take from one queue, each job is done by one.
+ * A job that its worker left (killed) is taken up again when its lease ends; a job fails for good after `tries` attempts. */
+#ifndef HENG_DB_JOBS_H
+#define HENG_DB_JOBS_H
+
+#include "db/migrate.h"
+
+extern const struct db_room jobs_db;
+
+enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED };
+const char *job_state_name(enum job_state s); /* "queued" …, as stored */
+
+struct job {
+  int64_t tenant, id;
+  char kind[48];
+  struct sv payload; /* text, usually JSON; lives as long as the call that gave it */
+  int attempt;       /* from 1 */
+};
+
+struct job_worker; /* what runs a job sees: for progress and cancelling */
+struct job_kind {
+  const char *name;
+  int lease_seconds; /* without a word from it for so long, a worker is taken for dead */
+  int tries;
+  /* 0: done. Negative: failed, tried again later (back-off 5 s · 2^attempt) unless RC_USAGE or RC_FORMAT, which more tries do not mend.
+   * May be run twice for one job: what it writes must be the same then. */
+  int (*run)(struct db *d, const struct job *j, struct job_worker *w, void *context, struct err *e);
+  void *context;
+};
+
+/* Puts a job into the queue, in the caller's transaction: it is there exactly when what it is about is. `key` (may be NULL): a job of this kind and
+ * key that is queued or running already is left, and its id given. */
+int job_add(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) MUST_CHECK;
+/* From within run(): done of total, and a word; extends the lease. RC_USAGE when somebody cancelled it: leave then. */
+int job_progress(struct job_worker *w, int64_t done, int64_t total, struct sv what, struct err *e) MUST_CHECK;
+int job_cancel(struct db *d, int64_t tenant, int64_t id, struct err *e) MUST_CHECK; /* RC_NOTFOUND when it has ended */
+int job_retry(struct db *d, int64_t tenant, int64_t id, struct err *e) MUST_CHECK;  /* a failed or cancelled one from the start */
+
+/* One taken and run: 1 a job was run (whatever came of it), 0 nothing to do, negative rc: the database failed. */
+int job_run_one(struct db *d, const struct job_kind *const *kinds, int n, struct err *e) MUST_CHECK;
+
+/* `threads` workers of this process, each with its own connection from the pool, until stopped; they look every 200 ms, and at once after
+ * jobs_wake(). */
+struct jobs;
+int jobs_start(struct db_pool *pool, const struct job_kind *const *kinds, int n, int threads, struct jobs **out, struct err *e) MUST_CHECK;
+void jobs_wake(struct jobs *j);
+void jobs_stop(struct jobs *j); /* waits for those that run */
+
+#endif

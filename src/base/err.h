@@ -17,7 +17,10 @@ enum rc {
   RC_UNSUPPORTED = -5, /* a kind of input we do not read, with what to do in the text */
   RC_USAGE = -6,       /* the caller's words are wrong */
   RC_NOTFOUND = -7,
-  RC_PASSWORD = -8 /* needs a password to open */
+  RC_PASSWORD = -8,  /* needs a password to open */
+  RC_BUSY = -9,      /* somebody else is at it: the same may go through later */
+  RC_CONFLICT = -10, /* it is there already, or was changed meanwhile */
+  RC_REFERENCE = -11 /* what it refers to is not there, or is still referred to */
 };
 
 /* What went wrong, for a person: text in the user's language, file and place when known (line and column from 1, 0 = unknown). */

@@ -10,12 +10,8 @@ struct db_statement;
 
 enum db_engine { DB_SQLITE, DB_POSTGRESQL };
 
-/* Besides RC_IO and RC_NOMEM, what a caller may act on. */
-enum db_rc {
-  RC_BUSY = -20,     /* somebody else is writing: db_tx() tries again by itself */
-  RC_CONFLICT = -21, /* a unique key is there already */
-  RC_REFERENCE = -22 /* a row that it refers to is not there, or is still referred to; or a check of the table says no */
-};
+/* Besides RC_IO and RC_NOMEM: RC_BUSY (another writer; db_tx() tries again by itself), RC_CONFLICT (a unique key is there already), RC_REFERENCE (a
+ * row that it refers to is not there, or is still referred to), RC_FORMAT (PostgreSQL: a value that it does not take). */
 
 /* "sqlite:PATH" (made when it is not there) or "postgresql://…" (libpq's own words, several hosts too). *out is NULL on failure.
  * A connection is used by one thread at a time. */

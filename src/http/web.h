@@ -36,7 +36,8 @@ enum {
   WEB_OPEN = 1,    /* no sign-in needed; `permission` is NULL then and only then */
   WEB_NO_CSRF = 2, /* a POST that carries no session's power (sign-in by another's redirect …) */
   WEB_HIDDEN = 4,  /* not in OpenAPI: pages of the server itself */
-  WEB_DATA = 8     /* answers JSON or a file: errors are JSON (RFC 9457), no redirect to sign-in */
+  WEB_DATA = 8,    /* answers JSON or a file: errors are JSON (RFC 9457), no redirect to sign-in */
+  WEB_BARE = 16    /* needs neither who asks nor the database: files of the program itself */
 };
 struct web_route {
   const char *method, *path; /* "GET", "/documents/{id}"; a GET also answers HEAD */

@@ -98,7 +98,7 @@ void ui_chart(struct buf *out, const struct ui_chart *c);
 
 /* ---- files built into the program: html/assets/ by tools/mkasset ---- */
 struct html_asset {
-  const char *name, *type; /* "heng.css" */
+  const char *name, *path, *type; /* "heng.css", "/static/heng.css?v=1a2b3c4d", "text/css; charset=utf-8" */
   const unsigned char *data, *gzip;
   size_t size, gzip_size;
 };

@@ -198,14 +198,15 @@ static bool write_header(const char *name, const char *path) {
     if (!entries[i]->number)
       fprintf(f, "extern const struct db_query %s;\nenum { %s_parameters = %d };\n", entries[i]->name, entries[i]->name,
               highest_parameter(entries[i]->sql));
-  fprintf(f, "extern const struct db_query *const %s_queries[];\nextern const int %s_queries_count;\n", name, name);
-  fprintf(f, "extern const struct db_migration %s_migrations[];\nextern const int %s_migrations_count;\n#endif\n", name, name);
+  int queries = 0;
+  for (int i = 0; i < nentries; i++) queries += !entries[i]->number;
+  fprintf(f, "extern const struct db_query *const %s_queries[];\nextern const struct db_migration %s_migrations[];\n", name, name);
+  fprintf(f, "enum { %s_queries_count = %d, %s_migrations_count = %d };\n#endif\n", name, queries, name, nentries - queries);
   return fclose(f) == 0;
 }
 
 static bool write_source(const char *name, const char *path) {
   FILE *f = fopen(path, "w");
-  int queries = 0, migrations = 0;
   if (!f) return false;
   fprintf(f, "/* %s_sql.c: made by mksql. */\n#include \"%s_sql.h\"\n", name, name);
   for (int i = 0; i < nentries; i++) {
@@ -223,16 +224,15 @@ static bool write_source(const char *name, const char *path) {
   }
   fprintf(f, "const struct db_query *const %s_queries[] = {", name);
   for (int i = 0; i < nentries; i++)
-    if (!entries[i]->number) fprintf(f, "&%s, ", entries[i]->name), queries++;
-  fprintf(f, "0};\nconst int %s_queries_count = %d;\nconst struct db_migration %s_migrations[] = {", name, queries, name);
+    if (!entries[i]->number) fprintf(f, "&%s, ", entries[i]->name);
+  fprintf(f, "0};\nconst struct db_migration %s_migrations[] = {", name);
   for (int i = 0; i < nentries; i++)
     if (entries[i]->number) {
       fprintf(f, "{%d, \"%s\",", entries[i]->number, entries[i]->name);
       text(f, entries[i]->sql);
       fputs("},\n", f);
-      migrations++;
     }
-  fprintf(f, "{0, 0, 0}};\nconst int %s_migrations_count = %d;\n", name, migrations);
+  fputs("{0, 0, 0}};\n", f);
   return fclose(f) == 0;
 }
 

@@ -10,7 +10,7 @@
 
 enum { KINDS_TEXT = 1024, PAYLOAD_MOST = 65536 };
 
-const struct db_room jobs_db = {"jobs", jobs_migrations, 1, jobs_queries, 12};
+const struct db_room jobs_db = {"jobs", jobs_migrations, jobs_migrations_count, jobs_queries, jobs_queries_count};
 
 const char *job_state_name(enum job_state s) {
   static const char *const names[] = {"queued", "running", "done", "failed", "cancelled"};

@@ -1,6 +1,8 @@
 /* child.c: other programs in a child that has little. Everything a program with threads may not do between fork and exec is done before. */
 #include "document/child.h"
 
+#include "document/confine.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -28,7 +30,7 @@ static void limit(int resource, rlim_t value) {
 }
 
 /* Everything between fork and exec is safe after a fork of a program with threads: system calls only. */
-static void begin(const struct child *c, char *const *argv, char *const *envp) {
+static void begin(const struct child *c, const struct confine *confined, char *const *argv, char *const *envp) {
   setpgid(0, 0);
   int null = open("/dev/null", O_RDWR);
   if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 || chdir(c->folder) != 0) _exit(126);
@@ -36,6 +38,7 @@ static void begin(const struct child *c, char *const *argv, char *const *envp) {
     int out = open(c->output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (out < 0 || dup2(out, 1) < 0) _exit(126);
   }
+  if (confined && !confine_enter(confined)) _exit(125);
   close_range(3, ~0U, 0);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, (rlim_t)c->seconds);
@@ -47,7 +50,7 @@ static void begin(const struct child *c, char *const *argv, char *const *envp) {
 }
 
 /* Waits for the child until the time is over, then ends its whole group. True when it ended by itself with success. */
-static bool wait_for(pid_t child, int seconds) {
+static bool wait_for(pid_t child, int seconds, struct child_end *end) {
   int status = 0;
   bool ended = false;
   long step = 2000000; /* short at first: most are done in a moment */
@@ -62,11 +65,11 @@ static bool wait_for(pid_t child, int seconds) {
     if (waited > 100000000) step = 20000000;
   }
   kill(-child, SIGKILL);
-  if (!ended) {
+  if (!ended)
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-    return false;
-  }
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (end)
+    *end = (struct child_end){ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1, ended && WIFSIGNALED(status) ? WTERMSIG(status) : 0, !ended};
+  return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static bool path_make(char *out, size_t size, const char *a, const char *b) {
@@ -83,11 +86,16 @@ int child_run(const struct child *c, struct err *e) {
   for (int i = 0; i < CHILD_WORDS && c->arguments[i]; i++) argv[i + 1] = c->arguments[i];
   memcpy(args, argv, sizeof argv); /* execve's prototype lacks const; it does not write */
   memcpy(environment, envp, sizeof envp);
+  struct confine confined;
+  int rc = c->readable ? confine_prepare(&confined, c->folder, c->program, c->readable, e) : RC_OK;
+  if (rc < 0) return rc;
   pid_t child = fork();
-  if (child < 0) return err_set(e, RC_IO, tr("无法启动 %s：%s", "cannot start %s: %s"), c->program, strerror(errno));
-  if (child == 0) begin(c, args, environment);
+  if (child == 0) begin(c, c->readable ? &confined : NULL, args, environment);
+  int failed = errno;
+  if (c->readable) confine_release(&confined);
+  if (child < 0) return err_set(e, RC_IO, tr("无法启动 %s：%s", "cannot start %s: %s"), c->program, strerror(failed));
   setpgid(child, child); /* whoever comes first; the other fails harmlessly */
-  return wait_for(child, c->seconds) ? RC_OK : 1;
+  return wait_for(child, c->seconds, c->end) ? RC_OK : 1;
 }
 
 /* ---- its folder ---- */

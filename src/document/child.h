@@ -15,6 +15,13 @@ struct child {
   const char *output;                 /* a file in `folder` for its standard output, or NULL */
   int seconds;                        /* of the clock, and of processor time */
   size_t memory, file_bytes;          /* address space; the largest file it may write */
+  const char *const *readable; /* up to NULL: confined (confine.h): only these, the system's own folders, and `folder` to write. NULL: not confined */
+  struct child_end *end;       /* how it ended; may be NULL */
+};
+struct child_end {
+  int code;   /* of its exit; -1 when it did not exit by itself */
+  int signal; /* that ended it; 0 none */
+  bool late;  /* its time was over */
 };
 /* 0 when it ended by itself with success; 1 when it did not, or took too long; RC_IO when it could not be started. */
 int child_run(const struct child *c, struct err *e) MUST_CHECK;

@@ -56,6 +56,8 @@ void ui_cell_link(struct buf *out, struct ui_table *t, const char *path, struct 
 void ui_cell_int(struct buf *out, struct ui_table *t, int64_t v);
 void ui_cell_time(struct buf *out, struct ui_table *t, int64_t ms); /* 0: empty */
 void ui_cell_badge(struct buf *out, struct ui_table *t, const char *kind, const char *text);
+void ui_cell_button(struct buf *out, struct ui_table *t, const char *action, const char *csrf, const char *text,
+                    const char *kind); /* a form of one button */
 void ui_table_end(struct buf *out, struct ui_table *t);
 
 /* ---- forms ---- */

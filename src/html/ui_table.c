@@ -225,6 +225,16 @@ void ui_cell_badge(struct buf *out, struct ui_table *t, const char *kind, const 
   buf_puts(out, "</td>");
 }
 
+void ui_cell_button(struct buf *out, struct ui_table *t, const char *action, const char *csrf, const char *text, const char *kind) {
+  if (!open_cell(out, t, false)) return;
+  buf_puts(out, "<form method=\"post\" action=\"");
+  html_url(out, sv_from(action));
+  buf_puts(out, "\">");
+  ui_hidden(out, "csrf", csrf);
+  ui_button(out, text, kind, NULL, NULL);
+  buf_puts(out, "</form></td>");
+}
+
 void ui_table_end(struct buf *out, struct ui_table *t) {
   int shown = t->many;
   for (int i = 0; i < t->ncolumns; i++) shown += ui_shown(t, i);

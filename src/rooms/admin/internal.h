@@ -13,12 +13,11 @@ enum {
   TOTP_SECONDS = 30,        /* RFC 6238 */
   SESSION_IDLE_MS = 1800000 /* 30 minutes */
 };
-#define SESSION_MS       INT64_C(43200000) /* 12 hours */
-#define SESSION_CODE_MS  INT64_C(300000)   /* a sign-in that waits for its code */
-#define SESSION_COOKIE   "heng_session"
-#define TOKEN_DAYS_MOST  366
-#define DAY_MS           INT64_C(86400000)
-#define PEOPLE_TENANT    1 /* of sign-ins: one bureau a database until a host name tells another */
+#define SESSION_MS      INT64_C(43200000) /* 12 hours */
+#define SESSION_CODE_MS INT64_C(300000)   /* a sign-in that waits for its code */
+#define SESSION_COOKIE  "heng_session"
+#define TOKEN_DAYS_MOST 366
+#define DAY_MS          INT64_C(86400000)
 
 struct people {
   struct people_config config;
@@ -42,10 +41,10 @@ int password_set(struct db *d, int64_t tenant, int64_t user, struct sv login, st
 void password_make(char out[20]);
 
 /* ---- secret.c: what is random, what is hashed, what is kept encrypted ---- */
-void secret_random_hex(char *out, size_t bytes); /* 2·bytes+1 characters */
-void secret_hash(const char *what, struct sv s, char out[HASH_HEX]); /* SHA-256 over "what\0s" */
+void secret_random_hex(char *out, size_t bytes);                                             /* 2·bytes+1 characters */
+void secret_hash(const char *what, struct sv s, char out[HASH_HEX]);                         /* SHA-256 over "what\0s" */
 void secret_sign(const struct people *p, const char *what, struct sv s, char out[HASH_HEX]); /* keyed BLAKE2b */
-bool secret_equal(const char *a, const char *b); /* in constant time */
+bool secret_equal(const char *a, const char *b);                                             /* in constant time */
 int secret_seal(const struct people *p, struct sv plain, char *out, size_t size, struct err *e) MUST_CHECK;
 int secret_open(const struct people *p, const char *sealed, char *out, size_t size, struct err *e) MUST_CHECK;
 
@@ -74,8 +73,8 @@ int roles_load(struct db *d, int64_t tenant, const char *path, int *count, struc
 int role_give(struct db *d, int64_t tenant, int64_t user, const char *role, int64_t org, int64_t by, struct err *e) MUST_CHECK;
 
 /* ---- the log's own ---- */
-int log_write(struct db *d, int64_t tenant, const struct web_user *u, const char *who, const char *peer, const char *request, const struct audit_entry *a,
-              struct err *e) MUST_CHECK;
+int log_write(struct db *d, int64_t tenant, const struct web_user *u, const char *who, const char *peer, const char *request,
+              const struct audit_entry *a, struct err *e) MUST_CHECK;
 
 /* ---- handlers, by file ---- */
 int login_page(struct web_call *c, struct err *e);

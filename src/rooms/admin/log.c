@@ -1,5 +1,6 @@
-/* log.c: the audit log. Each entry carries the SHA-256 of the entry before it and of its own fields, each with its length in front, so that nothing can
- * be changed, moved, taken out of the middle or put in unnoticed; the last entry's number and hash, noted elsewhere, also tell what was cut off the end. */
+/* log.c: the audit log. Each entry carries the SHA-256 of the entry before it and of its own fields, each with its length in front, so that nothing
+ * can be changed, moved, taken out of the middle or put in unnoticed; the last entry's number and hash, noted elsewhere, also tell what was cut off
+ * the end. */
 #include "rooms/admin/internal.h"
 
 #include <sodium.h>
@@ -49,7 +50,6 @@ static struct sv shortened(struct sv s) {
   return s;
 }
 
-
 static int log_append(struct db *d, void *context, struct err *e) {
   struct entry *x = context;
   char previous[HASH_HEX] = "", hash[HASH_HEX];
@@ -65,17 +65,19 @@ static int log_append(struct db *d, void *context, struct err *e) {
     memcpy(previous, before.p ? before.p : "", before.n);
     previous[before.n] = 0;
   }
-  while ((rc = db_step(s, e)) == 1) {}
+  while ((rc = db_step(s, e)) == 1) {
+  }
   if (rc < 0) return rc;
   entry_hash(x, previous, hash);
-  changed = DB_RUN(d, log_add, e, db_int(x->tenant), db_int(x->number), db_int(x->at), db_int(x->user), db_text(x->who), db_text(x->org), db_text(x->peer),
-                   db_text(x->request), db_text(x->action), db_text(x->object), db_text(x->before), db_text(x->after), db_str(hash));
+  changed =
+      DB_RUN(d, log_add, e, db_int(x->tenant), db_int(x->number), db_int(x->at), db_int(x->user), db_text(x->who), db_text(x->org), db_text(x->peer),
+             db_text(x->request), db_text(x->action), db_text(x->object), db_text(x->before), db_text(x->after), db_str(hash));
   if (changed >= 0) changed = DB_RUN(d, log_head_set, e, db_int(x->tenant), db_str(hash));
   return changed < 0 ? (int)changed : RC_OK;
 }
 
-int log_write(struct db *d, int64_t tenant, const struct web_user *u, const char *who, const char *peer, const char *request, const struct audit_entry *a,
-              struct err *e) {
+int log_write(struct db *d, int64_t tenant, const struct web_user *u, const char *who, const char *peer, const char *request,
+              const struct audit_entry *a, struct err *e) {
   struct entry x = {.tenant = tenant,
                     .at = db_now(),
                     .user = u ? u->id : 0,
@@ -127,7 +129,8 @@ int people_log_verify(struct db *d, int64_t tenant, int64_t *entries, int64_t *b
   struct db_statement *s;
   *entries = *broken = 0;
   int rc;
-  while ((rc = walk_some(d, tenant, entries, previous, broken, e)) == 1) {}
+  while ((rc = walk_some(d, tenant, entries, previous, broken, e)) == 1) {
+  }
   if (rc < 0 || *broken) return rc;
   if ((rc = DB_ROWS(d, log_head_get, &s, e, db_int(tenant))) < 0) return rc;
   bool head = (rc = db_step(s, e)) == 1;
@@ -139,7 +142,8 @@ int people_log_verify(struct db *d, int64_t tenant, int64_t *entries, int64_t *b
   if (!head && *entries > 0) *broken = *entries + 1;
   if (*broken || last <= *entries) return RC_OK;
   int64_t before = *entries; /* a head further on: they are there by now, or were cut off */
-  while ((rc = walk_some(d, tenant, entries, previous, broken, e)) == 1) {}
+  while ((rc = walk_some(d, tenant, entries, previous, broken, e)) == 1) {
+  }
   if (rc == 0 && !*broken && *entries < last) *broken = *entries + 1;
   return before <= *entries ? rc : RC_IO;
 }

@@ -22,9 +22,15 @@ static void login_form(struct web_call *c, const char *error, struct sv login) {
   people_page(c, &p);
   ui_form(out, "/login", "", false);
   ui_hidden(out, "next", next_of(c));
-  ui_field(out, &(struct ui_field){.kind = UI_LINE, .name = "login", .label = tr("登录名", "Login"), .value = value, .required = true, .max = 64,
-                                   .autocomplete = "username"});
-  ui_field(out, &(struct ui_field){.kind = UI_PASSWORD, .name = "password", .label = tr("密码", "Password"), .required = true, .max = PASSWORD_MAX,
+  ui_field(
+      out,
+      &(struct ui_field){
+          .kind = UI_LINE, .name = "login", .label = tr("登录名", "Login"), .value = value, .required = true, .max = 64, .autocomplete = "username"});
+  ui_field(out, &(struct ui_field){.kind = UI_PASSWORD,
+                                   .name = "password",
+                                   .label = tr("密码", "Password"),
+                                   .required = true,
+                                   .max = PASSWORD_MAX,
                                    .autocomplete = "current-password"});
   ui_button(out, tr("登录", "Sign in"), "primary", NULL, NULL);
   ui_form_end(out);
@@ -53,14 +59,16 @@ static int sign_in(struct db *d, void *context, struct err *e) {
   int64_t changed = DB_RUN(d, user_seen, e, db_int(s->tenant), db_int(s->user), db_int(db_now()));
   if (changed < 0) return (int)changed;
   const struct web_user u = {.tenant = s->tenant, .id = s->user, .login = s->login, .org = ""};
-  return log_write(d, s->tenant, &u, s->login, web_peer(s->c), web_request_id(s->c), &(struct audit_entry){.action = "login.well", .object = s->login}, e);
+  return log_write(d, s->tenant, &u, s->login, web_peer(s->c), web_request_id(s->c),
+                   &(struct audit_entry){.action = "login.well", .object = s->login}, e);
 }
 
 static int sign_in_failed(struct db *d, void *context, struct err *e) {
   struct signing *s = context;
   int rc = attempt_failed(d, s->tenant, s->login, web_peer(s->c), e);
   if (rc < 0) return rc;
-  return log_write(d, s->tenant, NULL, s->login, web_peer(s->c), web_request_id(s->c), &(struct audit_entry){.action = "login.failed", .object = s->login}, e);
+  return log_write(d, s->tenant, NULL, s->login, web_peer(s->c), web_request_id(s->c),
+                   &(struct audit_entry){.action = "login.failed", .object = s->login}, e);
 }
 
 static int refused(struct signing *s, const char *text, int status, struct err *e) {
@@ -128,8 +136,12 @@ static void code_form(struct web_call *c, const char *error) {
   people_page(c, &p);
   ui_form(out, "/login/code", "", false);
   ui_hidden(out, "next", next_of(c));
-  ui_field(out, &(struct ui_field){.kind = UI_CODE, .name = "code", .label = tr("手机上的六位数字", "Six digits on your telephone"), .required = true,
-                                   .max = CODE_DIGITS, .autocomplete = "one-time-code"});
+  ui_field(out, &(struct ui_field){.kind = UI_CODE,
+                                   .name = "code",
+                                   .label = tr("手机上的六位数字", "Six digits on your telephone"),
+                                   .required = true,
+                                   .max = CODE_DIGITS,
+                                   .autocomplete = "one-time-code"});
   ui_button(out, tr("继续", "Continue"), "primary", NULL, NULL);
   ui_form_end(out);
   people_page_end(c, &p);

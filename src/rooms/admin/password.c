@@ -73,8 +73,7 @@ static bool is_usual(const char *folded) {
 
 int password_rules(struct sv password, struct sv login, struct err *e) {
   size_t n = utf8_length(password);
-  if (n < 12 || n > PASSWORD_MAX)
-    return err_set(e, RC_USAGE, tr("密码要有 12 到 %d 个字符", "a password has 12 to %d characters"), PASSWORD_MAX);
+  if (n < 12 || n > PASSWORD_MAX) return err_set(e, RC_USAGE, tr("密码要有 12 到 %d 个字符", "a password has 12 to %d characters"), PASSWORD_MAX);
   if (kinds_of(password) < 3)
     return err_set(e, RC_USAGE, "%s",
                    tr("密码要有大写、小写、数字、其他字符中的三种", "a password has three of: capitals, small letters, digits, other characters"));

@@ -26,6 +26,7 @@ struct web_hooks people_hooks(struct people *p);
  * heng-Sample-2026. Says what it made into `told`. Refuses a database that has users. */
 int people_sample(struct db *d, struct buf *told, struct err *e) MUST_CHECK;
 #define PEOPLE_SAMPLE_PASSWORD "heng-Sample-2026"
+#define PEOPLE_TENANT          1 /* of those not signed in: one bureau a database until a host name tells another */
 
 /* A page of the frame: title, crumbs and notices by the caller, navigation, user and language from the call. Ends with people_page_end(). */
 void people_page(struct web_call *c, struct ui_page *p);

@@ -170,8 +170,8 @@ int session_begin(struct web_call *c, int64_t tenant, int64_t user, bool waits_f
   if (agent.n > AGENT_MOST) agent.n = AGENT_MOST;
   if (!agent.p || !utf8_valid(agent)) agent = SV("");
   int64_t now = db_now(), life = waits_for_code ? SESSION_CODE_MS : SESSION_MS;
-  int64_t changed = DB_RUN(web_db(c), session_add, e, db_int(tenant), db_int(db_id()), db_int(user), db_str(hash), db_int(waits_for_code), db_int(now),
-                           db_int(now + life), db_str(web_peer(c)), db_text(agent));
+  int64_t changed = DB_RUN(web_db(c), session_add, e, db_int(tenant), db_int(db_id()), db_int(user), db_str(hash), db_int(waits_for_code),
+                           db_int(now), db_int(now + life), db_str(web_peer(c)), db_text(agent));
   if (changed < 0) return (int)changed;
   snprintf(cookie, sizeof cookie, "%lld.%s", (long long)tenant, secret);
   web_cookie_set(c, SESSION_COOKIE, cookie, life / 1000);

@@ -2,6 +2,7 @@
 #ifndef HENG_SERVE_H
 #define HENG_SERVE_H
 
+#include "base/option.h"
 #include "db/jobs.h"
 #include "http/web.h"
 

@@ -34,25 +34,25 @@ static void put_severity(struct buf *out, struct sv severity, bool rounding) {
 
 static void put_number(struct buf *out, struct sv s) {
   buf_puts(out, "<td>");
-  html_text(out, s);
+  report_html_text(out, s);
 }
 
 /* What is printed, what should be, the difference; then the sentence, the sum, and whether it was accepted. */
 static void put_finding_cells(struct buf *out, const struct db_statement *s) {
   struct sv message = db_col_text(s, F_MESSAGE), arithmetic = db_col_text(s, F_ARITHMETIC), reason = db_col_text(s, F_REASON);
   buf_puts(out, "<td class=x>");
-  html_text(out, db_col_text(s, F_PLACE));
+  report_html_text(out, db_col_text(s, F_PLACE));
   put_number(out, db_col_text(s, F_STATED));
   put_number(out, db_col_text(s, F_EXPECTED));
   put_number(out, db_col_text(s, F_DIFFERENCE));
   buf_puts(out, "<td class=x>");
-  html_text(out, db_col_text(s, F_UNIT));
+  report_html_text(out, db_col_text(s, F_UNIT));
   buf_puts(out, "<td class=x>");
-  html_text(out, message);
-  if (arithmetic.n) buf_puts(out, "<br><span class=dim>"), html_text(out, arithmetic), buf_puts(out, "</span>");
+  report_html_text(out, message);
+  if (arithmetic.n) buf_puts(out, "<br><span class=dim>"), report_html_text(out, arithmetic), buf_puts(out, "</span>");
   if (sv_is(db_col_text(s, F_STATUS), "accepted")) {
     buf_printf(out, "<br><strong>%s</strong> ", tr("已认可：", "accepted:"));
-    html_text(out, reason);
+    report_html_text(out, reason);
   }
 }
 
@@ -74,8 +74,8 @@ static int put_findings(const struct corpus_page *p, const struct corpus_file *f
     if (n++ == 0) table_open(p->out, tr("发现", "findings"), heads, 9);
     buf_printf(p->out, "<tr id=f%" PRId64 "-%" PRId64 "><td>%" PRId64 "<td class=x>", f->id, number, number);
     put_severity(p->out, db_col_text(s, F_SEVERITY), db_col_int(s, F_ROUNDING) != 0);
-    buf_puts(p->out, "<td class=x>"), link_rule(p, id), html_text(p->out, rule), buf_puts(p->out, "</a> ");
-    html_text(p->out, db_col_text(s, F_TITLE));
+    buf_puts(p->out, "<td class=x>"), link_rule(p, id), report_html_text(p->out, rule), buf_puts(p->out, "</a> ");
+    report_html_text(p->out, db_col_text(s, F_TITLE));
     put_finding_cells(p->out, s);
     buf_putc(p->out, '\n');
     if (p->out->rc < 0) rc = err_set(e, RC_LIMIT, "%s", tr("报告太大", "the report is too large"));

@@ -21,7 +21,7 @@ static const char page_style[] =
 /* ---- words and links ---- */
 
 void put_words(struct buf *out, const char *s) {
-  html_text(out, sv_from(s));
+  report_html_text(out, sv_from(s));
 }
 
 void put_body_name(struct buf *out, const struct corpus_body *b) {

@@ -158,7 +158,7 @@ void coverage_text(const struct coverage *c, const struct lines *l) {
 /* ---- page ---- */
 
 static void put_z(struct buf *out, const char *s) {
-  html_text(out, sv_from(s));
+  report_html_text(out, sv_from(s));
 }
 
 static void html_cell(const struct coverage_cell *c, struct buf *out) {

@@ -10,7 +10,7 @@
 enum { UNREAD_SHOWN = 50 };
 
 static void put_z(struct buf *out, const char *s) {
-  html_text(out, sv_from(s));
+  report_html_text(out, sv_from(s));
 }
 
 static const char *severity_class(enum severity s) {
@@ -304,7 +304,7 @@ static void put_index(const struct html_book *h) {
     html_buf(h->out, &b);
     buf_puts(h->out, "</a>");
     if (t.table)
-      buf_puts(h->out, " <span class=dim>"), html_text(h->out, t.table->prose ? sv_from(tr("文字说明", "the text")) : t.table->title),
+      buf_puts(h->out, " <span class=dim>"), report_html_text(h->out, t.table->prose ? sv_from(tr("文字说明", "the text")) : t.table->title),
           buf_puts(h->out, "</span>");
     buf_puts(h->out, "</li>\n");
   }
@@ -476,7 +476,7 @@ static void put_book_head(const struct html_book *h, const struct audit *x, cons
   const struct book *b = h->v->b;
   int pages = 0;
   buf_puts(h->out, "<h2>");
-  html_text(h->out, b->body.n ? b->body : sv_from(x->path));
+  report_html_text(h->out, b->body.n ? b->body : sv_from(x->path));
   if (b->year > 0) buf_printf(h->out, " %d", b->year);
   buf_printf(h->out, " %s</h2>\n<p class=dim>", kind_title(b->kind));
   for (int i = 0; i < b->ndocuments; i++) {

@@ -40,7 +40,7 @@ void html_link_text(struct buf *out, const char *path); /* percent-encoded, for 
 /* The way from the report to one of its documents. */
 void html_document_link(const struct reporter *r, const char *path, int page, struct buf *out);
 
-void html_text(struct buf *out, struct sv s);
+void report_html_text(struct buf *out, struct sv s);
 void html_buf(struct buf *out, struct buf *b); /* and clears b */
 const char *html_sign(enum severity s);        /* ✕ ▲ ⓘ */
 const char *html_chinese(void);                /* the attribute of an element in the language of the document, when the page is in another */

@@ -5,7 +5,7 @@
 
 enum { MARKS_MAX = 200000, TERMS_MARKED = 500, LINKS_SHOWN = 4 };
 
-void html_text(struct buf *out, struct sv s) {
+void report_html_text(struct buf *out, struct sv s) {
   for (size_t i = 0; i < s.n; i++) {
     unsigned char c = (unsigned char)s.p[i];
     if (c == '&')
@@ -22,7 +22,7 @@ void html_text(struct buf *out, struct sv s) {
 }
 
 void html_buf(struct buf *out, struct buf *b) {
-  html_text(out, (struct sv){b->p, b->n});
+  report_html_text(out, (struct sv){b->p, b->n});
   if (b->rc < 0 && out->rc == RC_OK) out->rc = b->rc; /* no report that is short of a text */
   buf_clear(b);
 }
@@ -196,18 +196,18 @@ static void put_cell(const struct html_book *h, const struct book_table *t, int3
   buf_puts(h->out, "<td");
   put_attributes(h, &x, text ? "x" : "");
   buf_putc(h->out, '>');
-  if (o) html_text(h->out, o->text);
+  if (o) report_html_text(h->out, o->text);
   put_links(h, &x);
 }
 
 static void put_row(const struct html_book *h, const struct book_table *t, int32_t table, int row, bool codes) {
   struct here x = marks_at(h, table, row, -1);
   buf_puts(h->out, "<tr>");
-  if (codes) buf_puts(h->out, "<td class=x>"), html_text(h->out, t->rows[row].code);
+  if (codes) buf_puts(h->out, "<td class=x>"), report_html_text(h->out, t->rows[row].code);
   buf_puts(h->out, "<th scope=row");
   put_attributes(h, &x, "");
   buf_putc(h->out, '>');
-  html_text(h->out, t->rows[row].label.n || t->rows[row].code.n ? t->rows[row].label : sv_from(tr("（无名称）", "(no label)")));
+  report_html_text(h->out, t->rows[row].label.n || t->rows[row].code.n ? t->rows[row].label : sv_from(tr("（无名称）", "(no label)")));
   put_links(h, &x);
   for (int c = 0; c < t->ncolumns; c++)
     if (!t->columns[c].derived) put_cell(h, t, table, row, c);
@@ -229,27 +229,27 @@ static void put_caption(const struct html_book *h, const struct book_table *t) {
 void html_quote(struct buf *out, struct sv sentence, struct sv mark) {
   size_t from = 0, at, n;
   while (quote_next(sentence, mark, from, &at, &n)) {
-    html_text(out, (struct sv){sentence.p + from, at - from});
-    buf_puts(out, "<mark>"), html_text(out, (struct sv){sentence.p + at, n}), buf_puts(out, "</mark>");
+    report_html_text(out, (struct sv){sentence.p + from, at - from});
+    buf_puts(out, "<mark>"), report_html_text(out, (struct sv){sentence.p + at, n}), buf_puts(out, "</mark>");
     from = at + n;
   }
-  html_text(out, (struct sv){sentence.p + from, sentence.n - from});
+  report_html_text(out, (struct sv){sentence.p + from, sentence.n - from});
 }
 
 void html_row_excerpt(const struct html_book *h, int32_t table, int row, int column) {
   const struct book_table *t = &h->v->b->tables.v[table];
   buf_printf(h->out, "<div class=scroll role=region tabindex=0 aria-label=\"%s\"><table%s><thead><tr><th scope=col>%s",
              tr("原文的行", "rows as printed"), html_chinese(), tr("项目", "item"));
-  for (int c = 0; c < t->ncolumns; c++) buf_puts(h->out, "<th scope=col>"), html_text(h->out, t->columns[c].header);
+  for (int c = 0; c < t->ncolumns; c++) buf_puts(h->out, "<th scope=col>"), report_html_text(h->out, t->columns[c].header);
   buf_puts(h->out, "<tbody>");
   for (int i = row > 0 ? row - 1 : 0; i < t->nrows && i <= row + 1; i++) {
     buf_printf(h->out, "<tr><th scope=row%s>", i == row ? " class=ms" : "");
-    html_text(h->out, t->rows[i].label.n ? t->rows[i].label : t->rows[i].code);
+    report_html_text(h->out, t->rows[i].label.n ? t->rows[i].label : t->rows[i].code);
     for (int c = 0; c < t->ncolumns; c++) {
       const struct obs *o = obs_at(h->v, t->cells[(size_t)i * (size_t)t->ncolumns + (size_t)c]);
       bool here = i == row && c == column;
       buf_puts(h->out, here ? "<td class=ms><mark>" : "<td>");
-      if (o) html_text(h->out, o->text);
+      if (o) report_html_text(h->out, o->text);
       if (here) buf_puts(h->out, "</mark>");
     }
   }
@@ -261,7 +261,7 @@ void html_table(const struct html_book *h, int32_t table) {
   bool codes = false;
   for (int i = 0; i < t->nrows; i++) codes |= t->rows[i].code.n > 0;
   buf_puts(h->out, "<div class=scroll role=region tabindex=0 aria-label=\"");
-  html_text(h->out, t->title);
+  report_html_text(h->out, t->title);
   buf_printf(h->out, " %s\"><table%s>", t->id ? t->id : "", html_chinese()); /* the id: sides of one table share their title */
   put_caption(h, t);
   buf_puts(h->out, "<thead><tr>");
@@ -271,7 +271,7 @@ void html_table(const struct html_book *h, int32_t table) {
     if (t->columns[c].derived) continue;
     buf_puts(h->out, "<th scope=col>");
     if (t->columns[c].header.n)
-      html_text(h->out, t->columns[c].header);
+      report_html_text(h->out, t->columns[c].header);
     else
       buf_printf(h->out, "<span class=v>%s %d</span>", tr("列", "column"), c + 1);
   }

@@ -22,7 +22,7 @@ static const char style[] =
     ".unmet,.open,thead th{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
 static void put_z(struct buf *out, const char *s) {
-  html_text(out, sv_from(s));
+  report_html_text(out, sv_from(s));
 }
 
 static void put_outcome(struct buf *out, enum sheet_outcome o) {

@@ -136,7 +136,7 @@ static void actions(struct web_call *c, struct buf *out, const struct desk_docum
 int document_page(struct web_call *c, struct err *e) {
   struct desk_document d;
   struct buf *out = web_out(c);
-  int rc = document_read(c, "audit.read", web_int(c, "id"), &d, e);
+  int rc = desk_document_read(c, "audit.read", web_int(c, "id"), &d, e);
   if (rc < 0) return rc;
   const struct ui_link crumbs[] = {{"/audit", tr("审核", "Audit"), NULL, false}};
   bool waits = strcmp(d.state, "queued") == 0 || strcmp(d.state, "running") == 0;
@@ -181,7 +181,7 @@ static int keep(struct db *d, void *context, struct err *e) {
 
 int document_keep_post(struct web_call *c, struct err *e) {
   struct changing x = {.c = c, .kept = web_int(c, "kept")};
-  int rc = document_read(c, "audit.retain", web_int(c, "id"), &x.d, e);
+  int rc = desk_document_read(c, "audit.retain", web_int(c, "id"), &x.d, e);
   if (rc == RC_OK) rc = db_tx(web_db(c), keep, &x, e);
   return rc < 0 ? rc : web_redirect(c, "/audit/documents/%lld", (long long)x.d.id);
 }
@@ -197,7 +197,7 @@ static int retry(struct db *d, void *context, struct err *e) {
 
 int document_retry_post(struct web_call *c, struct err *e) {
   struct changing x = {.c = c};
-  int rc = document_read(c, "audit.upload", web_int(c, "id"), &x.d, e);
+  int rc = desk_document_read(c, "audit.upload", web_int(c, "id"), &x.d, e);
   if (rc == RC_OK && strcmp(x.d.state, "failed") != 0)
     rc = err_set(e, RC_CONFLICT, "%s", tr("只有失败的能再审", "only a failed one is audited again"));
   if (rc == RC_OK) rc = db_tx(web_db(c), retry, &x, e);
@@ -262,7 +262,7 @@ int document_export(struct web_call *c, struct err *e) {
   struct desk_document d;
   char scratch[PATH_SIZE], file[PATH_SIZE];
   const char *format = kept_text(c, web_text(c, "format"));
-  int rc = document_read(c, "audit.export", web_int(c, "id"), &d, e);
+  int rc = desk_document_read(c, "audit.export", web_int(c, "id"), &d, e);
   if (rc < 0) return rc;
   if (strcmp(format, "original") == 0) return web_send_file(c, desk_file(file, d.sha256), "application/octet-stream", d.name, e);
   if (strcmp(format, "pdf") == 0 && strcmp(d.format, "pdf") != 0) return err_set(e, RC_USAGE, "%s", tr("不是 PDF", "it is no PDF"));
@@ -306,7 +306,7 @@ int picture_get(struct web_call *c, struct err *e) {
   struct desk_document d;
   char file[PATH_SIZE], png[PATH_SIZE + 40];
   int64_t page = web_int(c, "page");
-  int rc = document_read(c, "audit.read", web_int(c, "id"), &d, e);
+  int rc = desk_document_read(c, "audit.read", web_int(c, "id"), &d, e);
   if (rc < 0) return rc;
   if (page > d.pages || strcmp(d.format, "pdf") != 0) return err_set(e, RC_NOTFOUND, "%s", tr("没有这一页", "there is no such page"));
   snprintf(png, sizeof png, "%s.%lld.png", desk_file(file, d.sha256), (long long)page);

@@ -233,7 +233,7 @@ static int finding_show(struct web_call *c, const struct desk_finding *f, const 
 
 int finding_page(struct web_call *c, struct err *e) {
   struct desk_finding f;
-  int rc = finding_read(c, "audit.read", web_int(c, "id"), &f, e);
+  int rc = desk_finding_read(c, "audit.read", web_int(c, "id"), &f, e);
   return rc < 0 ? rc : finding_show(c, &f, NULL, e);
 }
 
@@ -271,7 +271,7 @@ static int back(struct web_call *c, struct changing *x, int rc, const struct err
 
 static int changing_read(struct web_call *c, const char *permission, struct changing *x, struct err *e) {
   x->c = c;
-  int rc = finding_read(c, permission, web_int(c, "id"), &x->f, e);
+  int rc = desk_finding_read(c, permission, web_int(c, "id"), &x->f, e);
   snprintf(x->object, sizeof x->object, "finding:%lld", (long long)x->f.id);
   return rc;
 }

@@ -50,13 +50,13 @@ struct desk_document {
   int64_t id, batch, size, year, pages, errors, warnings, infos, passed, not_checked, open, kept, uploaded_by, uploaded_at, audited_at;
   const char *org, *name, *sha256, *state, *why, *format, *kind, *body, *uploaded_name;
 };
-int document_read(struct web_call *c, const char *permission, int64_t id, struct desk_document *out, struct err *e) MUST_CHECK;
+int desk_document_read(struct web_call *c, const char *permission, int64_t id, struct desk_document *out, struct err *e) MUST_CHECK;
 struct desk_finding {
   int64_t id, document, number, page, assigned_to, settled_at, uploaded_by;
   const char *finding, *rule, *severity, *title, *message, *stated, *expected, *difference, *unit, *arithmetic, *basis, *sentence, *places, *state,
       *assigned_name, *reason, *settled_name, *org, *document_name, *format, *sha256;
 };
-int finding_read(struct web_call *c, const char *permission, int64_t id, struct desk_finding *out, struct err *e) MUST_CHECK;
+int desk_finding_read(struct web_call *c, const char *permission, int64_t id, struct desk_finding *out, struct err *e) MUST_CHECK;
 const char *kept_text(struct web_call *c, struct sv s); /* in the call's arena; "" when there is no room (the arena remembers) */
 const char *kind_text(struct sv kind);
 const char *state_text(struct sv state);

@@ -50,7 +50,7 @@ static int take_finding(struct db *d, struct taking *t, const json_t *f, int64_t
   json_decref(few);
   if (!text) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   int64_t done = DB_RUN(
-      d, finding_add, e, db_int(t->tenant), db_int(db_id()), db_int(t->document), db_int(number), db_text(bounded(text_of(f, "id"), 64)),
+      d, desk_finding_add, e, db_int(t->tenant), db_int(db_id()), db_int(t->document), db_int(number), db_text(bounded(text_of(f, "id"), 64)),
       db_text(bounded(text_of(f, "rule"), 64)), db_text(bounded(text_of(f, "severity"), 16)), db_text(bounded(text_of(f, "title"), 500)),
       db_text(bounded(text_of(f, "message"), 4000)), db_text(bounded(text_of(f, "stated"), 200)), db_text(bounded(text_of(f, "expected"), 200)),
       db_text(bounded(text_of(f, "difference"), 200)), db_text(bounded(text_of(f, "unit"), 40)), db_text(bounded(text_of(f, "arithmetic"), 2000)),

@@ -98,7 +98,7 @@ static int result_rows(struct web_call *c, struct buf *out, struct ui_table *t, 
   for (int i = 0; rc >= 0 && i < n; i++) {
     struct desk_document doc;
     struct err hidden = {0};
-    rc = document_read(c, "audit.read", found[i], &doc, &hidden);
+    rc = desk_document_read(c, "audit.read", found[i], &doc, &hidden);
     if (rc == RC_NOTFOUND) { /* of an organisation out of sight */
       rc = RC_OK;
       continue;

@@ -8,7 +8,7 @@ const char *kept_text(struct web_call *c, struct sv s) {
   return p ? p : "";
 }
 
-int document_read(struct web_call *c, const char *permission, int64_t id, struct desk_document *o, struct err *e) {
+int desk_document_read(struct web_call *c, const char *permission, int64_t id, struct desk_document *o, struct err *e) {
   struct db_statement *s;
   int rc = DB_ROWS(web_db(c), document_get, &s, e, db_int(web_user(c)->tenant), db_int(id));
   if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
@@ -45,7 +45,7 @@ int document_read(struct web_call *c, const char *permission, int64_t id, struct
   return RC_OK;
 }
 
-int finding_read(struct web_call *c, const char *permission, int64_t id, struct desk_finding *o, struct err *e) {
+int desk_finding_read(struct web_call *c, const char *permission, int64_t id, struct desk_finding *o, struct err *e) {
   struct db_statement *s;
   int rc = DB_ROWS(web_db(c), finding_get, &s, e, db_int(web_user(c)->tenant), db_int(id));
   if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;

@@ -103,7 +103,9 @@ int book_upload_post(struct web_call *c, struct err *e) {
   if (!a) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (!web_may_at(c, "book.enter", web_user(c)->org)) return err_set(e, RC_NOTFOUND, "%s", tr("没有这个权限", "not allowed here"));
   a->c = c;
-  snprintf(temporary, sizeof temporary, "%.*s", (int)(strrchr(f->path, '/') - f->path), f->path);
+  snprintf(temporary, sizeof temporary, "%.2000s", f->path);
+  char *slash = strrchr(temporary, '/');
+  if (slash) *slash = 0;
   int rc = package_take_zip(f->path, temporary, &a->package, &why);
   if (rc == RC_OK) rc = db_tx(web_db(c), enter, a, &why);
   if (rc == RC_OK) return web_redirect(c, "/books?done=1");

@@ -95,7 +95,7 @@ static int hash_all(const char *folder, struct listing *l, char out[65], struct 
     char path[PATH_SIZE];
     unsigned char *data;
     size_t size;
-    snprintf(path, sizeof path, "%.2200s/%s", folder, l->names[i]);
+    snprintf(path, sizeof path, "%.2200s/%.*s", folder, NAME_MOST, l->names[i]);
     int rc = file_read(path, (size_t)FILE_MOST, &data, &size, e);
     if (rc < 0) return rc;
     crypto_hash_sha256(digest, data, size);
@@ -117,8 +117,9 @@ static bool has(const struct listing *l, const char *name) {
 /* ---- what it says of itself ---- */
 static bool take_text(const json_t *o, const char *key, char *out, size_t size) {
   const char *s = json_string_value(json_object_get(o, key));
-  if (!s || !*s || strlen(s) >= size) return false;
-  snprintf(out, size, "%s", s);
+  size_t n = s ? strlen(s) : 0;
+  if (n == 0 || n >= size) return false;
+  memcpy(out, s, n + 1);
   return true;
 }
 
@@ -212,7 +213,7 @@ static struct package_total *total_for(struct package *p, struct sv func) {
   if (p->ntotals >= TOTALS_MOST || func.n < 3) return NULL;
   struct package_total *t = &p->totals[p->ntotals++];
   snprintf(t->code, sizeof t->code, "%.3s", func.p);
-  snprintf(t->label, sizeof t->label, "%s", t->code);
+  snprintf(t->label, sizeof t->label, "%.3s", func.p);
   return t;
 }
 

@@ -47,7 +47,7 @@ int book_put_out(struct db *d, int64_t tenant, int64_t id, int64_t by, struct er
   int rc = row_read(d, tenant, id, &r, e);
   if (rc < 0) return rc;
   if (by && by == r.entered_by) return err_set(e, RC_USAGE, "%s", tr("录入的人不能自己公开", "who entered a book does not publish it"));
-  int64_t n = DB_RUN(d, book_publish, e, db_int(tenant), db_int(id), db_int(by), db_int(db_now()));
+  int64_t n = DB_RUN(d, portal_publish, e, db_int(tenant), db_int(id), db_int(by), db_int(db_now()));
   if (n == 0) return err_set(e, RC_CONFLICT, "%s", tr("只有待公开的能公开", "only one that waits can be published"));
   int64_t replaced = n < 0 ? n : DB_RUN(d, book_replace, e, db_int(tenant), db_str(r.name), db_int(r.version), db_int(db_now()));
   if (replaced < 0) return (int)replaced;

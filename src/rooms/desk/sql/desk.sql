@@ -116,7 +116,7 @@ SELECT org_path, count(*) FROM desk_document WHERE tenant = $1 AND state = $2 GR
 -- name: counts_mine
 -- params: tenant, user
 SELECT count(*) FROM desk_finding WHERE tenant = $1 AND assigned_to = $2 AND state = 'open'
--- name: finding_add
+-- name: desk_finding_add
 -- params: tenant, id, document, number, finding, rule, severity, title, message, stated, expected, difference, unit, arithmetic, basis, sentence, page, places
 INSERT INTO desk_finding (tenant, id, document, number, finding, rule, severity, title, message, stated, expected, difference, unit, arithmetic, basis, sentence, page, places)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)

@@ -37,7 +37,7 @@ SELECT id, version, package, state, title, reason, body, year FROM portal_book W
 -- name: book_version
 -- params: tenant, name, version
 SELECT id, version, package, state, title, reason, body, year FROM portal_book WHERE tenant = $1 AND name = $2 AND version = $3 AND state IN ('published', 'replaced')
--- name: book_publish
+-- name: portal_publish
 -- params: tenant, id, by, now
 UPDATE portal_book SET state = 'published', published_by = $3, published_at = $4 WHERE tenant = $1 AND id = $2 AND state = 'draft'
 -- name: book_replace

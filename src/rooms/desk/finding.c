@@ -37,7 +37,7 @@ static void page_picture(struct buf *out, const struct desk_finding *f, int64_t 
   int n = boxes_of(f->places, page, boxes);
   char label[120];
   snprintf(label, sizeof label, tr("第 %lld 页，%d 处框出", "page %lld, %d places boxed"), (long long)page, n);
-  buf_printf(out, "<figure class=\"card\"><div class=\"sheet\"><img class=\"page\" src=\"/audit/documents/%lld/pages/%lld\" alt=\"",
+  buf_printf(out, "<figure class=\"card\"><div class=\"sheet\" tabindex=\"0\"><img class=\"page\" src=\"/audit/documents/%lld/pages/%lld\" alt=\"",
              (long long)f->document, (long long)page);
   html_str(out, label);
   buf_puts(out, "\"><svg class=\"boxes\" aria-hidden=\"true\">");

@@ -22,7 +22,7 @@ static void head(struct buf *out, const struct ui_page *p) {
              lang_get() == LANG_EN ? "en" : "zh-CN");
   html_str(out, p->title);
   buf_puts(out, " · ");
-  html_str(out, text_or(p->site_name, tr("衡", "Heng")));
+  html_str(out, text_or(p->site_name, tr("地方金融工作平台", "Local finance platform")));
   buf_puts(out, "</title>\n<link rel=\"stylesheet\" href=\"");
   html_str(out, html_asset_path("heng.css"));
   buf_puts(out, "\">\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"");
@@ -42,7 +42,7 @@ static void language_switch(struct buf *out, const struct ui_page *p) {
 
 static void top(struct buf *out, const struct ui_page *p) {
   buf_puts(out, "<header class=\"top\">\n<a class=\"brand\" href=\"/\"><span class=\"mark\" aria-hidden=\"true\">衡</span> <span>");
-  html_str(out, text_or(p->site_name, tr("衡", "Heng")));
+  html_str(out, text_or(p->site_name, tr("地方金融工作平台", "Local finance platform")));
   buf_puts(out, "</span></a>\n");
   if (p->user) {
     buf_puts(out, "<form class=\"search\" role=\"search\" method=\"get\" action=\"/search\"><label class=\"hidden\" for=\"search\">");
@@ -142,7 +142,7 @@ void ui_begin(struct buf *out, const struct ui_page *p) {
 
 void ui_end(struct buf *out, const struct ui_page *p) {
   buf_puts(out, "</main>\n</div>\n<footer class=\"foot\">");
-  html_str(out, text_or(p->site_name, tr("衡", "Heng")));
+  html_str(out, text_or(p->site_name, tr("地方金融工作平台", "Local finance platform")));
   buf_puts(out, " · heng " HENG_VERSION "</footer>\n</body>\n</html>\n");
 }
 

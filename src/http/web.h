@@ -77,8 +77,7 @@ struct web_user {
   const struct web_grant *grants;
   int ngrants;
 };
-/* What the people room gives the server. */
-struct web_hooks {
+struct web_hooks { /* what the people room gives the server */
   void *context;
   int (*identify)(void *context, struct web_call *c, struct err *e); /* web_user_set() when cookie or token say who; 0 also when nobody */
   int (*refuse)(void *context, struct web_call *c, int status, const char *text, struct err *e); /* writes a page for 400 … 503 */

@@ -19,6 +19,16 @@ for file in $(find src tests fuzz tools -name '*.[ch]' | sort); do
   esac
 done
 includes=$(pkg-config --cflags libxml-2.0 pangocairo 2> /dev/null)
+made=$(mktemp -d) || exit 2
+trap 'rm -rf "$made"' EXIT
+if [ -f tools/mksql.c ]; then # NAME_sql.h of each sql/NAME.sql, as the build makes them
+  ${CC:-cc} -std=c17 -D_GNU_SOURCE -o "$made/mksql" tools/mksql.c || complain "tools/mksql.c: does not compile"
+  for file in $(find src -path '*/sql/*.sql' | sort); do
+    name=$(basename "$file" .sql)
+    "$made/mksql" "$name" "$made/${name}_sql.h" "$made/${name}_sql.c" "$file" || complain "$file: mksql refuses it"
+  done
+  includes="$includes -I$made"
+fi
 for file in $(find src -name '*.h' | sort); do
   # shellcheck disable=SC2086
   ${CC:-cc} -std=c17 -D_GNU_SOURCE -fsyntax-only -Isrc $includes -x c "$file" 2> /dev/null || complain "$file: does not compile alone"

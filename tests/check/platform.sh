@@ -1,6 +1,7 @@
 #!/bin/sh
 # platform.sh HENG [SHOTS]: the platform in a real Chromium (tests/site/platform.mjs): signing in, auditing, settling, axe-core on every page.
 # SHOTS: a folder for pictures of all pages. HENG_TEST_DB: another database than SQLite.
+# shellcheck disable=SC2086
 set -u
 heng=$(realpath "$1") here=$(realpath "$(dirname "$0")/../..") shots=${2:-}
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # web.sh: for checks of heng serve, which source it: a server on a free port, and a browser of curl. POSIX sh.
 # Set before: heng, work (a folder). Sets: base (the address), server (its process).
 

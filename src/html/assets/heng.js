@@ -81,6 +81,17 @@
     setTimeout(again, every);
   });
 
+  // ---- a page's picture fits its column, and the boxes on it with it ----
+  all(".sheet").forEach(function (sheet) {
+    var image = sheet.querySelector("img"), boxes = sheet.querySelector("svg");
+    function fit() {
+      if (!image.naturalWidth) return;
+      boxes.setAttribute("viewBox", "0 0 " + image.naturalWidth + " " + image.naturalHeight);
+      sheet.classList.add("fit");
+    }
+    if (image.complete) fit(); else image.addEventListener("load", fit);
+  });
+
   // ---- keys: j k next and previous, Enter opens, / searches, ? tells ----
   var steps = [], at = -1;
   function step(by) {

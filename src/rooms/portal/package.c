@@ -67,8 +67,9 @@ static int list(const char *folder, const char *prefix, int depth, struct listin
     if (snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path || lstat(path, &st) != 0) {
       rc = err_set(e, RC_IO, "%s: %s", name, err_system(errno));
     } else if (S_ISDIR(st.st_mode) && depth + 1 < DEPTH_MOST && strlen(name) < NAME_MOST) {
-      strncat(name, "/", sizeof name - strlen(name) - 1);
-      rc = list(path, name, depth + 1, l, e);
+      char below[NAME_MOST + 2];
+      snprintf(below, sizeof below, "%.*s/", NAME_MOST, name);
+      rc = list(path, below, depth + 1, l, e);
     } else if (!S_ISREG(st.st_mode) || !name_allowed(sv_from(name))) {
       rc = err_set(e, RC_FORMAT, tr("不应有的文件：%.100s", "a file that should not be there: %.100s"), name);
     } else if (l->n >= FILES_MOST || st.st_size > FILE_MOST || (l->total += st.st_size) > TOTAL_MOST) {

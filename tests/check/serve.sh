@@ -1,0 +1,345 @@
+#!/bin/sh
+# serve.sh HENG: heng serve as its users and its enemies meet it, by curl: every route × every role × own and foreign organisations, sign-in, sessions, tokens,
+# uploads good and hostile, settling, publication, hostile texts in every field, backup and restore, the audit log. On SQLite; then on PostgreSQL where it is installed.
+# shellcheck disable=SC2005,SC2015,SC2034,SC2086,SC2154
+set -u
+heng=$(realpath "$1") here=$(realpath "$(dirname "$0")/../..")
+command -v curl > /dev/null || { echo "serve: skipped (no curl)"; exit 77; }
+top=$(mktemp -d) || exit 2
+chmod 711 "$top"
+passed=0 failed=0 skipped=0 server=
+. "$here/tests/harness/web.sh"
+. "$here/tests/harness/pg.sh"
+trap '[ -n "$server" ] && kill $server 2> /dev/null; pg_stop; rm -rf "$top"' EXIT
+
+ok() {
+  passed=$((passed + 1))
+}
+bad() {
+  failed=$((failed + 1))
+  echo "FAIL $engine: $*"
+}
+# is NAME WANTED GOT
+is() {
+  if [ "$2" = "$3" ]; then ok; else bad "$1: $3 instead of $2"; fi
+}
+# has NAME PATTERN FILE; hasnt the same
+has() {
+  if grep -q -- "$2" "$3"; then ok; else bad "$1: not there: $2"; fi
+}
+hasnt() {
+  if grep -q -- "$2" "$3"; then bad "$1: there: $2"; else ok; fi
+}
+# status WHO PATH: of a GET.
+status() {
+  get "$1" "$2" > /dev/null
+  cat "$work/status"
+}
+roles="entry review approve system security auditor reader foreign"
+
+# grants ROLE: its permissions, from the file that makes them.
+grants() {
+  role=$1
+  [ "$role" = foreign ] && role=entry
+  awk -v r="$role" '/^role /{ on = $2 == r } on && /^ /{ print }' "$here/profiles/roles.txt"
+}
+
+# ---- every route, every role ----
+routes() {
+  get entry /openapi.json | sed -E 's/"(\/[^"]*)":\{"(get|post)"/\nPATH \1\n"\2"/g; s/"(get|post)":\{/\nOP \1 /g' |
+    awk '/^PATH /{ path = $2 } /^OP /{ p = "open"; if (match($0, /"x-permission":"[^"]*"/)) p = substr($0, RSTART + 16, RLENGTH - 17); print $2, path, p == "" ? "signed" : p }' > "$work/routes"
+  is "routes in the description" 1 "$([ "$(wc -l < "$work/routes")" -gt 55 ] && echo 1 || echo "$(wc -l < "$work/routes")")"
+  while read -r method path permission; do
+    real=$(echo "$path" | sed "s,/audit/documents/{id},/audit/documents/$doc,; s,/audit/findings/{id},/audit/findings/$finding,; s,/audit/batches/{id},/audit/batches/$batch,; s,/users/{id},/users/$user,
+      s,/books/{id},/books/$book,; s,/public/{name},/public/wuhan-jrj-2023,; s,{page},1,; s,{path},,; s,{version},1,; s,{what},close,; s,/orgs/{id},/orgs/$org,; s,{role},reader,; s,{org},$org,; s,{id},1,")
+    case $path in */export) real="$real?format=json" ;; /language) real="$real?lang=zh" ;; /system/jobs/*) real=$(echo "$real" | sed 's,close,cancel,') ;; esac
+    if [ "$permission" != open ]; then
+      if [ "$method" = get ]; then s=$(status - "$real"); else s=$(curl -s -o /dev/null -w '%{http_code}' -X POST -d x=1 "$base$real"); fi
+      case $s in 303 | 401) ok ;; *) bad "$method $path: nobody gets $s" ;; esac
+    fi
+    for who in $roles; do
+      may=0
+      case $permission in open | signed) may=1 ;; *) grants $who | grep -qw -- "$permission" && may=1 ;; esac
+      if [ "$method" = get ]; then
+        s=$(status $who "$real")
+      else
+        [ "$path" = /logout ] && continue
+        s=$(curl -s -b "$work/$who.jar" -o /dev/null -w '%{http_code}' -X POST -d x=1 "$base$real") # without a token and fields: refused after the permission
+      fi
+      object=0 # of the bureau, which is foreign to one of them
+      case $path in /audit/documents/* | /audit/findings/* | /audit/batches/* | /books/*) [ "$path" = /audit/findings ] || object=1 ;; esac
+      case $method,$may,$object,$who,$s in
+      *,0,*,*,403) ok ;;
+      get,1,1,foreign,404) ok ;;
+      get,1,*,*,200 | get,1,*,*,303) [ $who,$object = foreign,1 ] && bad "$method $path: foreign gets $s" || ok ;;
+      post,1,*,*,400 | post,1,*,*,403) ok ;;
+      *) bad "$method $path ($permission): $who gets $s" ;;
+      esac
+    done
+  done < "$work/routes"
+}
+
+# ---- a foreign organisation may do nothing to what is not its own, with a good token too ----
+foreign() {
+  is "foreign settles" 404 "$(post foreign "/audit/findings/$finding/settle" -d state=fixed -d reason=x)"
+  is "foreign comments" 404 "$(post foreign "/audit/findings/$finding/comment" -d text=x)"
+  is "foreign retries" 404 "$(post foreign "/audit/documents/$doc/retry")"
+  is "foreign uploads into the bureau" 404 "$(upload foreign /audit/upload -F "org=$org" -F "files=@$here/sample/with-errors/book.pdf")"
+  get foreign /audit > "$work/x" && hasnt "foreign sees the list" "/audit/documents/$doc" "$work/x"
+  get foreign /audit/findings > "$work/x" && hasnt "foreign sees findings" "/audit/findings/$finding" "$work/x"
+  get foreign '/search?q=%E5%90%88%E8%AE%A1' > "$work/x" && hasnt "foreign searches" "/audit/findings/$finding" "$work/x"
+  get foreign /audit/corpus > "$work/x" && hasnt "foreign sees the overview" "武汉市" "$work/x"
+  get foreign '/audit?format=csv' > "$work/x" && hasnt "foreign exports" "book.pdf" "$work/x"
+  get entry2 "/audit/documents/$doc" > /dev/null
+  is "a unit below does not see its bureau's" 404 "$(cat "$work/status")"
+}
+
+# ---- signing in ----
+sessions() {
+  is "wrong password" 401 "$(sign_in reader nonsense)"
+  has "wrong password says no more" "登录名或密码不对" "$work/page"
+  is "no such login" 401 "$(sign_in nobody1 nonsense)"
+  has "no such login says the same" "登录名或密码不对" "$work/page"
+  before=$(awk '/heng_session/ { print $7 }' "$work/reader.jar")
+  is "right password" 303 "$(sign_in reader heng-Sample-2026)"
+  after=$(awk '/heng_session/ { print $7 }' "$work/reader.jar")
+  [ "$before" != "$after" ] && [ -n "$after" ] && ok || bad "the session before signing in is carried over"
+  is "the old session ended" 303 "$(curl -s -o /dev/null -w '%{http_code}' -b "heng_session=$before" "$base/me")"
+  grep -i '^set-cookie: heng_session' "$work/head" > "$work/x"
+  has "cookie HttpOnly" HttpOnly "$work/x"
+  has "cookie SameSite" SameSite=Lax "$work/x"
+  for i in 1 2 3 4 5; do sign_in locked nonsense > /dev/null; done
+  is "locked out after five" 429 "$(sign_in locked nonsense)"
+  is "locked out also for the right one" 429 "$(sign_in locked heng-Sample-2026)"
+  cp "$work/reader.jar" "$work/reader9.jar"
+  is "signs out" 303 "$(post reader /logout)"
+  is "the session is gone on the server" 303 "$(status reader9 /me)"
+  sign_in reader heng-Sample-2026 > /dev/null
+  curl -s -o /dev/null -D "$work/head" "$base/login?next=//evil.example"
+  is "next leads nowhere else" 0 "$(curl -s "$base/login?next=https://evil.example/" | grep -c evil.example)"
+  is "a form without token" 403 "$(curl -s -b "$work/reader.jar" -o /dev/null -w '%{http_code}' -d old=a -d new=b -d again=b "$base/me/password")"
+  is "a weak password" 400 "$(post reader /me/password -d old=heng-Sample-2026 -d new=short -d again=short)"
+  is "a wrong old one" 400 "$(post reader /me/password -d old=nonsense -d new=Another-Good-77 -d again=Another-Good-77)"
+  sign_in reader heng-Sample-2026 > /dev/null
+  cp "$work/reader.jar" "$work/reader8.jar"
+  sign_in reader heng-Sample-2026 > /dev/null
+  is "a new password" 303 "$(post reader /me/password -d old=heng-Sample-2026 -d new=Another-Good-77 -d again=Another-Good-77)"
+  is "the other sessions ended" 303 "$(status reader8 /me)"
+  is "the new one signs in" 303 "$(sign_in reader Another-Good-77)"
+  # tokens
+  post review /me/tokens --data-urlencode name=cli --data-urlencode 'scopes=audit.read' -d days=5 > "$work/x"
+  token=$(sed -n 's/.*<code>\(1\.[0-9a-f]*\)<.*/\1/p' "$work/page" | head -n 1)
+  is "a token reads" 200 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "$base/audit")"
+  is "a token has its scopes only" 403 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "$base/audit/documents/$doc/export?format=json")"
+  is "a wrong token is nobody" 303 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer ${token%?}" "$base/audit")"
+  is "no token beyond oneself" 400 "$(post review /me/tokens -d name=x -d scopes=user.edit -d days=5)"
+  id=$(get review /me | sed -n 's,.*/me/tokens/\([0-9]*\)/end.*,\1,p' | head -n 1)
+  is "revoked" 303 "$(post review "/me/tokens/$id/end")"
+  is "a revoked token is nobody" 303 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "$base/audit")"
+}
+
+# ---- administration ----
+people() {
+  is "a new user" 200 "$(post system /users -d login=new.one --data-urlencode 'name=新人' -d "org=$org")"
+  first=$(sed -n 's/.*须改）：\([A-Za-z0-9-]*\).*/\1/p' "$work/page" | head -n 1)
+  is "the same login again" 409 "$(post system /users -d login=new.one -d name=x -d "org=$org")"
+  id=$(get system /users | sed -n 's,.*href="/users/\([0-9]*\)">new\.one<.*,\1,p' | head -n 1)
+  is "system gives no roles" 403 "$(post system "/users/$id/roles" -d role=reader -d "org=$org")"
+  is "security gives roles" 303 "$(post security "/users/$id/roles" -d role=entry -d "org=$org")"
+  is "enter is not review" 409 "$(post security "/users/$id/roles" -d role=review -d "org=$org")"
+  me=$(get security /users | sed -n 's,.*href="/users/\([0-9]*\)">security<.*,\1,p' | head -n 1)
+  is "nobody gives himself" 400 "$(post security "/users/$me/roles" -d role=reader -d "org=$org")"
+  is "first sign-in" 303 "$(sign_in new.one "$first")"
+  is "it leads to the password" "/me?must=1" "$(location)"
+  is "nothing else before" 403 "$(status new.one /audit)"
+  is "the password changed" 303 "$(post new.one /me/password -d "old=$first" -d new=Fresh-Enough-88 -d again=Fresh-Enough-88)"
+  is "then it works" 200 "$(status new.one /audit)"
+  is "disabled" 303 "$(post system "/users/$id" --data-urlencode 'name=新人' -d "org=$org" -d disabled=1)"
+  is "signed out at once" 303 "$(status new.one /audit)"
+  is "no sign-in" 401 "$(sign_in new.one Fresh-Enough-88)"
+  is "an organisation" 303 "$(post system /orgs -d "parent=$org" -d code=o1 --data-urlencode 'name=新科室')"
+  is "its code again" 409 "$(post system /orgs -d "parent=$org" -d code=o1 -d name=x)"
+}
+
+# ---- hostile texts come back as text ----
+hostile_texts() {
+  attack='"><script>alert(7)</script><img src=x onerror=alert(7)>'
+  cp "$here/sample/with-errors/book.pdf" "$work/x.pdf"
+  upload entry /audit/upload -F "org=$org" --form-string "name=$attack" -F "files=@$work/x.pdf;filename=\"a'<script>alert(7)</script>.pdf\"" > /dev/null
+  post review "/audit/findings/$finding/comment" --data-urlencode "text=$attack" > /dev/null
+  post review "/audit/findings/$other/settle" -d state=false-alarm --data-urlencode "reason=$attack" > /dev/null
+  post review /me/tokens --data-urlencode "name=$attack" -d scopes=audit.read -d days=3 > /dev/null
+  post system /orgs -d "parent=$org" -d code=evil --data-urlencode "name=$attack" > /dev/null
+  post system /users -d login=evil --data-urlencode "name=${attack}" -d "org=$org" > /dev/null
+  for page in "review /audit" "review /audit/batches" "review /audit/findings/$finding" "review /audit/findings/$other" "review /me" "system /orgs" "system /users" "auditor /log" "entry /audit/upload" \
+    "review /search?q=%3Cscript%3Ealert(7)" "review /audit?q=%22%3E%3Cscript%3Ealert(7)" "system /users?q=%22%3E%3Cscript%3Ealert(7)" "- /public/?q=%22%3E%3Cscript%3Ealert(7)"; do
+    set -- $page
+    get $1 "$2" > "$work/x"
+    is "$2 there" 200 "$(cat "$work/status")"
+    hasnt "hostile text in $2" '<script>alert' "$work/x"
+    hasnt "hostile attribute in $2" '<img src=x' "$work/x"
+  done
+  for q in "' OR '1'='1" "1; DROP TABLE heng_user; --" "%' --" '" OR ""="'; do
+    is "sql in the login: $q" 400 "$(sign_in_any "$q")"
+    s=$(curl -s -G -b "$work/review.jar" -o /dev/null -w '%{http_code}' --data-urlencode "q=$q" "$base/audit")
+    is "sql in a filter: $q" 200 "$s"
+    s=$(curl -s -G -b "$work/review.jar" -o /dev/null -w '%{http_code}' --data-urlencode "q=$q" "$base/search")
+    is "sql in a search: $q" 200 "$s"
+  done
+  is "the users are still there" 200 "$(status system /users)"
+}
+sign_in_any() {
+  curl -s -o /dev/null -w '%{http_code}' --data-urlencode "login=$1" -d password=x "$base/login"
+}
+
+# ---- uploads that mean harm cost only themselves ----
+audited() { # BATCH-PATH: waits until all of it ended
+  n=0
+  while [ $n -lt 300 ]; do
+    get entry "$1" | grep -q 审核完成 && return 0
+    n=$((n + 1))
+    sleep 0.2
+  done
+  return 1
+}
+hostile_files() {
+  mkdir -p "$work/bad"
+  head -c 100000 /dev/urandom > "$work/bad/noise.pdf"
+  head -c 300000 "$here/sample/with-errors/book.pdf" > "$work/bad/cut.pdf"
+  : > "$work/bad/empty.pdf"
+  printf 'GIF89a' > "$work/bad/picture.pdf"
+  printf '%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]>>endobj\ntrailer<</Root 1 0 R>>\n' > "$work/bad/cycle.pdf"
+  cp "$here/sample/published/book.txt" "$work/bad/good.txt"
+  is "a batch of hostile files" 303 "$(upload entry /audit/upload -F "org=$org" -F "files=@$work/bad/noise.pdf" -F "files=@$work/bad/cut.pdf" -F "files=@$work/bad/empty.pdf" -F "files=@$work/bad/picture.pdf" -F "files=@$work/bad/cycle.pdf" -F "files=@$work/bad/good.txt")"
+  where=$(location)
+  audited "$where" && ok || bad "the batch does not end"
+  get entry "$where" > "$work/x"
+  is "the good one is audited" 1 "$(grep -c 'good.txt</a></td><td data-label="状态"><span class="badge ok">' "$work/x")"
+  is "the noise says why" 1 "$(grep -c 'noise.pdf</a></td><td data-label="状态"><span class="badge error">' "$work/x")"
+  # archives
+  if command -v zip > /dev/null; then
+    (cd "$work/bad" && zip -q "$work/two.zip" good.txt cut.pdf)
+    is "an archive" 303 "$(upload entry /audit/upload -F "org=$org" -F "files=@$work/two.zip")"
+    where=$(location)
+    audited "$where" && ok || bad "the archive does not end"
+    is "both of it" 2 "$(get entry "$where" | grep -c 'data-step')"
+    head -c 300000000 /dev/zero > "$work/zero" && (cd "$work" && zip -q bomb.zip zero && rm zero)
+    is "a bomb" 413 "$(upload entry /audit/upload -F "org=$org" -F "files=@$work/bomb.zip")"
+    ln -s /etc/passwd "$work/bad/link.txt" && (cd "$work/bad" && zip -qy "$work/link.zip" link.txt)
+    is "a link" 400 "$(upload entry /audit/upload -F "org=$org" -F "files=@$work/link.zip")"
+    printf x > "$work/x.txt"
+    is "a book that is none" 400 "$(upload entry /books -F "file=@$work/two.zip")"
+    (cd "$work/book" && zip -qr "$work/book.zip" .)
+    cp -r "$work/book" "$work/evil" && printf '<script>' > "$work/evil/x.js" && (cd "$work/evil" && zip -qr "$work/evil.zip" .)
+    is "a book with a script beside" 400 "$(upload entry /books -F "file=@$work/evil.zip" --form-string reason=x)"
+    is "a correction without a reason" 400 "$(upload entry /books -F "file=@$work/book.zip")"
+    is "a correction" 303 "$(upload entry /books -F "file=@$work/book.zip" --form-string 'reason=更正一处')"
+    draft=$(get approve /books | sed -n 's,.*href="/books/\([0-9]*\)".*,\1,p' | head -n 1)
+    is "who entered does not publish" 403 "$(post entry "/books/$draft/publish")"
+    is "not public yet" 1 "$(get - /public/wuhan-jrj-2023/record | grep -c '<tr id')"
+    is "published by another" 303 "$(post approve "/books/$draft/publish")"
+    is "published once" 409 "$(post approve "/books/$draft/publish")"
+    get - /public/wuhan-jrj-2023/record > "$work/x"
+    has "the record tells why" 更正一处 "$work/x"
+    is "the old version stays" 200 "$(status - /public/wuhan-jrj-2023/v/1/)"
+    is "withdrawn" 303 "$(post approve "/books/$draft/withdraw" --data-urlencode 'reason=误发')"
+    is "gone, and says so" 410 "$(status - /public/wuhan-jrj-2023/)"
+    has "with the reason" 误发 "$work/page"
+  else
+    echo "SKIP archives: no zip"
+    skipped=$((skipped + 1))
+  fi
+  is "traversal in the public files" 404 "$(curl -s --path-as-is -o /dev/null -w '%{http_code}' "$base/public/wuhan-jrj-2023/../../../etc/passwd")"
+  is "traversal, escaped" 400 "$(curl -s --path-as-is -o /dev/null -w '%{http_code}' "$base/public/wuhan-jrj-2023/..%2f..%2fetc/passwd")"
+}
+
+public() {
+  is "public list" 200 "$(status - /public/)"
+  is "public book" 200 "$(status - /public/wuhan-jrj-2023/)"
+  has "a book runs no script" "sandbox" "$work/head"
+  is "public data" 200 "$(status - /public/wuhan-jrj-2023/datapackage.json)"
+  etag=$(tr -d '\r' < "$work/head" | sed -n 's/^E[Tt]ag: //p')
+  is "cached" 304 "$(curl -s -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$base/public/wuhan-jrj-2023/datapackage.json")"
+  get - /public/feed.xml > "$work/x" && has "feed" '<entry>' "$work/x"
+  get - /public/sitemap.xml > "$work/x" && has "site map" '<loc>' "$work/x"
+  is "robots" 200 "$(status - /robots.txt)"
+  is "not published" 404 "$(status - /public/nothing/)"
+}
+
+everything() {
+  engine=$1
+  shift
+  work=$top/$engine
+  mkdir -p "$work"
+  "$heng" book publish "$here/sample/workspace" -o "$work/book" > /dev/null 2>&1
+  server_start --sample --sample-book "$work/book" "$@" || { bad "the server does not start: $(tail -n 3 "$work/serve.err")"; return; }
+  for who in $roles entry2; do is "$who signs in" 303 "$(sign_in $who heng-Sample-2026)"; done
+  org=$(get entry /audit/upload | grep -o '<option value="[0-9]*" selected' | grep -o '[0-9]*')
+  is "uploads" 303 "$(upload entry /audit/upload -F "org=$org" -F "files=@$here/sample/with-errors/book.pdf")"
+  batch=$(location) && batch=${batch##*/}
+  audited "/audit/batches/$batch" && ok || bad "the audit does not end"
+  doc=$(get entry "/audit/batches/$batch" | grep -o '/audit/documents/[0-9]*' | head -n 1 | grep -o '[0-9]*$')
+  get entry "/audit/documents/$doc" > "$work/x"
+  finding=$(grep -o '/audit/findings/[0-9]*' "$work/x" | sed -n '1s,.*/,,p')
+  other=$(grep -o '/audit/findings/[0-9]*' "$work/x" | sed -n '2s,.*/,,p')
+  user=$(get system /users | sed -n 's,.*href="/users/\([0-9]*\)">entry<.*,\1,p' | head -n 1)
+  book=$(get entry /books | sed -n 's,.*href="/books/\([0-9]*\)".*,\1,p' | head -n 1)
+  # the same findings as the command line, in the same order
+  "$heng" audit --quiet --format json "$here/sample/with-errors/book.pdf" 2> /dev/null | grep -o '"rule":"[A-Z0-9-]*","severity"' | sed 's/"rule":"//; s/".*//' > "$work/cli"
+  get entry "/audit/documents/$doc/export?format=json" | grep -o '"rule":"[A-Z0-9-]*","severity"' | sed 's/"rule":"//; s/".*//' > "$work/web"
+  if [ -s "$work/cli" ] && cmp -s "$work/cli" "$work/web"; then ok; else bad "other findings than the command line"; fi
+  is "as many as the command line" "$(wc -l < "$work/cli")" "$(grep -c 'data-step' "$work/x")"
+  is "the same file again leads to its result" "/audit/documents/$doc?same=1" "$(upload entry /audit/upload -F "org=$org" -F "files=@$here/sample/with-errors/book.pdf" > /dev/null && location)"
+  routes
+  foreign
+  public
+  # settling
+  is "who uploaded does not settle" 403 "$(post entry "/audit/findings/$finding/settle" -d state=fixed -d reason=x)"
+  is "a reviewer does not accept" 403 "$(post review "/audit/findings/$finding/settle" -d state=accepted -d reason=x)"
+  is "no reason" 400 "$(post review "/audit/findings/$finding/settle" -d state=fixed -d reason=)"
+  is "settled" 303 "$(post review "/audit/findings/$finding/settle" -d state=fixed -d reason=done)"
+  is "settled once" 409 "$(post review "/audit/findings/$finding/settle" -d state=false-alarm -d reason=x)"
+  is "opened again" 303 "$(post review "/audit/findings/$finding/settle" -d state=open -d reason=x)"
+  is "an approver accepts" 303 "$(post approve "/audit/findings/$finding/settle" -d state=accepted -d reason=x)"
+  hostile_texts
+  hostile_files
+  people
+  sessions
+  is "the log, in the browser" 1 "$(get auditor /log/verify | grep -c '，完整')"
+  is "metrics" 200 "$(status - /metrics)"
+  has "metrics count" 'heng_documents_audited_total' "$work/page"
+  is "no metrics through a proxy" 404 "$(curl -s -o /dev/null -w '%{http_code}' -H 'X-Forwarded-For: 1.2.3.4' "$base/metrics")"
+  server_stop
+  is "ends well" 0 $?
+  server=
+  grep '"level":"error"' "$work/serve.err" > "$work/x"
+  is "no inner error" 0 "$(wc -l < "$work/x")"
+  [ ! -s "$work/x" ] || head -n 3 "$work/x"
+  address=${2:-sqlite:$work/data/heng.db}
+  "$heng" admin verify-log --db "$address" > "$work/x" 2>&1
+  is "verify-log" 0 $?
+  "$heng" db verify --db "$address" > "$work/x" 2>&1
+  is "db verify" 0 $?
+  "$heng" db backup "$work/backup" --db "$address" > "$work/x" 2>&1
+  is "backup" 0 $?
+  restored=sqlite:$work/restored.db
+  [ $engine = postgresql ] && restored=$(pg_database restored)
+  "$heng" db restore "$work/backup" --db "$restored" > "$work/x" 2>&1
+  is "restore" 0 $?
+  "$heng" admin verify-log --db "$restored" > "$work/x" 2>&1
+  is "the restored log is whole" 0 $?
+}
+
+everything sqlite
+if pg_start "$top/pg"; then
+  everything postgresql --db "$pg_address"
+  for t in db people; do
+    unit=$(dirname "$heng")/../tests/test_$t
+    if [ -x "$unit" ]; then HENG_TEST_PG=$(pg_database unit) "$unit" > "$top/unit" 2>&1; is "test_$t on PostgreSQL" 0 $?; fi
+  done
+else
+  echo "SKIP PostgreSQL: not installed"
+  skipped=$((skipped + 1))
+fi
+echo "serve: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

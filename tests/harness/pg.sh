@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # pg.sh: a PostgreSQL of one's own for a test, which sources it: in a folder, on a Unix socket and a loopback port, by the user postgres when root. POSIX sh.
 # pg_start FOLDER: sets pg (the folder), pg_port, pg_address; 1 when there is no PostgreSQL here. pg_stop: ends it.
 

@@ -156,15 +156,35 @@ static void signals_block(sigset_t *set) {
   signal(SIGPIPE, SIG_IGN);
 }
 
+/* Once an hour: sessions that ended are forgotten, and documents whose time is over are looked for. */
+static void housekeeping(struct running *r) {
+  struct db *d;
+  struct err e = {0};
+  int64_t id;
+  int rc = db_pool_take(r->pool, &d, &e);
+  if (rc < 0) return;
+  rc = people_forget_old(d, PEOPLE_TENANT, &e);
+  if (rc == RC_OK && retention_days > 0) rc = job_add(d, PEOPLE_TENANT, "desk.retention", SV(""), "hourly", &id, &e);
+  db_pool_give(r->pool, d);
+  if (rc < 0) fprintf(stderr, "%s\n", e.text);
+}
+
 /* Until told to end; meanwhile systemd hears that we live, as often as it wants. */
-static void wait_for_end(const sigset_t *set) {
+static void wait_for_end(struct running *r, const sigset_t *set) {
+  enum { HOUR = 3600 };
   const char *usec = getenv("WATCHDOG_USEC");
   long long every = usec ? strtoll(usec, NULL, 10) / 2000000 : 0;
-  struct timespec pause = {every > 0 ? every : 3600, 0};
+  struct timespec pause = {every > 0 && every < HOUR ? every : HOUR, 0};
+  long long passed = 0;
+  housekeeping(r);
   for (;;) {
     int got = sigtimedwait(set, NULL, &pause);
     if (got == SIGTERM || got == SIGINT) return;
-    if (got < 0 && errno == EAGAIN) notify("WATCHDOG=1");
+    if (got >= 0 || errno != EAGAIN) continue;
+    notify("WATCHDOG=1");
+    if ((passed += pause.tv_sec) < HOUR) continue;
+    passed = 0;
+    housekeeping(r);
   }
 }
 
@@ -184,7 +204,7 @@ static int run(bool web, int argc, struct err *e) {
       printf("%s\n", web ? listen_address : tr("工作中", "working"));
     fflush(stdout);
     notify("READY=1");
-    wait_for_end(&set);
+    wait_for_end(&r, &set);
     notify("STOPPING=1");
   }
   stop(&r);

@@ -112,17 +112,32 @@ static int end(struct db *d, const struct taking *t, int rc, const struct err *w
   return n < 0 ? (int)n : RC_OK; /* 0 rows: cancelled meanwhile, or taken up by another when the lease ended */
 }
 
-int job_run_one(struct db *d, const struct job_kind *const *kinds, int n, struct err *e) {
+/* What a thread of `jobs` is at, for the keeper of leases. */
+struct at_work {
+  const struct job_kind *kind; /* NULL: nothing */
+  int64_t tenant, id, attempt;
+};
+
+static void note(pthread_mutex_t *lock, struct at_work *slot, struct at_work what) {
+  if (!slot) return;
+  pthread_mutex_lock(lock);
+  *slot = what;
+  pthread_mutex_unlock(lock);
+}
+
+static int run_one(struct db *d, const struct job_kind *const *kinds, int n, pthread_mutex_t *lock, struct at_work *slot, struct err *e) {
   struct taking t = {.kinds = kinds, .nkinds = n};
   int rc = db_tx(d, take, &t, e);
   if (rc == 0 && t.kind) {
     struct job_worker w = {d, t.kind, t.job.tenant, t.job.id, t.job.attempt};
     struct err why = {0};
+    note(lock, slot, (struct at_work){t.kind, t.job.tenant, t.job.id, t.job.attempt});
     if (t.job.attempt > t.kind->tries) /* those before died without a word */
       rc = err_set(&why, RC_USAGE, "%s", tr("几次都没有做完", "it was begun several times and never came to an end"));
     else
       rc = t.kind->run(d, &t.job, &w, t.kind->context, &why);
     db_cache_reset(d);
+    note(lock, slot, (struct at_work){0});
     rc = end(d, &t, rc, &why, e);
     if (rc == 0) rc = 1;
   }
@@ -130,12 +145,19 @@ int job_run_one(struct db *d, const struct job_kind *const *kinds, int n, struct
   return rc;
 }
 
+int job_run_one(struct db *d, const struct job_kind *const *kinds, int n, struct err *e) {
+  return run_one(d, kinds, n, NULL, NULL, e);
+}
+
 /* ---- threads ---- */
+enum { KEEP_MS = 5000 };
 struct jobs {
   struct db_pool *pool;
   const struct job_kind *const *kinds;
-  int nkinds, nthreads;
-  pthread_t *threads;
+  int nkinds, nthreads, next_slot;
+  pthread_t *threads, keeper;
+  struct at_work *slots;
+  bool keeps;
   pthread_mutex_t lock;
   pthread_cond_t woken;
   bool stop;
@@ -154,16 +176,44 @@ static bool wait_or_stop(struct jobs *j, int ms) {
   return stop;
 }
 
+/* Leases are short, so that the work of a process that was killed is taken up soon; while a thread of ours is at a job, its lease is renewed. */
+static void leases_renew(struct jobs *j, struct db *d) {
+  for (int i = 0; i < j->nthreads; i++) {
+    struct err ignored; /* a lease that cannot be renewed ends, and the job is done again */
+    pthread_mutex_lock(&j->lock);
+    struct at_work a = j->slots[i];
+    pthread_mutex_unlock(&j->lock);
+    if (a.kind && DB_RUN(d, job_lease, &ignored, db_int(a.tenant), db_int(a.id), db_int(a.attempt),
+                         db_int(db_now() + (int64_t)a.kind->lease_seconds * 1000)) < 0)
+      return;
+  }
+}
+
+static void *keep_leases(void *context) {
+  struct jobs *j = context;
+  while (!wait_or_stop(j, KEEP_MS)) {
+    struct err ignored;
+    struct db *d;
+    if (db_pool_take(j->pool, &d, &ignored) < 0) continue;
+    leases_renew(j, d);
+    db_pool_give(j->pool, d);
+  }
+  return NULL;
+}
+
 static void *work(void *context) {
   struct jobs *j = context;
   int pause = 0;
+  pthread_mutex_lock(&j->lock);
+  struct at_work *slot = &j->slots[j->next_slot++];
+  pthread_mutex_unlock(&j->lock);
   while (!wait_or_stop(j, pause)) {
     struct err e;
     struct db *d;
     err_clear(&e);
     int rc = db_pool_take(j->pool, &d, &e);
     if (rc == 0) {
-      rc = job_run_one(d, j->kinds, j->nkinds, &e);
+      rc = run_one(d, j->kinds, j->nkinds, &j->lock, slot, &e);
       db_pool_give(j->pool, d);
     }
     pause = rc == 1 ? 0 : rc == 0 ? 200 : 1000; /* a database that is away is asked once a second */
@@ -175,7 +225,9 @@ int jobs_start(struct db_pool *pool, const struct job_kind *const *kinds, int n,
   *out = NULL;
   struct jobs *j = calloc(1, sizeof *j);
   if (j) j->threads = calloc((size_t)threads, sizeof *j->threads);
-  if (!j || !j->threads) {
+  if (j) j->slots = calloc((size_t)threads, sizeof *j->slots);
+  if (!j || !j->threads || !j->slots) {
+    if (j) free(j->threads), free(j->slots);
     free(j);
     return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   }
@@ -189,6 +241,7 @@ int jobs_start(struct db_pool *pool, const struct job_kind *const *kinds, int n,
       jobs_stop(j);
       return err_set(e, RC_IO, "%s", tr("开不了线程", "cannot start a thread"));
     }
+  j->keeps = pthread_create(&j->keeper, NULL, keep_leases, j) == 0;
   *out = j;
   return RC_OK;
 }
@@ -207,8 +260,10 @@ void jobs_stop(struct jobs *j) {
   pthread_cond_broadcast(&j->woken);
   pthread_mutex_unlock(&j->lock);
   for (int i = 0; i < j->nthreads; i++) pthread_join(j->threads[i], NULL);
+  if (j->keeps) pthread_join(j->keeper, NULL);
   pthread_cond_destroy(&j->woken);
   pthread_mutex_destroy(&j->lock);
   free(j->threads);
+  free(j->slots);
   free(j);
 }

@@ -20,7 +20,7 @@ struct job {
 struct job_worker; /* what runs a job sees: for progress and cancelling */
 struct job_kind {
   const char *name;
-  int lease_seconds; /* without a word from it for so long, a worker is taken for dead */
+  int lease_seconds; /* a worker silent for so long is taken for dead; threads of jobs_start() renew it by themselves every 5 s */
   int tries;
   /* 0: done. Negative: failed, tried again later (back-off 5 s · 2^attempt) unless RC_USAGE or RC_FORMAT, which more tries do not mend.
    * May be run twice for one job: what it writes must be the same then. */

@@ -28,6 +28,9 @@ UPDATE heng_job SET state = 'running', attempt = attempt + 1, started_at = $3, l
 -- name: job_report
 -- params: tenant, id, attempt, done, total, what, lease_until
 UPDATE heng_job SET done = $4, total = $5, what = $6, lease_until = $7 WHERE tenant = $1 AND id = $2 AND attempt = $3 AND state = 'running'
+-- name: job_lease
+-- params: tenant, id, attempt, lease_until
+UPDATE heng_job SET lease_until = $4 WHERE tenant = $1 AND id = $2 AND attempt = $3 AND state = 'running'
 -- name: job_end
 -- params: tenant, id, attempt, state, error, ready_at, now
 UPDATE heng_job SET state = $4, error = $5, ready_at = $6, ended_at = $7, lease_until = 0

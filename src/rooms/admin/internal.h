@@ -60,7 +60,6 @@ int session_begin(struct web_call *c, int64_t tenant, int64_t user, bool waits_f
 int session_end_here(struct web_call *c, struct err *e) MUST_CHECK;
 /* The user whose half-finished sign-in this is; 0 nobody. */
 int session_waiting(struct web_call *c, int64_t tenant, int64_t *user, int64_t *session, struct err *e) MUST_CHECK;
-int people_forget_old(struct db *d, int64_t tenant, struct err *e) MUST_CHECK;
 
 /* ---- attempt.c: lockout and back-off, by login and by address ---- */
 int attempt_allowed(struct db *d, int64_t tenant, const char *login, const char *peer, int64_t *wait_ms, struct err *e) MUST_CHECK;

@@ -28,6 +28,9 @@ int people_sample(struct db *d, struct buf *told, struct err *e) MUST_CHECK;
 #define PEOPLE_SAMPLE_PASSWORD "heng-Sample-2026"
 #define PEOPLE_TENANT          1 /* of those not signed in: one bureau a database until a host name tells another */
 
+/* Sessions that ended and failures long past are deleted. */
+int people_forget_old(struct db *d, int64_t tenant, struct err *e) MUST_CHECK;
+
 /* A page of the frame: title, crumbs and notices by the caller, navigation, user and language from the call. Ends with people_page_end(). */
 void people_page(struct web_call *c, struct ui_page *p);
 void people_page_end(struct web_call *c, const struct ui_page *p);

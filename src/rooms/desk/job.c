@@ -111,7 +111,7 @@ static int run_audit(struct db *d, const struct job *j, struct job_worker *w, vo
   return rc;
 }
 
-const struct job_kind desk_audit_job = {"desk.audit", 900, 3, run_audit, NULL};
+const struct job_kind desk_audit_job = {"desk.audit", 30, 3, run_audit, NULL};
 
 /* ---- retention ---- */
 struct dropping {
@@ -162,4 +162,4 @@ static int run_retention(struct db *d, const struct job *j, struct job_worker *w
   return rc < 0 ? rc : RC_OK;
 }
 
-const struct job_kind desk_retention_job = {"desk.retention", 900, 3, run_retention, NULL};
+const struct job_kind desk_retention_job = {"desk.retention", 30, 3, run_retention, NULL};

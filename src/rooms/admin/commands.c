@@ -95,6 +95,23 @@ static int add(struct db *d, void *context, struct err *e) {
   return people_log_system(d, tenant, "command", &(struct audit_entry){.action = "user.add", .object = a->login, .after = sv_from(role_code)}, e);
 }
 
+static const char *usual_roles(char *out, size_t size) {
+  char folder[4096];
+  snprintf(out, size, "%.4000s/roles.txt", codes_data_path(folder, sizeof folder, "profiles"));
+  return out;
+}
+
+/* A new database has no roles yet. */
+static int roles_needed(struct db *d, struct err *e) {
+  struct db_statement *s;
+  char path[4200];
+  int count, rc = DB_ROWS(d, role_all, &s, e, db_int(tenant));
+  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
+  if (rc == 0) return roles_load(d, tenant, usual_roles(path, sizeof path), &count, e);
+  db_reset(s);
+  return RC_OK;
+}
+
 static int run_add(int argc, char **argv, struct err *e) {
   struct db *d;
   char made[20];
@@ -104,7 +121,8 @@ static int run_add(int argc, char **argv, struct err *e) {
   if (rc < 0) return rc;
   password_make(made);
   struct adding a = {argv[0], made};
-  rc = db_tx(d, add, &a, e);
+  rc = roles_needed(d, e);
+  if (rc == RC_OK) rc = db_tx(d, add, &a, e);
   db_close(d);
   if (rc < 0) return rc;
   printf(tr("%s 的初始密码（首次登录须改）：%s\n", "first password of %s, to be changed at the first sign-in: %s\n"), argv[0], made);
@@ -140,14 +158,13 @@ static int run_password(int argc, char **argv, struct err *e) {
 
 static int run_roles(int argc, char **argv, struct err *e) {
   struct db *d;
-  char folder[4096], path[4200];
+  char path[4200];
   int count;
   (void)argv;
   int rc = no_words(argc, e);
   if (rc == RC_OK) rc = open_db(&d, e);
   if (rc < 0) return rc;
-  snprintf(path, sizeof path, "%s/roles.txt", codes_data_path(folder, sizeof folder, "profiles"));
-  rc = roles_load(d, tenant, roles_path ? roles_path : path, &count, e);
+  rc = roles_load(d, tenant, roles_path ? roles_path : usual_roles(path, sizeof path), &count, e);
   if (rc == RC_OK) rc = people_log_system(d, tenant, "command", &(struct audit_entry){.action = "role.load", .object = "roles.txt"}, e);
   db_close(d);
   if (rc < 0) return rc;

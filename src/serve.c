@@ -18,7 +18,7 @@
 
 static const char *listen_address = "127.0.0.1:8080", *data_folder = "heng-data", *database, *site, *site_name, *sample_book;
 static bool with_sample, secure, trust_proxy, quiet;
-static int workers = 2, retention_days;
+static int workers = 3, retention_days, connections;
 
 static const struct option serve_options[] = {
     {"listen", 0, OPT_TEXT, &listen_address, "ADDRESS", NULL, "监听地址：127.0.0.1:8080、[::1]:8080、unix:路径",
@@ -35,6 +35,8 @@ static const struct option serve_options[] = {
     {"secure", 0, OPT_FLAG, &secure, NULL, NULL, "前面有 TLS：Cookie 带 Secure，发 HSTS", "behind TLS: Secure cookies, HSTS"},
     {"trust-proxy", 0, OPT_FLAG, &trust_proxy, NULL, NULL, "相信代理的 X-Forwarded-For", "believe the proxy's X-Forwarded-For"},
     {"workers", 'j', OPT_INT, &workers, "N", NULL, "后台工作线程（0：只由 heng worker 做）", "background workers (0: heng worker does it all)"},
+    {"db-connections", 0, OPT_INT, &connections, "N", NULL, "数据库连接数（默认 SQLite 72，PostgreSQL 24）",
+     "connections to the database (72 for SQLite, 24 for PostgreSQL unless given)"},
     {"retention", 0, OPT_INT, &retention_days, "DAYS", NULL, "没有人保留的文件过多少天删除（0：不删）",
      "days after which documents that nobody keeps are deleted (0: never)"},
     {"quiet", 'q', OPT_FLAG, &quiet, NULL, NULL, "不写访问日志", "no log of requests"}};
@@ -120,7 +122,8 @@ static int start(struct running *r, bool web, struct err *e) {
   if (mkdir(r->temporary, 0700) != 0 && errno != EEXIST) return err_set(e, RC_IO, "%s: %s", r->temporary, err_system(errno));
   if (mkdir(r->documents, 0700) != 0 && errno != EEXIST) return err_set(e, RC_IO, "%s: %s", r->documents, err_system(errno));
   rc = serve_data_migrate(&r->data, e);
-  if (rc == RC_OK) rc = db_pool_new(r->data.address, 24, &r->pool, e);
+  if (rc == RC_OK)
+    rc = db_pool_new(r->data.address, connections > 0 ? connections : strncmp(r->data.address, "sqlite:", 7) == 0 ? 72 : 24, &r->pool, e);
   if (rc == RC_OK) rc = start_rooms(r, e);
   if (rc == RC_OK && web && with_sample) rc = load_sample(r, e);
   if (rc < 0 || !web) return rc;
@@ -192,6 +195,8 @@ static int run(bool web, int argc, struct err *e) {
   struct running r = {.data.lock = -1};
   sigset_t set;
   if (argc > 0) return err_set(e, RC_USAGE, "%s", tr("多了参数", "too many words"));
+  if (connections < 0 || connections > 1000)
+    return err_set(e, RC_USAGE, "%s", tr("--db-connections 要在 0 到 1000 之间", "--db-connections is 0 to 1000"));
   if (workers < 0 || workers > 64) return err_set(e, RC_USAGE, "%s", tr("--workers 要在 0 到 64 之间", "--workers is 0 to 64"));
   signals_block(&set);
   int rc = start(&r, web, e);

@@ -35,7 +35,10 @@ enum db_engine db_engine_of(const struct db *d) {
 }
 
 int db_durable(struct db *d, struct err *e) {
-  return d->engine == DB_SQLITE ? db_exec(d, "PRAGMA synchronous = FULL", e) : RC_OK;
+  return d->engine == DB_SQLITE
+             ? db_exec(d, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864",
+                       e)
+             : RC_OK;
 }
 
 int db_exec(struct db *d, const char *sql, struct err *e) {
@@ -109,17 +112,17 @@ static int cached(struct db *d, const struct db_query *q, struct db_statement **
   if (rc < 0) return rc;
   d->cache[at].query = q;
   d->cache[at].statement = *out;
-  d->ncache++;
+  d->used[d->ncache++] = *out;
   return RC_OK;
 }
 
 void db_cache_reset(struct db *d) {
-  for (int i = 0; i < DB_CACHE; i++)
-    if (d->cache[i].statement && d->cache[i].statement->running) db_reset(d->cache[i].statement);
+  for (int i = 0; i < d->ncache; i++)
+    if (d->used[i]->running) db_reset(d->used[i]);
 }
 
 void db_cache_clear(struct db *d) {
-  for (int i = 0; i < DB_CACHE; i++) db_finish(d->cache[i].statement);
+  for (int i = 0; i < d->ncache; i++) db_finish(d->used[i]);
   memset(d->cache, 0, sizeof d->cache);
   d->ncache = 0;
 }
@@ -191,6 +194,20 @@ int db_tx(struct db *d, int (*work)(struct db *d, void *context, struct err *e),
     if (d->writer) pthread_mutex_unlock(d->writer);
   }
   return rc;
+}
+
+void db_read_begin(struct db *d) {
+  struct err ignored; /* without it each query reads for itself: slower, and right */
+  if (d->engine == DB_SQLITE && d->depth == 0 && !d->reading) d->reading = db_exec(d, "BEGIN", &ignored) == RC_OK;
+}
+
+void db_read_end(struct db *d) {
+  struct err ignored;
+  if (!d->reading) return;
+  db_cache_reset(d);
+  d->reading = false;
+  int rc = db_exec(d, "COMMIT", &ignored); /* nothing was written: nothing can be lost */
+  (void)rc;
 }
 
 /* ---- keys and time ---- */

@@ -48,6 +48,10 @@ int64_t db_last_id(const struct db *d); /* key of the row inserted last; SQLite 
  * A call within a call joins the outer one. */
 int db_tx(struct db *d, int (*work)(struct db *d, void *context, struct err *e), void *context, struct err *e) MUST_CHECK;
 
+/* One view of the data for several queries that only read, until db_read_end(): SQLite then locks once instead of for each. PostgreSQL: nothing. */
+void db_read_begin(struct db *d);
+void db_read_end(struct db *d);
+
 /* ---- queries of a room: sql/NAME.sql, compiled by tools/mksql into NAME_sql.h (docs/database.md) ---- */
 struct db_query {
   const char *name;

@@ -30,11 +30,13 @@ struct db {
   const struct db_driver *driver;
   enum db_engine engine;
   int depth;               /* of db_tx within db_tx */
+  bool reading;            /* between db_read_begin() and _end() */
   pthread_mutex_t *writer; /* one writer at a time within a process: fairer than waiting for the file (SQLite) */
   struct {
     const struct db_query *query;
     struct db_statement *statement;
   } cache[DB_CACHE];
+  struct db_statement *used[DB_CACHE]; /* those of the cache, in the order they came */
   int ncache;
 };
 

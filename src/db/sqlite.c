@@ -176,7 +176,14 @@ static int log_ahead(struct db *d, struct err *e) {
   return rc;
 }
 
+/* Counting memory takes a lock of the whole process for each allocation: with many connections that is what they would wait for. */
+static void settings_once(void) {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int sqlite_open(const char *path, bool make, struct db **out, struct err *e) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, settings_once);
   struct sqlite *d = calloc(1, sizeof *d);
   if (!d) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   d->base.driver = &driver;

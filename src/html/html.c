@@ -9,8 +9,26 @@ static void plain(struct buf *out, uint32_t cp) {
   buf_add(out, text, utf8_put(text, cp));
 }
 
+/* Bytes from *i on that go out as they are, in a text that is valid UTF-8. */
+static size_t run_of(struct sv s, size_t i) {
+  size_t from = i;
+  for (; i < s.n; i++) {
+    unsigned char c = (unsigned char)s.p[i];
+    if (c < 0x20 ? c != '\n' && c != '\t' : c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || c == 0x7f) break;
+    if (c == 0xc2 && (unsigned char)s.p[i + 1] < 0xa0) break; /* U+0080 … U+009F; valid: the next byte is there */
+  }
+  return i - from;
+}
+
 void html_text(struct buf *out, struct sv s) {
+  bool valid = s.n > 0 && utf8_valid(s);
   for (size_t i = 0; i < s.n;) {
+    size_t run = valid ? run_of(s, i) : 0;
+    if (run) {
+      buf_add(out, s.p + i, run);
+      i += run;
+      continue;
+    }
     uint32_t cp = utf8_next(s, &i);
     switch (cp) {
     case '&': buf_puts(out, "&amp;"); break;

@@ -264,7 +264,10 @@ static void handle(struct web_call *c) {
     answer_status(c, status, why);
     return;
   }
+  bool reads = c->db && !c->post && c->route->audit == WEB_READS;
+  if (reads) db_read_begin(c->db);
   rc = c->route->handle(c, &e);
+  if (reads) db_read_end(c->db);
   if (rc < 0) failed(c, rc, &e);
 }
 

@@ -256,6 +256,7 @@ static int settle(struct db *d, void *context, struct err *e) {
   if (n == 0) return err_set(e, RC_CONFLICT, "%s", tr("刚被别人处理过，请刷新", "somebody else settled it meanwhile: reload"));
   int by = was_open && !reopen ? -1 : !was_open && reopen ? 1 : 0;
   if (n > 0 && by) n = DB_RUN(d, document_open_change, e, db_int(u->tenant), db_int(x->f.document), db_int(by));
+  if (n > 0 && by) n = DB_RUN(d, open_change, e, db_int(u->tenant), db_int(x->f.document), db_int(by));
   if (n < 0) return (int)n;
   char *after = arena_printf(web_arena(x->c), "%s: %.*s", x->state, SV_ARG(reason));
   return people_log(

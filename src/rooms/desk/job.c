@@ -5,14 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One job a chunk: starting the program and reading the rules costs more than an audit does. */
+/* One job a chunk: starting the program and reading the rules costs as much as an audit does. Towards the end chunks are smaller, so that the last
+ * worker is not long alone. */
+static int chunk_of(int left) {
+  return left > 6 * CHUNK ? CHUNK : left > 2 * CHUNK ? CHUNK / 2 : CHUNK / 4;
+}
+
 int desk_queue(struct db *d, int64_t tenant, const int64_t *documents, int n, struct err *e) {
   int rc = RC_OK;
-  for (int from = 0; rc == RC_OK && from < n; from += CHUNK) {
+  for (int from = 0, size; rc == RC_OK && from < n; from += size) {
     struct buf payload;
     int64_t id;
+    size = chunk_of(n - from);
     buf_init(&payload, 4096);
-    for (int i = from; i < n && i < from + CHUNK; i++) buf_printf(&payload, "%s%lld", i > from ? "," : "", (long long)documents[i]);
+    for (int i = from; i < n && i < from + size; i++) buf_printf(&payload, "%s%lld", i > from ? "," : "", (long long)documents[i]);
     rc = job_add(d, tenant, desk_audit_job.name, (struct sv){payload.p, payload.n}, NULL, &id, e);
     buf_release(&payload);
   }
@@ -122,7 +128,10 @@ struct dropping {
 
 static int drop(struct db *d, void *context, struct err *e) {
   struct dropping *x = context;
-  int64_t uses = 0, n = DB_RUN(d, comment_drop, e, db_int(x->tenant), db_int(x->id));
+  int64_t uses = 0, open = 0;
+  int found = DB_ONE(d, document_open, &open, e, db_int(x->tenant), db_int(x->id));
+  int64_t n = found < 0 ? found : DB_RUN(d, open_change, e, db_int(x->tenant), db_int(x->id), db_int(-open));
+  if (n >= 0) n = DB_RUN(d, comment_drop, e, db_int(x->tenant), db_int(x->id));
   if (n >= 0) n = DB_RUN(d, finding_drop, e, db_int(x->tenant), db_int(x->id));
   if (n >= 0) n = DB_RUN(d, gram_drop, e, db_int(x->tenant), db_int(x->id));
   if (n >= 0) n = DB_RUN(d, document_drop, e, db_int(x->tenant), db_int(x->id));

@@ -115,6 +115,19 @@ static const json_t *report_of(const json_t *documents, const char *path) {
   return NULL;
 }
 
+/* All documents of a chunk in one transaction: one wait for the disk instead of sixteen. */
+struct taking_all {
+  struct taking *v;
+  int n;
+};
+
+static int take_all(struct db *d, void *context, struct err *e) {
+  struct taking_all *all = context;
+  int rc = RC_OK;
+  for (int i = 0; rc == RC_OK && i < all->n; i++) rc = take(d, &all->v[i], e);
+  return rc;
+}
+
 int result_take(struct db *d, int64_t tenant, const char *report, const char *const *paths, const int64_t *documents, int n, struct err *e) {
   unsigned char *data;
   size_t size;
@@ -124,15 +137,15 @@ int result_take(struct db *d, int64_t tenant, const char *report, const char *co
   json_t *root = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, &why);
   free(data);
   if (!root) return err_set(e, RC_FORMAT, tr("审核报告读不懂：%s", "the report of the audit cannot be read: %s"), why.text);
-  for (int i = 0; rc == RC_OK && i < n; i++) {
-    struct taking t = {.tenant = tenant, .document = documents[i], .report = report_of(json_object_get(root, "documents"), paths[i])};
-    buf_init(&t.grams, GRAM_TEXT);
-    if (!t.report)
-      rc = err_set(e, RC_FORMAT, "%s", tr("审核报告里没有这个文件", "the report does not have this file"));
-    else
-      rc = db_tx(d, take, &t, e);
-    buf_release(&t.grams);
+  struct taking v[CHUNK];
+  struct taking_all all = {v, n};
+  for (int i = 0; i < n; i++) {
+    v[i] = (struct taking){.tenant = tenant, .document = documents[i], .report = report_of(json_object_get(root, "documents"), paths[i])};
+    buf_init(&v[i].grams, GRAM_TEXT);
+    if (!v[i].report) rc = err_set(e, RC_FORMAT, "%s", tr("审核报告里没有这个文件", "the report does not have this file"));
   }
+  if (rc == RC_OK) rc = db_tx(d, take_all, &all, e);
+  for (int i = 0; i < n; i++) buf_release(&v[i].grams);
   json_decref(root);
   return rc;
 }

@@ -30,11 +30,16 @@ int grams_add(struct db *d, int64_t tenant, int64_t document, struct sv text, st
   char gram[12];
   size_t at = 0;
   int rc = folded ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  for (int n = 0; rc == RC_OK && n < GRAMS_MOST && gram_next(s, &at, gram); n++) {
-    if (!utf8_valid(sv_from(gram))) continue;
-    int64_t changed = DB_RUN(d, gram_add, e, db_int(tenant), db_str(gram), db_int(document));
+  struct intern pairs; /* each pair once: a text has few of them, often */
+  intern_init(&pairs);
+  while (rc == RC_OK && pairs.names.n < GRAMS_MOST && gram_next(s, &at, gram))
+    if (utf8_valid(sv_from(gram)) && intern_add(&pairs, gram, strlen(gram)) == INTERN_NONE)
+      rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (size_t i = 0; rc == RC_OK && i < pairs.names.n; i++) {
+    int64_t changed = DB_RUN(d, gram_add, e, db_int(tenant), db_str(pairs.names.v[i]), db_int(document));
     if (changed < 0) rc = (int)changed;
   }
+  intern_release(&pairs);
   arena_release(&a);
   return rc;
 }

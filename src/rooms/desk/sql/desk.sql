@@ -15,7 +15,9 @@ CREATE INDEX desk_document_batch ON desk_document (tenant, batch, id);
 CREATE INDEX desk_document_sha ON desk_document (tenant, sha256);
 CREATE INDEX desk_document_body ON desk_document (tenant, body, year);
 CREATE INDEX desk_document_state ON desk_document (tenant, state, org_path);
-CREATE INDEX desk_document_open ON desk_document (tenant, org_path, open);
+CREATE TABLE desk_open (
+  tenant BIGINT NOT NULL, org_path TEXT NOT NULL, open BIGINT NOT NULL,
+  PRIMARY KEY (tenant, org_path));
 CREATE TABLE desk_finding (
   tenant BIGINT NOT NULL, id BIGINT NOT NULL, document BIGINT NOT NULL, number BIGINT NOT NULL, finding TEXT NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL,
   title TEXT NOT NULL, message TEXT NOT NULL, stated TEXT NOT NULL, expected TEXT NOT NULL, difference TEXT NOT NULL, unit TEXT NOT NULL,
@@ -92,6 +94,13 @@ UPDATE desk_document SET kept = $3 WHERE tenant = $1 AND id = $2
 -- name: document_open_change
 -- params: tenant, id, by how many
 UPDATE desk_document SET open = open + $3 WHERE tenant = $1 AND id = $2
+-- name: open_change
+-- params: tenant, document, by how many: what is open in its organisation, kept up with it
+INSERT INTO desk_open (tenant, org_path, open) SELECT tenant, org_path, $3 FROM desk_document WHERE tenant = $1 AND id = $2
+ON CONFLICT (tenant, org_path) DO UPDATE SET open = desk_open.open + excluded.open
+-- name: document_open
+-- params: tenant, id
+SELECT open FROM desk_document WHERE tenant = $1 AND id = $2
 -- name: documents_old
 -- params: tenant, before
 SELECT id, sha256, name FROM desk_document WHERE tenant = $1 AND kept = 0 AND uploaded_at < $2 AND state IN ('done', 'failed') ORDER BY id LIMIT 100
@@ -109,7 +118,7 @@ DELETE FROM desk_comment WHERE tenant = $1 AND finding IN (SELECT f.id FROM desk
 DELETE FROM desk_gram WHERE tenant = $1 AND document = $2
 -- name: counts_open
 -- params: tenant
-SELECT org_path, CAST(COALESCE(sum(open), 0) AS BIGINT) FROM desk_document WHERE tenant = $1 GROUP BY org_path ORDER BY org_path
+SELECT org_path, open FROM desk_open WHERE tenant = $1 ORDER BY org_path
 -- name: counts_waiting
 -- params: tenant, state
 SELECT org_path, count(*) FROM desk_document WHERE tenant = $1 AND state = $2 GROUP BY org_path ORDER BY org_path

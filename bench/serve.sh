@@ -41,6 +41,7 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $many *
 INSERT INTO desk_finding (tenant, id, document, number, finding, rule, severity, title, message, stated, expected, difference, unit, arithmetic, basis, sentence, page, places)
 SELECT 1, i, (i - 1) / 20 + 1, (i - 1) % 20 + 1, 'f' || i, 'R-T' || (i % 30), CASE i % 5 WHEN 0 THEN 'error' WHEN 1 THEN 'warning' ELSE 'info' END, '收入合计等于各项之和', '印为 1.00，应为 2.00', '1.00', '2.00', '1.00',
   '万元', '', '', '', i % 40 + 1, '[]' FROM n;
+INSERT INTO desk_text SELECT 1, id, body || year || '收入合计等于各项之和一丁' FROM desk_document;
 INSERT INTO desk_open VALUES (1, '/$org/', $many * 20);
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $many * 500 - 1)
 INSERT INTO desk_gram SELECT 1, char(19968 + (i * 7919) % 3000) || char(19968 + (i * 104729) % 500), i / 500 + 1 FROM n WHERE true ON CONFLICT DO NOTHING;

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-enum { CHILD_WORDS = 24, CHILD_PATH = 512 };
+enum { CHILD_WORDS = 64, CHILD_PATH = 512 };
 
 struct child {
   const char *program;                /* a full path */

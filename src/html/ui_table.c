@@ -186,7 +186,7 @@ void ui_row(struct buf *out, struct ui_table *t, int64_t id) {
 static bool open_cell(struct buf *out, struct ui_table *t, bool number) {
   int i = t->column++;
   if (!ui_shown(t, i)) return false;
-  buf_printf(out, "<td%s data-label=\"", number || (t->columns[i].flags & UI_NUMBER) ? " class=\"number\"" : "");
+  buf_puts(out, number || (t->columns[i].flags & UI_NUMBER) ? "<td class=\"number\" data-label=\"" : "<td data-label=\"");
   html_str(out, tr(t->columns[i].zh, t->columns[i].en));
   buf_puts(out, "\">");
   return true;

@@ -6,7 +6,7 @@
 #include "rooms/admin/people.h"
 #include "rooms/desk/desk.h"
 
-enum { CHUNK = 16, PATH_SIZE = 2400, FILE_MOST_MB = 100, ZIP_FILES_MOST = 2000 };
+enum { CHUNK = 40, PATH_SIZE = 2400, FILE_MOST_MB = 100, ZIP_FILES_MOST = 2000 };
 
 struct desk {
   struct desk_config config;
@@ -43,6 +43,7 @@ int result_take(struct db *d, int64_t tenant, const char *report, const char *co
 
 /* ---- search.c ---- */
 /* Two characters in a row of the folded text, each one; single characters too. */
+int grams_remove(struct db *d, int64_t tenant, int64_t document, struct err *e) MUST_CHECK;
 int grams_add(struct db *d, int64_t tenant, int64_t document, struct sv text, struct err *e) MUST_CHECK;
 
 /* ---- view.c: reading a row, with whether the asker may see it ---- */

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One job a chunk: starting the program and reading the rules costs as much as an audit does. Towards the end chunks are smaller, so that the last
+/* One job a chunk: starting the program and reading the rules costs as much as an audit does. Large chunks first, smaller ones towards the end, so that the last
  * worker is not long alone. */
 static int chunk_of(int left) {
-  return left > 6 * CHUNK ? CHUNK : left > 2 * CHUNK ? CHUNK / 2 : CHUNK / 4;
+  int size = left / 4;
+  return size > CHUNK ? CHUNK : size < 6 ? 6 : size;
 }
 
 int desk_queue(struct db *d, int64_t tenant, const int64_t *documents, int n, struct err *e) {
@@ -17,7 +18,7 @@ int desk_queue(struct db *d, int64_t tenant, const int64_t *documents, int n, st
     struct buf payload;
     int64_t id;
     size = chunk_of(n - from);
-    buf_init(&payload, 4096);
+    buf_init(&payload, 8192);
     for (int i = from; i < n && i < from + size; i++) buf_printf(&payload, "%s%lld", i > from ? "," : "", (long long)documents[i]);
     rc = job_add(d, tenant, desk_audit_job.name, (struct sv){payload.p, payload.n}, NULL, &id, e);
     buf_release(&payload);
@@ -133,7 +134,7 @@ static int drop(struct db *d, void *context, struct err *e) {
   int64_t n = found < 0 ? found : DB_RUN(d, open_change, e, db_int(x->tenant), db_int(x->id), db_int(-open));
   if (n >= 0) n = DB_RUN(d, comment_drop, e, db_int(x->tenant), db_int(x->id));
   if (n >= 0) n = DB_RUN(d, finding_drop, e, db_int(x->tenant), db_int(x->id));
-  if (n >= 0) n = DB_RUN(d, gram_drop, e, db_int(x->tenant), db_int(x->id));
+  if (n >= 0) n = grams_remove(d, x->tenant, x->id, e);
   if (n >= 0) n = DB_RUN(d, document_drop, e, db_int(x->tenant), db_int(x->id));
   if (n < 0) return (int)n;
   int rc = DB_ONE(d, document_uses, &uses, e, db_int(x->tenant), db_str(x->sha256));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 100 };
+enum { PAGE = 50 };
 
 static const struct ui_column document_columns[] = {{"name", "文件", "File", 0},
                                                     {"state", "状态", "State", 0},

@@ -1,7 +1,8 @@
-/* search.c: words of two characters and more, in Chinese too: each pair of neighbours of a text is kept, and a document that has all pairs of what is
- * sought is looked at. It works alike on both engines, whose own full-text searches do not find a word of two characters. */
+/* search.c: words of two characters and more, in Chinese too: each pair of neighbours of a text is kept, and documents that have the first pair of
+ * what is sought are looked at. It works alike on both engines, whose own full-text searches do not find a word of two characters. */
 #include "rooms/desk/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_MOST = 200000, GRAMS_MOST = 20000, HITS = 50 };
@@ -21,52 +22,73 @@ static bool gram_next(struct sv s, size_t *at, char out[12]) {
   return true;
 }
 
+/* Each pair of a folded text once, to be added or dropped. */
+static int pairs_each(struct db *d, int64_t tenant, int64_t document, struct sv folded, bool add, struct err *e) {
+  struct intern pairs;
+  char gram[12];
+  size_t at = 0;
+  int rc = RC_OK;
+  intern_init(&pairs);
+  while (rc == RC_OK && pairs.names.n < GRAMS_MOST && gram_next(folded, &at, gram))
+    if (utf8_valid(sv_from(gram)) && intern_add(&pairs, gram, strlen(gram)) == INTERN_NONE)
+      rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  for (size_t i = 0; rc == RC_OK && i < pairs.names.n; i++) {
+    struct db_value values[] = {db_int(tenant), db_str(pairs.names.v[i]), db_int(document)};
+    int64_t changed = db_run(d, add ? &gram_add : &gram_drop, values, 3, e);
+    if (changed < 0) rc = (int)changed;
+  }
+  intern_release(&pairs);
+  return rc;
+}
+
 int grams_add(struct db *d, int64_t tenant, int64_t document, struct sv text, struct err *e) {
   struct arena a;
   if (text.n > TEXT_MOST) text.n = TEXT_MOST;
   arena_init(&a, 4 * TEXT_MOST);
   const char *folded = text_fold(&a, text);
-  struct sv s = sv_from(folded ? folded : "");
-  char gram[12];
-  size_t at = 0;
-  int rc = folded ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  struct intern pairs; /* each pair once: a text has few of them, often */
-  intern_init(&pairs);
-  while (rc == RC_OK && pairs.names.n < GRAMS_MOST && gram_next(s, &at, gram))
-    if (utf8_valid(sv_from(gram)) && intern_add(&pairs, gram, strlen(gram)) == INTERN_NONE)
-      rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  for (size_t i = 0; rc == RC_OK && i < pairs.names.n; i++) {
-    int64_t changed = DB_RUN(d, gram_add, e, db_int(tenant), db_str(pairs.names.v[i]), db_int(document));
-    if (changed < 0) rc = (int)changed;
-  }
-  intern_release(&pairs);
+  int64_t n =
+      folded ? DB_RUN(d, text_put, e, db_int(tenant), db_int(document), db_str(folded)) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  int rc = n < 0 ? (int)n : pairs_each(d, tenant, document, sv_from(folded), true, e);
   arena_release(&a);
   return rc;
 }
 
-static int has_all(struct db *d, int64_t tenant, int64_t document, struct sv folded, struct err *e) {
-  char gram[12];
-  size_t at = 0;
-  while (gram_next(folded, &at, gram)) {
-    int64_t n = 0;
-    int rc = DB_ONE(d, gram_has, &n, e, db_int(tenant), db_str(gram), db_int(document));
-    if (rc < 0 || n == 0) return rc < 0 ? rc : 0;
-  }
-  return 1;
+int grams_remove(struct db *d, int64_t tenant, int64_t document, struct err *e) {
+  struct db_statement *s;
+  char *text = NULL;
+  int rc = DB_ROWS(d, text_get, &s, e, db_int(tenant), db_int(document));
+  if (rc < 0 || (rc = db_step(s, e)) <= 0) return rc;
+  struct sv found = db_col_text(s, 0);
+  text = strndup(found.p ? found.p : "", found.n);
+  db_reset(s);
+  rc = text ? pairs_each(d, tenant, document, sv_from(text), false, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  free(text);
+  int64_t n = rc < 0 ? rc : DB_RUN(d, text_drop, e, db_int(tenant), db_int(document));
+  return n < 0 ? (int)n : RC_OK;
 }
 
-static int hits(struct web_call *c, struct sv folded, int64_t *out, int *n, struct err *e) {
+/* Does the document's text hold the words as they were asked for? */
+static int has_words(struct db *d, int64_t tenant, int64_t document, const char *folded, struct err *e) {
+  struct db_statement *s;
+  int rc = DB_ROWS(d, text_get, &s, e, db_int(tenant), db_int(document));
+  if (rc < 0 || (rc = db_step(s, e)) <= 0) return rc;
+  rc = sv_contains(db_col_text(s, 0), folded);
+  db_reset(s);
+  return rc;
+}
+
+static int hits(struct web_call *c, const char *words, int64_t *out, int *n, struct err *e) {
   char gram[12];
   size_t at = 0;
   struct db_statement *s;
   *n = 0;
-  if (!gram_next(folded, &at, gram)) return RC_OK;
+  if (!gram_next(sv_from(words), &at, gram)) return RC_OK;
   int64_t *found = ARENA_ARRAY(web_arena(c), int64_t, 5000);
   int nfound = 0, rc = found ? DB_ROWS(web_db(c), gram_find, &s, e, db_int(web_user(c)->tenant), db_str(gram), db_int(INT64_MAX)) : RC_NOMEM;
   while (rc >= 0 && (rc = db_step(s, e)) == 1)
     if (nfound < 5000) found[nfound++] = db_col_int(s, 0);
   for (int i = 0; rc >= 0 && i < nfound && *n < HITS; i++) {
-    rc = has_all(web_db(c), web_user(c)->tenant, found[i], folded, e);
+    rc = has_words(web_db(c), web_user(c)->tenant, found[i], words, e);
     if (rc == 1) out[(*n)++] = found[i];
   }
   return rc < 0 ? rc : RC_OK;
@@ -99,7 +121,7 @@ static int finding_rows(struct web_call *c, struct buf *out, struct ui_table *t,
 
 static int result_rows(struct web_call *c, struct buf *out, struct ui_table *t, const char *folded, struct err *e) {
   int64_t found[HITS];
-  int n = 0, rows = 0, rc = hits(c, sv_from(folded), found, &n, e);
+  int n = 0, rows = 0, rc = hits(c, folded, found, &n, e);
   for (int i = 0; rc >= 0 && i < n; i++) {
     struct desk_document doc;
     struct err hidden = {0};

@@ -35,7 +35,9 @@ CREATE INDEX desk_comment_finding ON desk_comment (tenant, finding, id);
 CREATE TABLE desk_gram (
   tenant BIGINT NOT NULL, gram TEXT NOT NULL, document BIGINT NOT NULL,
   PRIMARY KEY (tenant, gram, document));
-CREATE INDEX desk_gram_document ON desk_gram (tenant, document);
+CREATE TABLE desk_text (
+  tenant BIGINT NOT NULL, document BIGINT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (tenant, document));
 -- name: batch_add
 -- params: tenant, id, org, org_path, name, by, by_name, now
 INSERT INTO desk_batch (tenant, id, org, org_path, name, created_by, created_name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -114,8 +116,17 @@ DELETE FROM desk_finding WHERE tenant = $1 AND document = $2
 -- params: tenant, document
 DELETE FROM desk_comment WHERE tenant = $1 AND finding IN (SELECT f.id FROM desk_finding f WHERE f.tenant = $1 AND f.document = $2)
 -- name: gram_drop
+-- params: tenant, gram, document
+DELETE FROM desk_gram WHERE tenant = $1 AND gram = $2 AND document = $3
+-- name: text_put
+-- params: tenant, document, folded text of what is searched
+INSERT INTO desk_text (tenant, document, text) VALUES ($1, $2, $3) ON CONFLICT (tenant, document) DO UPDATE SET text = excluded.text
+-- name: text_get
 -- params: tenant, document
-DELETE FROM desk_gram WHERE tenant = $1 AND document = $2
+SELECT text FROM desk_text WHERE tenant = $1 AND document = $2
+-- name: text_drop
+-- params: tenant, document
+DELETE FROM desk_text WHERE tenant = $1 AND document = $2
 -- name: counts_open
 -- params: tenant
 SELECT org_path, open FROM desk_open WHERE tenant = $1 ORDER BY org_path
@@ -173,9 +184,6 @@ INSERT INTO desk_gram (tenant, gram, document) VALUES ($1, $2, $3) ON CONFLICT (
 -- name: gram_find
 -- params: tenant, gram, id before which
 SELECT document FROM desk_gram WHERE tenant = $1 AND gram = $2 AND document < $3 ORDER BY document DESC LIMIT 5000
--- name: gram_has
--- params: tenant, gram, document
-SELECT count(*) FROM desk_gram WHERE tenant = $1 AND gram = $2 AND document = $3
 -- name: corpus_bodies
 -- params: tenant
 SELECT org_path, body, year, count(*), CAST(COALESCE(sum(errors), 0) AS BIGINT), CAST(COALESCE(sum(warnings), 0) AS BIGINT), CAST(COALESCE(sum(open), 0) AS BIGINT)

@@ -99,7 +99,17 @@ static int take(struct db *d, void *context, struct err *e) {
   return RC_OK;
 }
 
-static int end(struct db *d, const struct taking *t, int rc, const struct err *why, struct err *e) {
+struct ending {
+  const struct taking *t;
+  int rc;
+  const struct err *why;
+};
+
+static int end(struct db *d, void *context, struct err *e) {
+  const struct ending *x = context;
+  const struct taking *t = x->t;
+  const struct err *why = x->why;
+  int rc = x->rc;
   int64_t now = db_now(), ready = now;
   const char *state = "done";
   bool hopeless = rc == RC_USAGE || rc == RC_FORMAT;
@@ -109,7 +119,9 @@ static int end(struct db *d, const struct taking *t, int rc, const struct err *w
   }
   int64_t n = DB_RUN(d, job_end, e, db_int(t->job.tenant), db_int(t->job.id), db_int(t->job.attempt), db_str(state), db_str(rc < 0 ? why->text : ""),
                      db_int(ready), db_int(now));
-  return n < 0 ? (int)n : RC_OK; /* 0 rows: cancelled meanwhile, or taken up by another when the lease ended */
+  if (n < 0) return (int)n;
+  bool over = n == 1 && strcmp(state, "failed") == 0; /* 0 rows: cancelled meanwhile, or taken up by another when the lease ended */
+  return over && t->kind->given_up ? t->kind->given_up(d, &t->job, why->text, e) : RC_OK;
 }
 
 /* What a thread of `jobs` is at, for the keeper of leases. */
@@ -138,7 +150,8 @@ static int run_one(struct db *d, const struct job_kind *const *kinds, int n, pth
       rc = t.kind->run(d, &t.job, &w, t.kind->context, &why);
     db_cache_reset(d);
     note(lock, slot, (struct at_work){0});
-    rc = end(d, &t, rc, &why, e);
+    struct ending x = {&t, rc, &why};
+    rc = db_tx(d, end, &x, e);
     if (rc == 0) rc = 1;
   }
   free(t.payload);

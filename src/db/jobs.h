@@ -26,6 +26,8 @@ struct job_kind {
    * May be run twice for one job: what it writes must be the same then. */
   int (*run)(struct db *d, const struct job *j, struct job_worker *w, void *context, struct err *e);
   void *context;
+  /* After the last try, in a transaction: what the job was to do will not be done, and says so. NULL: nothing to say. */
+  int (*given_up)(struct db *d, const struct job *j, const char *why, struct err *e);
 };
 
 /* Puts a job into the queue, in the caller's transaction: it is there exactly when what it is about is. `key` (may be NULL): a job of this kind and

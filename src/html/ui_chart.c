@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WIDTH = 720, HEIGHT = 260, LEFT = 72, RIGHT = 12, TOP = 12, BOTTOM = 34, POINTS_MOST = 400 };
+enum { WIDTH = 720, HEIGHT = 300, LEFT = 84, RIGHT = 12, TOP = 12, BOTTOM = 76, POINTS_MOST = 400 };
 
 /* 1,234.50: hundredths as people write amounts. */
 static void amount(struct buf *out, int64_t v) {
@@ -76,10 +76,20 @@ static void axes(struct buf *out, const struct ui_chart *c, struct scale sc) {
     amount(out, v);
     buf_puts(out, "</text>");
   }
-  int every = c->nlabels > 16 ? (c->nlabels + 15) / 16 : 1;
+  int every = c->nlabels > 24 ? (c->nlabels + 23) / 24 : 1, widest = 0;
   double band = (double)(WIDTH - LEFT - RIGHT) / c->nlabels;
   for (int l = 0; l < c->nlabels; l += every) {
-    buf_printf(out, "<text class=\"x\" x=\"%.1f\" y=\"%d\">", LEFT + band * (l + 0.5), HEIGHT - BOTTOM + 18);
+    int wide = text_width(sv_from(c->labels[l]));
+    if (wide > widest) widest = wide;
+  }
+  bool slanted = widest * 7 > band * every; /* labels that would run into each other */
+  for (int l = 0; l < c->nlabels; l += every) {
+    double x = LEFT + band * (l + 0.5);
+    int y = HEIGHT - BOTTOM + 18;
+    if (slanted)
+      buf_printf(out, "<text class=\"slant\" x=\"%.1f\" y=\"%d\" transform=\"rotate(-35 %.1f %d)\">", x, y, x, y);
+    else
+      buf_printf(out, "<text class=\"x\" x=\"%.1f\" y=\"%d\">", x, y);
     html_str(out, c->labels[l]);
     buf_puts(out, "</text>");
   }

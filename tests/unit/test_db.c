@@ -231,7 +231,15 @@ static int note(struct db *d, const struct job *j, struct job_worker *w, void *c
   if (i == 301) return err_set(e, RC_FORMAT, "hopeless");
   return job_progress(w, 1, 1, SV("done"), e);
 }
-static const struct job_kind kind = {"note", 60, 2, note, NULL};
+static int given_up;
+
+static int give_up(struct db *d, const struct job *j, const char *why, struct err *e) {
+  (void)d;
+  (void)e;
+  given_up += j->payload.n > 0 && why[0];
+  return RC_OK;
+}
+static const struct job_kind kind = {"note", 60, 2, note, NULL, give_up};
 static const struct job_kind *const kinds[] = {&kind};
 
 static struct db *with_jobs(void) {
@@ -316,6 +324,7 @@ static void test_jobs_failing(void **state) {
   assert_int_equal(job_run_one(d, kinds, 1, &e), 1);
   assert_int_equal(seen[6], 0);
   assert_int_equal(jobs_in(d, "payload = '6' AND state = 'failed'"), 1);
+  assert_int_equal(given_up, 3); /* 301 at once, 300 after two, 6 */
   db_close(d);
 }
 

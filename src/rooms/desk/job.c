@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One job a chunk: starting the program and reading the rules costs as much as an audit does. Large chunks first, smaller ones towards the end, so that the last
- * worker is not long alone. */
+/* One job a chunk: starting the program and reading the rules costs as much as an audit does. Large chunks first, smaller ones towards the end, so
+ * that the last worker is not long alone. */
 static int chunk_of(int left) {
   int size = left / 4;
   return size > CHUNK ? CHUNK : size < 6 ? 6 : size;
@@ -109,16 +109,23 @@ static int run_audit(struct db *d, const struct job *j, struct job_worker *w, vo
   }
   if (rc == RC_OK) rc = job_progress(w, c->n, c->n, SV(""), e);
   if (rc == RC_OK) web_metric_add("heng_documents_audited_total", c->n);
-  if (rc < 0 && j->attempt >= desk_audit_job.tries) { /* it will not be tried again: what still waits says why */
-    struct err ignored;
-    struct marking failed = {c, "failed", e->text, 0, c->n};
-    if (db_tx(d, mark, &failed, &ignored) < 0) web_metric_add("heng_desk_unmarked_total", 1);
+  free(c);
+  return rc;
+}
+
+/* What still waits will not be audited by itself any more: its page offers to try again. */
+static int audit_given_up(struct db *d, const struct job *j, const char *why, struct err *e) {
+  struct chunk *c = calloc(1, sizeof *c);
+  int rc = c ? chunk_read(d, j, c, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  if (rc == RC_OK) {
+    struct marking failed = {c, "failed", why, 0, c->n};
+    rc = mark(d, &failed, e);
   }
   free(c);
   return rc;
 }
 
-const struct job_kind desk_audit_job = {"desk.audit", 30, 3, run_audit, NULL};
+const struct job_kind desk_audit_job = {"desk.audit", 30, 3, run_audit, NULL, audit_given_up};
 
 /* ---- retention ---- */
 struct dropping {
@@ -172,4 +179,4 @@ static int run_retention(struct db *d, const struct job *j, struct job_worker *w
   return rc < 0 ? rc : RC_OK;
 }
 
-const struct job_kind desk_retention_job = {"desk.retention", 30, 3, run_retention, NULL};
+const struct job_kind desk_retention_job = {"desk.retention", 30, 3, run_retention, NULL, NULL};

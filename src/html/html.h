@@ -17,12 +17,24 @@ void html_url(struct buf *out,
 void html_query(struct buf *out, struct sv s); /* a piece of an address: percent-encoded */
 void html_int(struct buf *out, int64_t v);
 void html_raw(struct buf *out, struct html_raw r);
-/* {{x}} in text and quoted attributes: by type. A type that is not listed does not compile. */
+/* {{x}} in text: by type. A type that is not listed does not compile. */
 static inline void html_str(struct buf *out, const char *s) {
   html_text(out, sv_from(s));
 }
 #define HTML_TEXT(out, x)                                                                                                                            \
   _Generic((x), char *: html_str, const char *: html_str, struct sv: html_text, int: html_int, int64_t: html_int, unsigned: html_int,               \
            struct html_raw: html_raw)((out), (x))
+/* The same for quoted attributes: no markup. */
+#define HTML_VALUE(out, x)                                                                                                                           \
+  _Generic((x), char *: html_str, const char *: html_str, struct sv: html_text, int: html_int, int64_t: html_int, unsigned: html_int)((out), (x))
+static inline void html_url_str(struct buf *out, const char *s) {
+  html_url(out, sv_from(s));
+}
+static inline void html_query_str(struct buf *out, const char *s) {
+  html_query(out, sv_from(s));
+}
+#define HTML_URL(out, x) _Generic((x), char * : html_url_str, const char * : html_url_str, struct sv : html_url)((out), (x))
+#define HTML_QUERY(out, x)                                                                                                                           \
+  _Generic((x), char * : html_query_str, const char * : html_query_str, struct sv : html_query, int : html_int, int64_t : html_int)((out), (x))
 
 #endif

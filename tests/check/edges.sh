@@ -33,7 +33,7 @@ function public(to, name) {
 }
 function quoted(from, to, name,   place) {
   place = to == "main" ? name : to "/" name
-  if (name ~ /_sql\.h$/) return # made by tools/mksql, for its own folder
+  if (name ~ /_(sql|html)\.h$/) return # made by tools/mksql and mktmpl, for its own folder
   if (!(place in exists)) return bad("no such file; write the path from src/")
   edges[from " " to]++
   if (!may(from, to)) return bad(from " may not use " to)

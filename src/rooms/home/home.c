@@ -1,6 +1,7 @@
 /* home.c: the first page, background jobs, and the interface as a page. */
 #include "rooms/home/home.h"
 
+#include "home_html.h"
 #include "home_sql.h"
 #include "rooms/admin/people.h"
 #include "rooms/desk/desk.h"
@@ -25,29 +26,16 @@ static int home_page(struct web_call *c, struct err *e) {
   int rc = web_may(c, "audit.read") ? desk_waiting_count(c, &desk, e) : RC_OK;
   if (rc == RC_OK && web_may(c, "book.read")) rc = portal_waiting_count(c, &portal, e);
   if (rc < 0) return rc;
+  const struct home_waiting w = {.audits = web_may(c, "audit.read"),
+                                 .uploads = web_may(c, "audit.upload"),
+                                 .publishes = web_may(c, "book.publish"),
+                                 .nothing = web_user(c)->ngrants == 0,
+                                 .mine = desk.mine,
+                                 .open = desk.open,
+                                 .queued = desk.queued,
+                                 .to_approve = portal.to_approve};
   people_page(c, &p);
-  buf_puts(out, "<div class=\"tiles\">\n");
-  if (web_may(c, "audit.read")) {
-    ui_tile(out, "/audit/findings?state=open&mine=1", desk.mine, tr("处问题分给我", "findings assigned to me"), desk.mine ? "error" : "ok");
-    ui_tile(out, "/audit/findings?state=open", desk.open, tr("处问题未处理", "open findings"), desk.open ? "warning" : "ok");
-    ui_tile(out, "/audit", desk.queued, tr("份文件等待审核", "files wait for their audit"), desk.queued ? "info" : "ok");
-  }
-  if (web_may(c, "book.publish"))
-    ui_tile(out, "/books", portal.to_approve, tr("本预算待公开", "books wait for publication"), portal.to_approve ? "warning" : "ok");
-  buf_puts(out, "</div>\n");
-  if (web_may(c, "audit.upload")) {
-    buf_puts(out, "<p><a class=\"button primary\" href=\"/audit/upload\">");
-    html_str(out, tr("上传文件审核", "Upload files to audit"));
-    buf_puts(out, "</a></p>\n");
-  }
-  if (web_user(c)->ngrants == 0) {
-    buf_puts(out, "<p class=\"notice warning\">");
-    html_str(out, tr("还不能使用：请先改密码，或请安全管理员分配角色。",
-                     "Nothing is open to you yet: change your password, or ask the security administrator for a role."));
-    buf_puts(out, " <a href=\"/me\">");
-    html_str(out, tr("我的账户", "My account"));
-    buf_puts(out, "</a></p>\n");
-  }
+  home_waiting_page(out, &w);
   people_page_end(c, &p);
   return RC_OK;
 }
@@ -127,40 +115,12 @@ static int job_post(struct web_call *c, struct err *e) {
 }
 
 /* ---- the interface ---- */
-static void route_part(struct buf *out, const struct web_route *r) {
-  buf_puts(out, "<details class=\"card\"><summary><code>");
-  html_str(out, r->method);
-  buf_puts(out, " ");
-  html_str(out, r->path);
-  buf_puts(out, "</code> ");
-  html_str(out, tr(r->summary_zh, r->summary_en));
-  buf_puts(out, " ");
-  ui_badge(out, r->permission ? "info" : "ok", !r->permission ? tr("公开", "open") : *r->permission ? r->permission : tr("登录", "signed in"));
-  buf_puts(out, "</summary><ul>");
-  static const char *const places[] = {"path", "query", "form"};
-  for (int i = 0; i < r->nfields; i++) {
-    buf_puts(out, "<li><code>");
-    html_str(out, r->fields[i].name);
-    buf_printf(out, "</code> (%s%s): ", places[r->fields[i].place], r->fields[i].required ? ", required" : "");
-    html_str(out, tr(r->fields[i].help_zh, r->fields[i].help_en));
-    buf_puts(out, "</li>");
-  }
-  buf_puts(out, "</ul></details>\n");
-}
-
 static int api_page(struct web_call *c, struct err *e) {
   (void)e;
   struct buf *out = web_out(c);
   struct ui_page p = {.title = tr("接口", "Interface")};
   people_page(c, &p);
-  buf_puts(out, "<p><a href=\"/openapi.json\">OpenAPI 3.1</a></p>\n");
-  for (int i = 0; i < nrooms; i++) {
-    buf_puts(out, "<h2>");
-    html_str(out, all_rooms[i]->name);
-    buf_puts(out, "</h2>\n");
-    for (int k = 0; k < all_rooms[i]->nroutes; k++)
-      if (!(all_rooms[i]->routes[k].flags & WEB_HIDDEN)) route_part(out, &all_rooms[i]->routes[k]);
-  }
+  home_interface(out, all_rooms, nrooms);
   people_page_end(c, &p);
   return RC_OK;
 }

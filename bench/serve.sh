@@ -18,11 +18,19 @@ load() {
   shift 2
   before=0 after=0
   for p; do before=$((before + $(ticks $p))); done
-  wrk -t1 -c64 -d8 --latency -H "Cookie: $cookie" "$url" > "$work/wrk" 2>&1
+  wrk -t1 -c64 -d5 --latency -H "Cookie: $cookie" "$url" > "$work/wrk" 2>&1
   for p; do after=$((after + $(ticks $p))); done
   n=$(sed -n 's/^ *\([0-9]*\) requests in.*/\1/p' "$work/wrk")
   cpu=$(awk -v t=$((after - before)) -v n="$n" 'BEGIN { printf "%.0f", t * 10000 / n }')
   echo "$name: p50 $(awk '/ 50%/ { print $2 }' "$work/wrk"), p99 $(awk '/ 99%/ { print $2 }' "$work/wrk"), $(awk '/Requests\/sec/ { print $2 }' "$work/wrk")/s, CPU $cpu µs a request$(grep -q Non-2xx "$work/wrk" && grep Non-2xx "$work/wrk")"
+}
+# page NAME PATH: the page, and nginx with the same bytes as a file: CPU as a ratio.
+page() {
+  get review "$2" > "$work/www/same.html"
+  load "$1" "$base$2" $server
+  mine=$cpu
+  load "  nginx, the same $(wc -c < "$work/www/same.html") bytes" "http://127.0.0.1:$port/same.html" $nginx $(pgrep -P $nginx)
+  echo "  $(awk -v a="$mine" -v b="$cpu" 'BEGIN { printf "%.1f", a / b }') × the CPU of nginx with the same bytes, $(awk -v a="$mine" -v b="$base_cpu" 'BEGIN { printf "%.1f", a / b }') × with the sign-in page"
 }
 session() { awk '/heng_session/ { print "heng_session=" $7 }' "$work/$1.jar"; }
 
@@ -64,15 +72,14 @@ nginx=$!
 sleep 1
 load "nginx, a static file" "http://127.0.0.1:$port/index.html" $nginx $(pgrep -P $nginx)
 base_cpu=$cpu
-load "the sign-in page" "$base/login" $server
-load "home page" "$base/" $server
-load "documents" "$base/audit" $server
-load "a document" "$base/audit/documents/77" $server
-list_cpu=$cpu
-echo "  CPU of a document's page: $(awk -v a=$list_cpu -v b=$base_cpu 'BEGIN { printf "%.1f", a / b }') × nginx's static file"
-load "findings, open" "$base/audit/findings?state=open" $server
-load "a finding" "$base/audit/findings/5" $server
-load "search" "$base/search?q=%E4%B8%80%E4%B8%81" $server
+base_cpu=$cpu
+page "the sign-in page" /login
+page "home page" /
+page documents /audit
+page "a document" /audit/documents/77
+page "findings, open" '/audit/findings?state=open'
+page "a finding" /audit/findings/5
+page search '/search?q=%E4%B8%80%E4%B8%81'
 
 # a slow page (an export starts a child) beside a fast one
 upload entry /audit/upload -F "org=$org" -F "files=@$here/sample/with-errors/book.pdf" > /dev/null

@@ -73,7 +73,13 @@ void html_query(struct buf *out, struct sv s) {
 }
 
 void html_int(struct buf *out, int64_t v) {
-  buf_printf(out, "%lld", (long long)v);
+  char digits[24];
+  int at = (int)sizeof digits;
+  uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+  do digits[--at] = (char)('0' + u % 10);
+  while (u /= 10);
+  if (v < 0) digits[--at] = '-';
+  buf_add(out, digits + at, sizeof digits - (size_t)at);
 }
 
 void html_raw(struct buf *out, struct html_raw r) {

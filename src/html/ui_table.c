@@ -174,7 +174,9 @@ void ui_table_begin(struct buf *out, struct ui_table *t) {
 void ui_row(struct buf *out, struct ui_table *t, int64_t id) {
   if (t->row++) buf_puts(out, "</tr>\n");
   t->column = 0;
-  buf_printf(out, "<tr id=\"r%lld\" data-step>", (long long)id);
+  buf_puts(out, "<tr id=\"r");
+  html_int(out, id);
+  buf_puts(out, "\" data-step>");
   if (t->many) {
     buf_printf(out, "<td class=\"check\"><input type=\"checkbox\" name=\"id\" value=\"%lld\" aria-label=\"", (long long)id);
     buf_printf(out, tr("选第 %d 行", "Choose row %d"), t->row);

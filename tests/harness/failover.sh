@@ -15,9 +15,9 @@ trap '[ -n "$server" ] && kill -9 $server 2> /dev/null; pg_stop; [ -d "$top/repl
 pg_start "$top/pg" || { echo "failover: skipped (no PostgreSQL)"; exit 77; }
 mkdir "$top/replica"
 [ "$(id -u)" -ne 0 ] || chown postgres "$top/replica"
-port2=$((pg_port + 1))
+port2=$((pg_port + 1001))
 pg_as "$pg_bin/pg_basebackup" -h "$pg" -p $pg_port -U heng -D "$top/replica/data" -R -c fast --no-sync > "$work/basebackup" 2>&1 || { cat "$work/basebackup"; exit 1; }
-pg_as "$pg_bin/pg_ctl" -D "$top/replica/data" -w -l "$top/replica/log" -o "-p $port2 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$top/replica -c max_connections=200" start > /dev/null || { cat "$top/replica/log"; exit 1; }
+pg_as "$pg_bin/pg_ctl" -D "$top/replica/data" -w -l "$top/replica/log" -o "-p $port2 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$top/replica -c max_connections=200" start > "$work/start" 2>&1 || { cat "$work/start"; cat "$top/replica/log"; exit 1; }
 pg_as "$pg_bin/psql" -h "$pg" -p $pg_port -U heng -q -c "ALTER SYSTEM SET synchronous_standby_names = '*'" -c "SELECT pg_reload_conf()" heng > /dev/null
 db="postgresql://heng@127.0.0.1:$pg_port,127.0.0.1:$port2/heng"
 server_start --sample --db "$db" || { echo "FAIL the server does not start: $(tail -n 2 "$work/serve.err")"; exit 1; }

@@ -14,9 +14,14 @@ pg_start() {
   mkdir -p "$pg"
   [ "$(id -u)" -ne 0 ] || chown postgres "$pg"
   chmod 711 "$(dirname "$pg")"
-  pg_port=$(awk 'BEGIN { srand(); print 20000 + int(rand() * 20000) }')
   pg_as "$pg_bin/initdb" -D "$pg/data" -A trust -U heng --no-sync --locale=C.UTF-8 > "$pg.log" 2>&1 || return 1
-  pg_as "$pg_bin/pg_ctl" -D "$pg/data" -w -l "$pg/server.log" -o "-p $pg_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg -c max_connections=200 ${PG_OPTIONS:-}" start >> "$pg.log" 2>&1 || return 1
+  pg_tries=0
+  pg_port=$((20000 + $$ % 9000))
+  until pg_as "$pg_bin/pg_ctl" -D "$pg/data" -w -l "$pg/server.log" -o "-p $pg_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$pg -c max_connections=200 ${PG_OPTIONS:-}" start >> "$pg.log" 2>&1; do
+    pg_tries=$((pg_tries + 1)) # somebody else's port
+    [ $pg_tries -lt 10 ] || return 1
+    pg_port=$((pg_port + 97))
+  done
   pg_as "$pg_bin/createdb" -h "$pg" -p "$pg_port" -U heng heng >> "$pg.log" 2>&1 || return 1
   pg_address="postgresql://heng@127.0.0.1:$pg_port/heng"
 }

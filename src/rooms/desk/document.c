@@ -241,7 +241,9 @@ static int export_make(struct web_call *c, const struct desk_document *d, const 
   const char *pdf[] = {"--lang", english, "audit", "--quiet", "--format", "json", "-o", "ignored.json", "--annotate", ".", base, NULL};
   const char *other[] = {"--lang", english, "audit", "--quiet", "--format", format, "-o", "report", base, NULL};
   bool is_sheet = strcmp(format, "sheet") == 0, is_pdf = strcmp(format, "pdf") == 0;
-  int rc = engine_run(scratch, is_sheet ? sheet : is_pdf ? pdf : other, 120, &end, e);
+  const char *const files[] = {file, NULL};
+  db_read_end(web_db(c)); /* a child takes its time: nobody waits for our view of the data */
+  int rc = engine_run(scratch, files, is_sheet ? sheet : is_pdf ? pdf : other, 120, &end, e);
   if (rc < 0) return rc;
   if (!end.well) return err_set(e, RC_LIMIT, "%s", end.why);
   if (is_sheet) {
@@ -285,7 +287,8 @@ static int picture_draw(const struct desk_document *d, int64_t page, const char 
   if (rc < 0) return rc;
   snprintf(number, sizeof number, "%lld", (long long)page);
   const char *words[] = {"-png", "-r", "110", "-f", number, "-l", number, "-singlefile", desk_file(file, d->sha256), "page", NULL};
-  rc = engine_tool(scratch, program, words, 30, &end, e);
+  const char *const files[] = {file, NULL};
+  rc = engine_tool(scratch, program, files, words, 30, &end, e);
   snprintf(from, sizeof from, "%s/page.png", scratch);
   if (rc == RC_OK && !end.well) rc = err_set(e, RC_NOTFOUND, "%s", end.why);
   if (rc == RC_OK) {
@@ -310,7 +313,10 @@ int picture_get(struct web_call *c, struct err *e) {
   if (rc < 0) return rc;
   if (page > d.pages || strcmp(d.format, "pdf") != 0) return err_set(e, RC_NOTFOUND, "%s", tr("没有这一页", "there is no such page"));
   snprintf(png, sizeof png, "%s.%lld.png", desk_file(file, d.sha256), (long long)page);
-  if (access(png, R_OK) != 0 && (rc = picture_draw(&d, page, png, e)) < 0) return rc;
+  if (access(png, R_OK) != 0) {
+    db_read_end(web_db(c));
+    if ((rc = picture_draw(&d, page, png, e)) < 0) return rc;
+  }
   web_header_set(c, "Cache-Control", "private, max-age=3600");
   return web_send_file(c, png, "image/png", NULL, e);
 }

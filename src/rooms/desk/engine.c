@@ -27,12 +27,14 @@ static void tell(const struct child_end *end, int seconds, struct engine_end *ou
     snprintf(out->why, sizeof out->why, tr("没有做完（退出码 %d）", "did not finish (exit code %d)"), end->code);
 }
 
-static int run(const char *scratch, const char *program, const char *const *words, int seconds, int good, struct engine_end *end, struct err *e) {
+static int run(const char *scratch, const char *program, const char *const *files, const char *const *words, int seconds, int good,
+               struct engine_end *end, struct err *e) {
   const struct desk *now = desk_now();
-  const char *const readable[] = {now->folder, now->data, NULL};
+  const char *readable[CHUNK + 2] = {now->data};
   char environment[2300];
   struct child_end how = {0};
   snprintf(environment, sizeof environment, "HENG_DATA=%s", now->data);
+  for (int i = 0; i < CHUNK && files[i]; i++) readable[i + 1] = files[i];
   struct child c = {.program = program,
                     .folder = scratch,
                     .environment = environment,
@@ -54,11 +56,11 @@ static int run(const char *scratch, const char *program, const char *const *word
 }
 
 /* heng's exit codes 0 and 1 say that the audit was done; 3 that some file could not be read, which its report tells. */
-int engine_run(const char *scratch, const char *const *words, int seconds, struct engine_end *end, struct err *e) {
-  int rc = run(scratch, desk_now()->program, words, seconds, EXIT_UNREADABLE, end, e);
-  return rc;
+int engine_run(const char *scratch, const char *const *files, const char *const *words, int seconds, struct engine_end *end, struct err *e) {
+  return run(scratch, desk_now()->program, files, words, seconds, EXIT_UNREADABLE, end, e);
 }
 
-int engine_tool(const char *scratch, const char *program, const char *const *words, int seconds, struct engine_end *end, struct err *e) {
-  return run(scratch, program, words, seconds, 0, end, e);
+int engine_tool(const char *scratch, const char *program, const char *const *files, const char *const *words, int seconds, struct engine_end *end,
+                struct err *e) {
+  return run(scratch, program, files, words, seconds, 0, end, e);
 }

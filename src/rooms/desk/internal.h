@@ -25,10 +25,12 @@ struct engine_end {
   bool well;
   char why[200]; /* when not */
 };
-/* Runs `heng` with these words (up to NULL) in `scratch`, confined. */
-int engine_run(const char *scratch, const char *const *words, int seconds, struct engine_end *end, struct err *e) MUST_CHECK;
+/* Runs `heng` with these words (up to NULL) in `scratch`, confined: of all documents it can open those of `files` (up to NULL, CHUNK at most). */
+int engine_run(const char *scratch, const char *const *files, const char *const *words, int seconds, struct engine_end *end,
+               struct err *e) MUST_CHECK;
 /* Another program of this machine, for pictures. */
-int engine_tool(const char *scratch, const char *program, const char *const *words, int seconds, struct engine_end *end, struct err *e) MUST_CHECK;
+int engine_tool(const char *scratch, const char *program, const char *const *files, const char *const *words, int seconds, struct engine_end *end,
+                struct err *e) MUST_CHECK;
 int engine_scratch(char out[PATH_SIZE], struct err *e) MUST_CHECK;
 void engine_clean(const char *scratch);
 

@@ -75,14 +75,14 @@ static int mark(struct db *d, void *context, struct err *e) {
 /* Audits documents from…from+n in one child. When that child is lost, the caller tries one by one: a hostile file costs only itself. */
 static int audit_some(struct db *d, const struct chunk *c, int from, int n, bool *lost, struct err *e) {
   char scratch[PATH_SIZE], report[PATH_SIZE + 16];
-  const char *words[CHUNK + 8] = {"audit", "--quiet", "--format", "json", "-o", "report.json"}, *paths[CHUNK];
+  const char *words[CHUNK + 8] = {"audit", "--quiet", "--format", "json", "-o", "report.json"}, *paths[CHUNK + 1] = {NULL};
   struct engine_end end;
   int rc = engine_scratch(scratch, e);
   if (rc < 0) return rc;
   for (int i = 0; i < n; i++) words[6 + i] = paths[i] = c->paths[from + i];
   words[6 + n] = NULL;
   snprintf(report, sizeof report, "%s/report.json", scratch);
-  rc = engine_run(scratch, words, 60 + 15 * n, &end, e);
+  rc = engine_run(scratch, paths, words, 60 + 15 * n, &end, e);
   *lost = rc == RC_OK && !end.well;
   if (rc == RC_OK && end.well) rc = result_take(d, c->tenant, report, paths, c->ids + from, n, e);
   if (*lost && n == 1) {

@@ -1,5 +1,5 @@
-/* fuzz_form.c: what a browser may send: the first byte says what the rest is: a query or form, a path, a multipart upload cut at two places. The same upload in one
- * piece and in pieces gives the same; decoded text is UTF-8 without NUL. */
+/* fuzz_form.c: what a browser may send: the first byte says what the rest is: a query or form, a path, a multipart upload cut at two places. The same
+ * upload in one piece and in pieces gives the same; decoded text is UTF-8 without NUL. */
 #include "http/internal.h"
 
 #include <stdlib.h>

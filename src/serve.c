@@ -16,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *listen_address = "127.0.0.1:8080", *data_folder = "heng-data", *database, *site, *site_name, *sample_book;
+static const char *listen_address = "127.0.0.1:8080", *data_folder = "heng-data", *database, *site, *site_name, *sample_book, *oidc_issuer,
+                  *oidc_client;
 static bool with_sample, secure, trust_proxy, quiet;
 static int workers = 3, retention_days, connections;
 
@@ -34,6 +35,9 @@ static const struct option serve_options[] = {
     {"name", 0, OPT_TEXT, &site_name, "NAME", NULL, "页面上的单位名称", "name of the office on its pages"},
     {"secure", 0, OPT_FLAG, &secure, NULL, NULL, "前面有 TLS：Cookie 带 Secure，发 HSTS", "behind TLS: Secure cookies, HSTS"},
     {"trust-proxy", 0, OPT_FLAG, &trust_proxy, NULL, NULL, "相信代理的 X-Forwarded-For", "believe the proxy's X-Forwarded-For"},
+    {"oidc-issuer", 0, OPT_TEXT, &oidc_issuer, "URL", NULL, "统一身份（OpenID Connect）的发行者；密钥在 $HENG_OIDC_SECRET，另要 --site",
+     "issuer of OpenID Connect; its secret in $HENG_OIDC_SECRET, with --site"},
+    {"oidc-client", 0, OPT_TEXT, &oidc_client, "ID", NULL, "在统一身份那里登记的客户端", "the client registered there"},
     {"workers", 'j', OPT_INT, &workers, "N", NULL, "后台工作线程（0：只由 heng worker 做）", "background workers (0: heng worker does it all)"},
     {"db-connections", 0, OPT_INT, &connections, "N", NULL, "数据库连接数（默认 SQLite 72，PostgreSQL 24）",
      "connections to the database (72 for SQLite, 24 for PostgreSQL unless given)"},
@@ -96,8 +100,15 @@ static int load_sample(struct running *r, struct err *e) {
 }
 
 static int start_rooms(struct running *r, struct err *e) {
-  const struct people_config people = {
-      .site_name = site_name, .rooms = web_rooms, .nrooms = web_rooms_count, .secure = secure, .secret = r->data.secret};
+  const struct people_config people = {.site_name = site_name,
+                                       .rooms = web_rooms,
+                                       .nrooms = web_rooms_count,
+                                       .secure = secure,
+                                       .site = site,
+                                       .oidc_issuer = oidc_issuer,
+                                       .oidc_client = oidc_client,
+                                       .oidc_secret = getenv("HENG_OIDC_SECRET"),
+                                       .secret = r->data.secret};
   const struct desk_config desk = {.data_folder = r->documents, .retention_days = retention_days};
   const struct portal_config portal = {.data_folder = r->documents, .site = site, .title = site_name};
   int rc = people_start(&people, &r->people, e);

@@ -1,4 +1,5 @@
 /* call.c: what a handler sees of its call. */
+#include "http/fetch.h"
 #include "http/internal.h"
 
 #include <stdarg.h>
@@ -142,6 +143,14 @@ int web_redirect(struct web_call *c, const char *fmt, ...) {
   bool local = n > 0 && n < (int)sizeof path && path[0] == '/' && path[1] != '/' && path[1] != '\\';
   for (int i = 0; local && i < n; i++) local = (unsigned char)path[i] > 0x20 && (unsigned char)path[i] < 0x7f && path[i] != '\\';
   web_header_set(c, "Location", local ? path : "/");
+  c->status = 303;
+  buf_clear(&c->out);
+  return RC_OK;
+}
+
+int web_redirect_away(struct web_call *c, const char *url, struct err *e) {
+  if (!fetch_allowed(url)) return err_set(e, RC_USAGE, tr("不能转到 %s", "no redirect to %s"), url);
+  web_header_set(c, "Location", url);
   c->status = 303;
   buf_clear(&c->out);
   return RC_OK;

@@ -109,12 +109,12 @@ const char *web_peer(const struct web_call *c);       /* address; X-Forwarded-Fo
 const char *web_request_id(const struct web_call *c); /* 16 hex digits; in the log, and in X-Request-Id */
 const char *web_path(const struct web_call *c);       /* as asked, decoded */
 const char *web_query(const struct web_call *c);      /* raw; "" without */
-
-/* ---- and what is answered; the last call wins ---- */
-struct buf *web_out(struct web_call *c);                                      /* the body; 16 MiB at most */
-void web_status(struct web_call *c, int status);                              /* 200 unless said */
-void web_type(struct web_call *c, const char *type);                          /* "text/html; charset=utf-8" unless said */
-int web_redirect(struct web_call *c, const char *fmt, ...) PRINTF_LIKE(2, 3); /* 303, to a path of this server */
+/* What is answered; the last call wins. */
+struct buf *web_out(struct web_call *c);                                              /* the body; 16 MiB at most */
+void web_status(struct web_call *c, int status);                                      /* 200 unless said */
+void web_type(struct web_call *c, const char *type);                                  /* "text/html; charset=utf-8" unless said */
+int web_redirect(struct web_call *c, const char *fmt, ...) PRINTF_LIKE(2, 3);         /* 303, to a path of this server */
+int web_redirect_away(struct web_call *c, const char *url, struct err *e) MUST_CHECK; /* to another that is configured, never one that came in */
 int web_send_file(struct web_call *c, const char *path, const char *type, const char *download_name,
                   struct err *e) MUST_CHECK; /* name NULL: shown; with ETag */
 /* Bytes that live as long as the server; gzip may be NULL. With ETag and Cache-Control: immutable when the query is v=…, else no-cache. */

@@ -25,7 +25,7 @@ function public(to, name) {
   if (to == "document") return name ~ /^(document|write|xlsx_cells|archive|child)\.h$/
   if (to == "rule") return name ~ /^(rule|book)\.h$/
   if (to == "db") return name ~ /^(db|migrate|jobs)\.h$/
-  if (to == "http") return name == "web.h"
+  if (to == "http") return name ~ /^(web|fetch)\.h$/
   if (to == "html") return name ~ /^(html|ui)\.h$/
   if (to == "rooms/admin") return name == "people.h"
   if (layer(to) == "room") return to == "rooms/" substr(name, 1, length(name) - 2)
@@ -46,7 +46,7 @@ function quoted(from, to, name,   place) {
 }
 function system_header(from, name) {
   if (name ~ /^(sqlite3|libpq-fe|postgresql\/libpq-fe)\.h$/ && from != "db") bad("only db/ includes it")
-  if (name ~ /^microhttpd/ && from != "http") bad("only http/ includes it")
+  if (name ~ /^(microhttpd|curl\/)/ && from != "http") bad("only http/ includes it")
   if (name ~ /^(qpdf\/|libxml\/|libxml2\/|zip\.h|zipconf\.h|xlsxwriter|cairo|pango)/ && from != "document") bad("only document/ includes it")
 }
 # Rooms that use no room left are taken away until nothing changes: what stays is in a circle, or uses one.

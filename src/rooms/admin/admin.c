@@ -18,6 +18,8 @@ static const struct web_field login_fields[] = {NEXT_FORM,
                                                 {"password", WEB_FORM, WEB_SECRET, true, false, 1, PASSWORD_MAX, NULL, "密码", "password"}};
 static const struct web_field code_fields[] = {
     NEXT_FORM, {"code", WEB_FORM, WEB_WORD, true, false, CODE_DIGITS, CODE_DIGITS, NULL, "动态口令", "one-time code"}};
+static const struct web_field oidc_fields[] = {{"code", WEB_QUERY, WEB_SECRET, false, false, 1, 2000, NULL, "授权码", "code"},
+                                               {"state", WEB_QUERY, WEB_WORD, false, false, 1, 64, NULL, "状态", "state"}};
 static const struct web_field language_fields[] = {NEXT, {"lang", WEB_QUERY, WEB_CHOICE, true, false, 0, 0, "zh|en", "语言", "language"}};
 static const struct web_field static_fields[] = {{"name", WEB_PATH, WEB_WORD, true, false, 1, 64, NULL, "文件", "file"},
                                                  {"v", WEB_QUERY, WEB_WORD, false, false, 1, 16, NULL, "版本", "version"}};
@@ -64,6 +66,8 @@ static const struct web_route routes[] = {
     {"GET", "/login/code", NULL, WEB_READS, WEB_OPEN, WEB_FIELDS(next_query), login_code_page, "动态口令页", "one-time code page"},
     {"POST", "/login/code", NULL, WEB_SIGNS, WEB_OPEN | WEB_NO_CSRF, WEB_FIELDS(code_fields), login_code_post, "验证动态口令",
      "second step of signing in"},
+    {"GET", "/login/oidc", NULL, WEB_SIGNS, WEB_OPEN, NONE, oidc_begin, "统一身份登录", "sign in at the provider"},
+    {"GET", "/login/oidc/callback", NULL, WEB_SIGNS, WEB_OPEN, WEB_FIELDS(oidc_fields), oidc_callback, "从统一身份回来", "back from the provider"},
     {"POST", "/logout", "", WEB_SIGNS, 0, NONE, logout_post, "退出", "sign out"},
     {"GET", "/language", NULL, WEB_READS, WEB_OPEN, WEB_FIELDS(language_fields), language_get, "切换语言", "choose the language"},
     {"GET", "/static/{name}", NULL, WEB_READS, WEB_OPEN | WEB_HIDDEN | WEB_DATA | WEB_BARE, WEB_FIELDS(static_fields), static_get, "样式与脚本",

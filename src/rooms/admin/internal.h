@@ -71,6 +71,11 @@ int roles_load(struct db *d, int64_t tenant, const char *path, int *count, struc
 /* RC_CONFLICT when the user holds a role of the same group. In the caller's transaction. */
 int role_give(struct db *d, int64_t tenant, int64_t user, const char *role, int64_t org, int64_t by, struct err *e) MUST_CHECK;
 
+/* ---- oidc.c ---- */
+bool oidc_offered(void);
+int oidc_begin(struct web_call *c, struct err *e);
+int oidc_callback(struct web_call *c, struct err *e);
+
 /* ---- the log's own ---- */
 int log_write(struct db *d, int64_t tenant, const struct web_user *u, const char *who, const char *peer, const char *request,
               const struct audit_entry *a, struct err *e) MUST_CHECK;

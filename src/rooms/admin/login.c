@@ -34,6 +34,11 @@ static void login_form(struct web_call *c, const char *error, struct sv login) {
                                    .autocomplete = "current-password"});
   ui_button(out, tr("登录", "Sign in"), "primary", NULL, NULL);
   ui_form_end(out);
+  if (oidc_offered()) {
+    buf_puts(out, "<p><a class=\"button\" href=\"/login/oidc\">");
+    html_str(out, tr("统一身份登录", "Sign in with the organisation's account"));
+    buf_puts(out, "</a></p>\n");
+  }
   people_page_end(c, &p);
 }
 

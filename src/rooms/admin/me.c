@@ -210,6 +210,12 @@ static int me_show(struct web_call *c, const char *notice, const char *error, co
   ui_facts_end(out);
   password_form(c, out);
   rc = totp_part(c, out, &a, e);
+  if (oidc_offered()) {
+    heading(out, tr("统一身份", "The organisation's account"));
+    buf_puts(out, "<p><a class=\"button\" href=\"/login/oidc\">");
+    html_str(out, tr("绑定到这个账户", "Bind it to this account"));
+    buf_puts(out, "</a></p>\n");
+  }
   if (rc >= 0) rc = sessions_part(c, out, e);
   if (rc >= 0) rc = tokens_part(c, out, e);
   people_page_end(c, &p);

@@ -16,7 +16,9 @@ struct people_config {
   const struct web_room *const *rooms; /* for navigation and permissions */
   int nrooms;
   bool secure;
-  const char *secret; /* 64 hex digits, from a file of mode 0600: key of TOTP secrets and session hashes */
+  const char *site;                                    /* "https://heng.example": where the provider sends people back to */
+  const char *oidc_issuer, *oidc_client, *oidc_secret; /* OpenID Connect; NULL: none */
+  const char *secret;                                  /* 64 hex digits, from a file of mode 0600: key of TOTP secrets and session hashes */
 };
 int people_start(const struct people_config *config, struct people **out, struct err *e) MUST_CHECK;
 void people_stop(struct people *p);

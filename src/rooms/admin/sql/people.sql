@@ -65,6 +65,12 @@ INSERT INTO heng_org (tenant, id, parent, path, code, name, created_at) VALUES (
 -- name: org_change
 -- params: tenant, id, name, closed
 UPDATE heng_org SET name = $3, closed = $4 WHERE tenant = $1 AND id = $2
+-- name: user_by_subject
+-- params: tenant, subject
+SELECT id, login, disabled FROM heng_user WHERE tenant = $1 AND subject = $2
+-- name: user_subject
+-- params: tenant, id, subject
+UPDATE heng_user SET subject = $3 WHERE tenant = $1 AND id = $2
 -- name: user_count
 -- params: tenant
 SELECT count(*) FROM heng_user WHERE tenant = $1

@@ -106,6 +106,7 @@ struct web_call {
   struct buf log;
 };
 
+struct watched;
 struct web {
   struct web_config config;
   struct MHD_Daemon *daemon;
@@ -113,8 +114,19 @@ struct web {
   int port;
   atomic_bool draining;
   atomic_int in_flight;
-  pthread_mutex_t log_lock;
+  pthread_mutex_t log_lock, watch_lock;
+  struct watched *watched;
+  pthread_t watcher;
+  bool watches;
+  atomic_bool watch_ends;
+  int head_seconds;
 };
+
+/* ---- watch.c ---- */
+int watch_start(struct web *w, struct err *e) MUST_CHECK;
+void watch_stop(struct web *w);
+void watch_connection(void *context, struct MHD_Connection *connection, void **socket_context, enum MHD_ConnectionNotificationCode code);
+void watch_busy(struct web *w, struct MHD_Connection *connection, bool busy);
 
 /* ---- route.c ---- */
 /* Literal segments before parameters. 0 found; 404; 405 (`allow` gets the methods). */

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IDLE_SECONDS = 30, DRAIN_SECONDS = 20, BODY_GRACE_US = 30000000, BODY_RATE = 1024 };
+enum { IDLE_SECONDS = 30, HEAD_SECONDS = 40, DRAIN_SECONDS = 20, BODY_GRACE_US = 30000000, BODY_RATE = 1024 };
 
 static _Thread_local char raw_target[PATH_MOST + QUERY_MOST + 2]; /* of the request whose head this connection's thread just read */
 static _Thread_local bool raw_too_long;
@@ -291,6 +291,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
   if (!c) {
     if (!(c = call_new(context, connection, method))) return MHD_NO;
     *state = c;
+    watch_busy(c->web, connection, true);
     head_judge(c);
     return c->refused && c->body_length > 0 ? finish(c) : MHD_YES; /* what is refused is not uploaded first */
   }
@@ -301,15 +302,14 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
   if (*upload_size > 0) {
     body_take(c, upload, *upload_size);
     *upload_size = 0;
-    return MHD_YES;
+    return c->refused == 408 ? MHD_NO : MHD_YES; /* too slow: it is not waited for any longer */
   }
   return finish(c);
 }
 
 static void on_done(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code) {
-  (void)context;
-  (void)connection;
   (void)code;
+  watch_busy(context, connection, false);
   if (*state) call_free(*state);
   *state = NULL;
 }
@@ -369,8 +369,9 @@ static int daemon_start(struct web *w, int fd, struct err *e) {
   unsigned most = w->config.connections > 0 ? (unsigned)w->config.connections : 256;
   w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, w, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, most,
                                MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)65536,
-                               MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_done, w, MHD_OPTION_URI_LOG_CALLBACK, target_seen, w,
-                               MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, w, MHD_OPTION_THREAD_STACK_SIZE, (size_t)1024 * 1024, MHD_OPTION_END);
+                               MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_done, w, MHD_OPTION_NOTIFY_CONNECTION,
+                               watch_connection, w, MHD_OPTION_URI_LOG_CALLBACK, target_seen, w, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, w,
+                               MHD_OPTION_THREAD_STACK_SIZE, (size_t)1024 * 1024, MHD_OPTION_END);
   return w->daemon ? RC_OK : err_set(e, RC_IO, "%s", tr("服务器起不来", "the server cannot start"));
 }
 
@@ -386,7 +387,9 @@ int web_start(const struct web_config *config, struct web **out, struct err *e) 
   w->site = config->site ? strdup(config->site) : NULL;
   pthread_mutex_init(&w->log_lock, NULL);
   int fd = strncmp(config->listen, "unix:", 5) == 0 ? listen_unix(w, config->listen + 5, e) : listen_tcp(w, config->listen, e);
-  rc = fd < 0 ? fd : daemon_start(w, fd, e);
+  w->head_seconds = config->head_seconds > 0 ? config->head_seconds : HEAD_SECONDS;
+  rc = fd < 0 ? fd : watch_start(w, e);
+  if (rc == RC_OK) rc = daemon_start(w, fd, e);
   if (rc < 0) {
     web_free(w);
     return rc;
@@ -409,6 +412,7 @@ void web_drain(struct web *w) {
 void web_free(struct web *w) {
   if (!w) return;
   if (w->daemon) MHD_stop_daemon(w->daemon);
+  watch_stop(w);
   if (w->unix_path) unlink(w->unix_path);
   pthread_mutex_destroy(&w->log_lock);
   free(w->unix_path);

@@ -124,14 +124,14 @@ void web_cookie_set(struct web_call *c, const char *name, const char *value,
                     int64_t seconds);                                     /* HttpOnly, SameSite=Lax, Path=/, Secure when configured; 0 deletes */
 void web_log_add(struct web_call *c, const char *key, const char *value); /* into the line of this request in the log */
 struct web_config {
-  const char *listen;          /* "127.0.0.1:8080", "[::1]:8080", "unix:/run/heng.sock"; port 0: any, see web_port() */
-  bool secure;                 /* cookies Secure, HSTS: behind TLS */
-  bool trust_proxy;            /* the peer is our nginx: believe X-Forwarded-For */
-  const char *site;            /* "https://heng.example": the only Host and Origin that are taken; NULL: any loopback name */
-  const char *temporary;       /* folder for uploads */
-  int64_t upload_file, upload; /* bytes a file, a request; 0: 100 MiB, 1 GiB */
-  int connections;             /* 0: 256 */
-  struct db_pool *pool;        /* may be NULL: no handler uses web_db() */
+  const char *listen;            /* "127.0.0.1:8080", "[::1]:8080", "unix:/run/heng.sock"; port 0: any, see web_port() */
+  bool secure;                   /* cookies Secure, HSTS: behind TLS */
+  bool trust_proxy;              /* the peer is our nginx: believe X-Forwarded-For */
+  const char *site;              /* "https://heng.example": the only Host and Origin that are taken; NULL: any loopback name */
+  const char *temporary;         /* folder for uploads */
+  int64_t upload_file, upload;   /* bytes a file, a request; 0: 100 MiB, 1 GiB */
+  int connections, head_seconds; /* 0: 256; 40: for a request's head to come, also after a pause between two */
+  struct db_pool *pool;          /* may be NULL: no handler uses web_db() */
   const struct web_room *const *rooms;
   int nrooms;
   struct web_hooks hooks;

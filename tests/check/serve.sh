@@ -149,6 +149,8 @@ people() {
   is "security gives roles" 303 "$(post security "/users/$id/roles" -d role=entry -d "org=$org")"
   is "enter is not review" 409 "$(post security "/users/$id/roles" -d role=review -d "org=$org")"
   me=$(get security /users | sed -n 's,.*href="/users/\([0-9]*\)">security<.*,\1,p' | head -n 1)
+  is "no administrator comes by another's password" 400 "$(post system "/users/$me/password")"
+  is "nor ends his codes" 400 "$(post system "/users/$me/totp")"
   is "nobody gives himself" 400 "$(post security "/users/$me/roles" -d role=reader -d "org=$org")"
   is "first sign-in" 303 "$(sign_in new.one "$first")"
   is "it leads to the password" "/me?must=1" "$(location)"

@@ -2,6 +2,7 @@
 #include "http/internal.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -103,7 +104,8 @@ static int start(void **state) {
                                     .rooms = rooms,
                                     .nrooms = 1,
                                     .hooks = {NULL, identify, NULL},
-                                    .log = log_pipe[1]};
+                                    .log = log_pipe[1],
+                                    .head_seconds = 2};
   return web_start(&config, &web, &e);
 }
 
@@ -433,6 +435,29 @@ static void test_urlencoded_property(void **state) {
   }
 }
 
+/* A byte now and then: the connection is ended all the same, and others are answered meanwhile. */
+static void test_slow_loris(void **state) {
+  (void)state;
+  enum { MANY = 20 };
+  int fds[MANY], ended = 0;
+  for (int i = 0; i < MANY; i++) {
+    fds[i] = dial();
+    assert_true(send(fds[i], "GET / HTTP/1.1\r\nX: ", 20, MSG_NOSIGNAL) == 20);
+  }
+  for (int round = 0; round < 16; round++) {
+    usleep(250000);
+    for (int i = 0; i < MANY; i++) send(fds[i], "a", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (round == 4) assert_int_equal(get("/echo/1"), 200);
+  }
+  for (int i = 0; i < MANY; i++) {
+    char c;
+    ssize_t n = recv(fds[i], &c, 1, MSG_DONTWAIT);
+    ended += n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) || n > 0;
+    close(fds[i]);
+  }
+  assert_int_equal(ended, MANY);
+}
+
 /* ---- tables ---- */
 static void test_tables(void **state) {
   (void)state;
@@ -458,17 +483,10 @@ static void test_tables(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_log),
-                                     cmocka_unit_test(test_routes),
-                                     cmocka_unit_test(test_paths),
-                                     cmocka_unit_test(test_fields),
-                                     cmocka_unit_test(test_who),
-                                     cmocka_unit_test(test_csrf),
-                                     cmocka_unit_test(test_smuggling),
-                                     cmocka_unit_test(test_answers),
-                                     cmocka_unit_test(test_multipart),
-                                     cmocka_unit_test(test_upload),
-                                     cmocka_unit_test(test_urlencoded_property),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_log),       cmocka_unit_test(test_routes),     cmocka_unit_test(test_paths),
+                                     cmocka_unit_test(test_fields),    cmocka_unit_test(test_who),        cmocka_unit_test(test_csrf),
+                                     cmocka_unit_test(test_smuggling), cmocka_unit_test(test_answers),    cmocka_unit_test(test_multipart),
+                                     cmocka_unit_test(test_upload),    cmocka_unit_test(test_slow_loris), cmocka_unit_test(test_urlencoded_property),
                                      cmocka_unit_test(test_tables)};
   return cmocka_run_group_tests(tests, start, stop);
 }

@@ -8,6 +8,7 @@
 
 static const char *address, *org_code, *role_code, *display_name, *roles_path;
 static int tenant = PEOPLE_TENANT;
+static bool drop_codes;
 
 #define DATABASE                                                                                                                                     \
   { "db", 0, OPT_TEXT, &address, "ADDRESS", NULL, "数据库地址，默认 $HENG_DB", "database; $HENG_DB unless given" }
@@ -15,6 +16,8 @@ static int tenant = PEOPLE_TENANT;
   { "tenant", 0, OPT_INT, &tenant, "N", NULL, "租户，默认 1", "tenant; 1 unless given" }
 
 static const struct option plain_options[] = {DATABASE, TENANT};
+static const struct option password_options[] = {
+    DATABASE, TENANT, {"no-codes", 0, OPT_FLAG, &drop_codes, NULL, NULL, "同时停用动态口令", "and disable one-time codes"}};
 static const struct option user_options[] = {DATABASE,
                                              TENANT,
                                              {"org", 0, OPT_TEXT, &org_code, "CODE", NULL, "单位代码", "code of the organisation"},
@@ -28,6 +31,11 @@ static const struct option role_options[] = {
 static const struct option *plain(int *n) {
   *n = (int)(sizeof plain_options / sizeof *plain_options);
   return plain_options;
+}
+
+static const struct option *password(int *n) {
+  *n = (int)(sizeof password_options / sizeof *password_options);
+  return password_options;
 }
 
 static const struct option *user(int *n) {
@@ -137,6 +145,7 @@ static int reset(struct db *d, void *context, struct err *e) {
   if (rc == 0) return err_set(e, RC_NOTFOUND, tr("没有用户 %s", "there is no user %s"), a->login);
   if ((rc = password_set(d, tenant, id, sv_from(a->login), sv_from(a->made), true, e)) < 0) return rc;
   int64_t n = DB_RUN(d, session_end_others, e, db_int(tenant), db_int(id), db_int(0));
+  if (n >= 0 && drop_codes) n = DB_RUN(d, user_totp, e, db_int(tenant), db_int(id), db_str(""), db_str(""));
   if (n < 0) return (int)n;
   return people_log_system(d, tenant, "command", &(struct audit_entry){.action = "password.reset", .object = a->login}, e);
 }
@@ -180,6 +189,6 @@ static const struct command commands[] = {
     {"admin add-user", "LOGIN --org CODE --role CODE [--name NAME]", "建立用户，打印初始密码", "make a user and print the first password",
      "新数据库的第一个用户用它建立；单位不存在时一并建立。", "For the first user of a new database; an organisation that is not there is made.", user,
      run_add},
-    {"admin password", "LOGIN", "给用户新密码，结束其会话", "a new password for a user, whose sessions end", NULL, NULL, plain, run_password},
+    {"admin password", "LOGIN", "给用户新密码，结束其会话", "a new password for a user, whose sessions end", NULL, NULL, password, run_password},
     {"admin roles", "[--file FILE]", "载入角色与权限", "load roles and permissions", NULL, NULL, role, run_roles}};
 const struct room admin_room = {"admin", commands, (int)(sizeof commands / sizeof *commands)};

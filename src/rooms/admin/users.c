@@ -301,6 +301,19 @@ int user_change_post(struct web_call *c, struct err *e) {
   return after(c, &x, rc, &why, e);
 }
 
+/* Whoever administers accounts must not come by the powers of the other administrators: their passwords and codes are reset on the host. */
+static int refuse_administrators(const struct changing *x, struct err *e) {
+  struct db_statement *s;
+  bool other = false;
+  int rc = DB_ROWS(web_db(x->c), user_roles, &s, e, db_int(x->u->tenant), db_int(x->id));
+  while (rc >= 0 && (rc = db_step(s, e)) == 1) other |= sv_is(db_col_text(s, 6), "admin");
+  if (rc < 0) return rc;
+  return other ? err_set(e, RC_USAGE, "%s",
+                         tr("管理员的密码和动态口令只能在服务器上重设：heng admin password",
+                            "an administrator's password and codes are reset on the host: heng admin password"))
+               : RC_OK;
+}
+
 static int reset_password(struct db *d, void *context, struct err *e) {
   struct changing *x = context;
   password_make(x->made);
@@ -312,8 +325,11 @@ static int reset_password(struct db *d, void *context, struct err *e) {
 
 int user_password_post(struct web_call *c, struct err *e) {
   struct changing x = {0};
+  struct err why = {0};
   int rc = read_user(c, "user.edit", &x, e);
-  if (rc == RC_OK) rc = db_tx(web_db(c), reset_password, &x, e);
+  if (rc < 0) return rc;
+  if ((rc = refuse_administrators(&x, &why)) < 0) return after(c, &x, rc, &why, e);
+  rc = db_tx(web_db(c), reset_password, &x, e);
   return rc < 0 ? rc : user_show(c, &x, say_password(c, x.login, x.made), NULL, e);
 }
 
@@ -328,7 +344,8 @@ int user_totp_post(struct web_call *c, struct err *e) {
   struct err why = {0};
   int rc = read_user(c, "user.edit", &x, e);
   if (rc < 0) return rc;
-  rc = db_tx(web_db(c), drop_totp, &x, &why);
+  rc = refuse_administrators(&x, &why);
+  if (rc == RC_OK) rc = db_tx(web_db(c), drop_totp, &x, &why);
   return after(c, &x, rc, &why, e);
 }
 

@@ -204,74 +204,69 @@ int document_retry_post(struct web_call *c, struct err *e) {
   return rc < 0 ? rc : web_redirect(c, "/audit/documents/%lld", (long long)x.d.id);
 }
 
-/* ---- exports: made by the same confined child when asked for ---- */
-static int export_send(struct web_call *c, const char *scratch, const char *file, const char *type, const char *name, struct err *e) {
-  char path[PATH_SIZE + 300];
-  unsigned char *data;
-  size_t size;
-  snprintf(path, sizeof path, "%s/%s", scratch, file);
-  int rc = file_read(path, (size_t)15 << 20, &data, &size, e);
-  if (rc < 0) return rc;
-  buf_clear(web_out(c));
-  buf_add(web_out(c), data, size);
-  free(data);
-  web_type(c, type);
-  struct buf head;
-  buf_init(&head, 2048);
-  buf_puts(&head, "attachment; filename*=UTF-8''");
-  html_query(&head, sv_from(name));
-  if (head.rc == RC_OK) web_header_set(c, "Content-Disposition", head.p);
-  buf_release(&head);
-  return RC_OK;
-}
-
+/* ---- exports: made by the same confined child when asked for, kept beside the document until another version of the program makes others ---- */
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-static int export_make(struct web_call *c, const struct desk_document *d, const char *format, const char *scratch, struct err *e) {
-  char link[PATH_SIZE + 300], name[600], marked[300];
-  char file[PATH_SIZE];
+struct export {
+  const char *format, *made, *suffix, *type; /* made: the file that the child writes */
+};
+static const struct export exports[] = {{"xlsx", "report", ".xlsx", XLSX},
+                                        {"html", "report", ".html", "text/html; charset=utf-8"},
+                                        {"json", "report", ".json", "application/json"},
+                                        {"sheet", "sheet.xlsx", ".检查表.xlsx", XLSX},
+                                        {"pdf", "document.audit.pdf", ".audit.pdf", "application/pdf"}};
+
+static const struct export *export_named(const char *format) {
+  for (size_t i = 0; i < sizeof exports / sizeof *exports; i++)
+    if (strcmp(exports[i].format, format) == 0) return &exports[i];
+  return NULL;
+}
+
+static int export_make(struct web_call *c, const struct desk_document *d, const struct export *x, const char *scratch, const char *to,
+                       struct err *e) {
+  char link[PATH_SIZE + 300], file[PATH_SIZE], from[PATH_SIZE + 300];
   struct engine_end end;
   const char *english = lang_get() == LANG_EN ? "en" : "zh";
+  unsigned char *data;
+  size_t size;
   desk_file(file, d->sha256);
-  /* the report names the file as people know it: a link of that name, in the scratch folder */
-  snprintf(link, sizeof link, "%s/%s.%s", scratch, "document", strcmp(d->format, "text") == 0 ? "txt" : *d->format ? d->format : "bin");
+  snprintf(link, sizeof link, "%s/document.%s", scratch, strcmp(d->format, "text") == 0 ? "txt" : *d->format ? d->format : "bin");
   if (symlink(file, link) != 0) return err_set(e, RC_IO, "%s", err_system(errno));
   const char *base = strrchr(link, '/') + 1;
   const char *sheet[] = {"--lang", english, "audit", "--quiet", "--format", "json", "-o", "ignored.json", "--sheet", "sheet.xlsx", base, NULL};
   const char *pdf[] = {"--lang", english, "audit", "--quiet", "--format", "json", "-o", "ignored.json", "--annotate", ".", base, NULL};
-  const char *other[] = {"--lang", english, "audit", "--quiet", "--format", format, "-o", "report", base, NULL};
-  bool is_sheet = strcmp(format, "sheet") == 0, is_pdf = strcmp(format, "pdf") == 0;
+  const char *other[] = {"--lang", english, "audit", "--quiet", "--format", x->format, "-o", "report", base, NULL};
   const char *const files[] = {file, NULL};
   db_read_end(web_db(c)); /* a child takes its time: nobody waits for our view of the data */
-  int rc = engine_run(scratch, files, is_sheet ? sheet : is_pdf ? pdf : other, 120, &end, e);
+  int rc = engine_run(scratch, files, strcmp(x->format, "sheet") == 0 ? sheet : strcmp(x->format, "pdf") == 0 ? pdf : other, 120, &end, e);
   if (rc < 0) return rc;
   if (!end.well) return err_set(e, RC_LIMIT, "%s", end.why);
-  if (is_sheet) {
-    snprintf(name, sizeof name, "%.400s.检查表.xlsx", d->name);
-    return export_send(c, scratch, "sheet.xlsx", XLSX, name, e);
-  }
-  if (is_pdf) {
-    snprintf(marked, sizeof marked, "document.audit.pdf");
-    snprintf(name, sizeof name, "%.400s.audit.pdf", d->name);
-    return export_send(c, scratch, marked, "application/pdf", name, e);
-  }
-  snprintf(name, sizeof name, "%.400s.%s", d->name, format);
-  const char *type = strcmp(format, "xlsx") == 0 ? XLSX : strcmp(format, "html") == 0 ? "text/html; charset=utf-8" : "application/json";
-  return export_send(c, scratch, "report", type, name, e);
+  snprintf(from, sizeof from, "%s/%s", scratch, x->made);
+  if ((rc = file_read(from, (size_t)256 << 20, &data, &size, e)) < 0) return rc;
+  rc = file_replace(to, data, size, e);
+  free(data);
+  return rc;
 }
 
 int document_export(struct web_call *c, struct err *e) {
   struct desk_document d;
-  char scratch[PATH_SIZE], file[PATH_SIZE];
+  char scratch[PATH_SIZE], file[PATH_SIZE], kept[PATH_SIZE + 80], name[600];
   const char *format = kept_text(c, web_text(c, "format"));
+  const struct export *x = export_named(format);
   int rc = desk_document_read(c, "audit.export", web_int(c, "id"), &d, e);
   if (rc < 0) return rc;
-  if (strcmp(format, "original") == 0) return web_send_file(c, desk_file(file, d.sha256), "application/octet-stream", d.name, e);
+  desk_file(file, d.sha256);
+  if (!x) return web_send_file(c, file, "application/octet-stream", d.name, e);
   if (strcmp(format, "pdf") == 0 && strcmp(d.format, "pdf") != 0) return err_set(e, RC_USAGE, "%s", tr("不是 PDF", "it is no PDF"));
-  if ((rc = engine_scratch(scratch, e)) < 0) return rc;
-  rc = export_make(c, &d, format, scratch, e);
-  engine_clean(scratch);
-  return rc;
+  snprintf(kept, sizeof kept, "%s.%s.%s.%s", file, HENG_VERSION, lang_get() == LANG_EN ? "en" : "zh", format);
+  snprintf(name, sizeof name, "%.500s%s", d.name, x->suffix);
+  if (access(kept, R_OK) != 0) {
+    if ((rc = engine_scratch(scratch, e)) < 0) return rc;
+    rc = export_make(c, &d, x, scratch, kept, e);
+    engine_clean(scratch);
+    if (rc < 0) return rc;
+  }
+  return web_send_file(c, kept, x->type, name, e);
 }
 
 /* ---- pages as pictures, drawn by pdftoppm in the same confinement, kept beside the document ---- */

@@ -1,6 +1,7 @@
 /* keep.c: documents on disk, by the hash of what is in them: the same file is there once, whoever uploads it and how often. */
 #include "rooms/desk/internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -30,7 +31,18 @@ int keep_file(const char *from, const char *sha256, struct err *e) {
   return rc == RC_OK ? sync_file(folder, O_RDONLY | O_DIRECTORY, e) : rc;
 }
 
+/* The document and all that was made of it: pictures of its pages, exports. */
 int keep_drop(const char *sha256, struct err *e) {
-  char path[PATH_SIZE];
-  return unlink(desk_file(path, sha256)) == 0 || errno == ENOENT ? RC_OK : err_set(e, RC_IO, "%s: %s", path, err_system(errno));
+  char path[PATH_SIZE], folder[PATH_SIZE];
+  desk_file(path, sha256);
+  snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+  DIR *d = opendir(folder);
+  if (!d) return errno == ENOENT ? RC_OK : err_set(e, RC_IO, "%s: %s", folder, err_system(errno));
+  struct dirent *entry;
+  int rc = RC_OK;
+  while (rc == RC_OK && (entry = readdir(d)))
+    if (strncmp(entry->d_name, sha256, 64) == 0 && unlinkat(dirfd(d), entry->d_name, 0) != 0 && errno != ENOENT)
+      rc = err_set(e, RC_IO, "%s: %s", path, err_system(errno));
+  closedir(d);
+  return rc;
 }

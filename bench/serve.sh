@@ -1,7 +1,7 @@
 #!/bin/sh
 # bench/serve.sh HENG [DOCUMENTS]: the platform under load on this machine: pages over a store of 10,000 documents, 200,000 findings and 5 million search pairs at 64
 # connections, CPU a request beside nginx's static file in the same run, a slow page beside fast ones, 200 uploaded files beside the command line. Needs wrk, nginx, sqlite3.
-# shellcheck disable=SC2086,SC2154
+# shellcheck disable=SC2034,SC2086,SC2154
 set -u
 heng=$(realpath "$1") many=${2:-10000} here=$(realpath "$(dirname "$0")/..")
 for tool in wrk nginx sqlite3 curl; do command -v $tool > /dev/null || { echo "bench: $tool is not installed"; exit 77; }; done

@@ -51,7 +51,7 @@ routes() {
   is "routes in the description" 1 "$([ "$(wc -l < "$work/routes")" -gt 55 ] && echo 1 || echo "$(wc -l < "$work/routes")")"
   while read -r method path permission; do
     case $path in /login/oidc*) continue ;; esac # no provider here: tests/check/oidc.sh
-    real=$(echo "$path" | sed "s,/audit/documents/{id},/audit/documents/$doc,; s,/audit/findings/{id},/audit/findings/$finding,; s,/audit/batches/{id},/audit/batches/$batch,; s,/users/{id},/users/$user,
+    real=$(echo "$path" | sed "s,{with},$doc,; s,/audit/documents/{id},/audit/documents/$doc,; s,/audit/findings/{id},/audit/findings/$finding,; s,/audit/batches/{id},/audit/batches/$batch,; s,/users/{id},/users/$user,
       s,/books/{id},/books/$book,; s,/public/{name},/public/wuhan-jrj-2023,; s,{page},1,; s,{path},,; s,{version},1,; s,{what},close,; s,/orgs/{id},/orgs/$org,; s,{role},reader,; s,{org},$org,; s,{id},1,")
     case $path in */export) real="$real?format=json" ;; /language) real="$real?lang=zh" ;; /system/jobs/*) real=$(echo "$real" | sed 's,close,cancel,') ;; esac
     if [ "$permission" != open ]; then
@@ -127,6 +127,25 @@ sessions() {
   is "a new password" 303 "$(post reader /me/password -d old=heng-Sample-2026 -d new=Another-Good-77 -d again=Another-Good-77)"
   is "the other sessions ended" 303 "$(status reader8 /me)"
   is "the new one signs in" 303 "$(sign_in reader Another-Good-77)"
+  # one-time codes
+  if command -v oathtool > /dev/null; then
+    is "one-time codes begun" 303 "$(post reader /me/totp/begin)"
+    secret=$(get reader /me | sed -n 's/.*<code>\([A-Z2-7]\{32\}\)<.*/\1/p' | head -n 1)
+    is "a wrong code" 400 "$(post reader /me/totp/confirm -d code=000000)"
+    is "enabled" 303 "$(post reader /me/totp/confirm -d "code=$(oathtool --totp -b "$secret")")"
+    is "password first" 303 "$(sign_in reader Another-Good-77)"
+    is "then the code" "/login/code?next=%2F" "$(location)"
+    is "half signed in is not signed in" 303 "$(status reader /me)"
+    code=$(oathtool --totp -b "$secret")
+    is "a wrong code at sign-in" 401 "$(curl -s -b "$work/reader.jar" -c "$work/reader.jar" -o /dev/null -w '%{http_code}' -d code=000000 "$base/login/code")"
+    is "the code" 303 "$(curl -s -b "$work/reader.jar" -c "$work/reader.jar" -o /dev/null -w '%{http_code}' -d "code=$code" "$base/login/code")"
+    is "signed in" 200 "$(status reader /me)"
+    sign_in reader Another-Good-77 > /dev/null
+    is "each code serves once" 401 "$(curl -s -b "$work/reader.jar" -c "$work/reader.jar" -o /dev/null -w '%{http_code}' -d "code=$code" "$base/login/code")"
+  else
+    echo "SKIP one-time codes: no oathtool"
+    skipped=$((skipped + 1))
+  fi
   # tokens
   post review /me/tokens --data-urlencode name=cli --data-urlencode 'scopes=audit.read' -d days=5 > "$work/x"
   token=$(sed -n 's/.*<code>\(1\.[0-9a-f]*\)<.*/\1/p' "$work/page" | head -n 1)
@@ -293,9 +312,31 @@ everything() {
   if [ -s "$work/cli" ] && cmp -s "$work/cli" "$work/web"; then ok; else bad "other findings than the command line"; fi
   is "as many as the command line" "$(wc -l < "$work/cli")" "$(grep -c 'data-step' "$work/x")"
   is "the same file again leads to its result" "/audit/documents/$doc?same=1" "$(upload entry /audit/upload -F "org=$org" -F "files=@$here/sample/with-errors/book.pdf" > /dev/null && location)"
+  # this year beside another
+  "$heng" book publish "$here/sample/workspace" -o "$work/again" > /dev/null 2>&1
+  upload entry /audit/upload -F "org=$org" -F "files=@$work/again/book.pdf" > /dev/null
+  audited "$(location)"
+  second=$(get entry "$(location)" | grep -o '/audit/documents/[0-9]*' | head -n 1)
+  compare=$(get entry "${second:-/audit/documents/$doc}" | grep -o '/audit/documents/[0-9]*/compare/[0-9]*' | head -n 1)
+  is "offered beside the body's other book" 1 "$(echo "$compare" | grep -c compare)"
+  get entry "$compare" > "$work/x"
+  is "compared" 200 "$(cat "$work/status")"
+  has "what changed is told" '11,045.90' "$work/x"
+  has "as a page that runs nothing" "sandbox" "$work/head"
   routes
   foreign
   public
+  # a worker of its own, as on another host
+  "$heng" worker --data "$work/data" --db "${2:-sqlite:$work/data/heng.db}" > "$work/worker.out" 2>&1 &
+  worker=$!
+  { cat "$here/sample/with-errors/book.pdf" && echo "% worker"; } > "$work/worker.pdf"
+  upload entry /audit/upload -F "org=$org" -F "files=@$work/worker.pdf" > /dev/null
+  where=$(location)
+  if audited "$where"; then ok; else bad "with a second worker the audit does not end"; fi
+  is "audited once" 1 "$(get entry "$where" | grep -c 'data-step')"
+  kill -TERM $worker
+  wait $worker
+  is "the worker ends well" 0 $?
   # settling
   is "who uploaded does not settle" 403 "$(post entry "/audit/findings/$finding/settle" -d state=fixed -d reason=x)"
   is "a reviewer does not accept" 403 "$(post review "/audit/findings/$finding/settle" -d state=accepted -d reason=x)"

@@ -66,6 +66,7 @@ static const struct web_field document_fields[] = {ID, {"same", WEB_QUERY, WEB_F
 static const struct web_field keep_fields[] = {ID, {"kept", WEB_FORM, WEB_FLAG, false, false, 0, 0, NULL, "保留", "keep"}};
 static const struct web_field export_fields[] = {
     ID, {"format", WEB_QUERY, WEB_CHOICE, true, false, 0, 0, "xlsx|html|json|pdf|sheet|original", "格式", "format"}};
+static const struct web_field compare_fields[] = {ID, {"with", WEB_PATH, WEB_ID, true, false, 0, 0, NULL, "与哪一份", "with which"}};
 static const struct web_field picture_fields[] = {ID, {"page", WEB_PATH, WEB_INT, true, false, 1, 5000, NULL, "页", "page"}};
 static const struct web_field finding_fields[] = {ID, DONE};
 static const struct web_field settle_fields[] = {
@@ -94,6 +95,8 @@ static const struct web_route routes[] = {
      "keep a document"},
     {"POST", "/audit/documents/{id}/retry", "audit.upload", WEB_CHANGES, 0, WEB_FIELDS(id_only), document_retry_post, "再审一次", "audit again"},
     {"GET", "/audit/documents/{id}/export", "audit.export", WEB_READS, 0, WEB_FIELDS(export_fields), document_export, "导出", "export"},
+    {"GET", "/audit/documents/{id}/compare/{with}", "audit.read", WEB_READS, 0, WEB_FIELDS(compare_fields), document_compare, "与另一年的比较",
+     "beside another year"},
     {"GET", "/audit/documents/{id}/pages/{page}", "audit.read", WEB_READS, WEB_DATA, WEB_FIELDS(picture_fields), picture_get, "页面图",
      "picture of a page"},
     {"GET", "/audit/findings", "audit.read", WEB_READS, 0, WEB_FIELDS(findings_fields), findings_page, "问题", "findings"},

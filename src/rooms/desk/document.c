@@ -92,12 +92,14 @@ static int years_part(struct web_call *c, struct buf *out, const struct desk_doc
   struct db_statement *s;
   const char *labels[MOST], *const series[] = {tr("错误", "errors"), tr("警告", "warnings")};
   int64_t errors[MOST], warnings[MOST], values[2 * MOST];
+  int64_t others[MOST] = {0};
   int n = 0, rc = *d->body ? DB_ROWS(web_db(c), documents_of_body, &s, e, db_int(web_user(c)->tenant), db_str(d->body)) : 0;
   if (!*d->body) return RC_OK;
   while (rc >= 0 && (rc = db_step(s, e)) == 1) {
     if (n >= MOST || !web_may_at(c, "audit.read", kept_text(c, db_col_text(s, 1)))) continue;
     labels[n] = arena_printf(web_arena(c), "%lld %s", (long long)db_col_int(s, 4), kind_text(db_col_text(s, 3)));
     if (!labels[n]) labels[n] = "";
+    others[n] = db_col_int(s, 0);
     errors[n] = db_col_int(s, 5) * 100;
     warnings[n++] = db_col_int(s, 6) * 100;
   }
@@ -105,6 +107,15 @@ static int years_part(struct web_call *c, struct buf *out, const struct desk_doc
   memcpy(values, errors, (size_t)n * sizeof *values);
   memcpy(values + n, warnings, (size_t)n * sizeof *values);
   heading(out, tr("这个单位的各年", "This body over the years"));
+  buf_puts(out, "<p class=\"pages\">");
+  for (int i = 0; i < n; i++) {
+    if (others[i] == d->id) continue;
+    buf_printf(out, "<a class=\"button\" href=\"/audit/documents/%lld/compare/%lld\">", (long long)d->id, (long long)others[i]);
+    html_str(out, tr("逐项与这一份比：", "Beside: "));
+    html_str(out, labels[i]);
+    buf_puts(out, "</a> ");
+  }
+  buf_puts(out, "</p>\n");
   ui_chart(out, &(struct ui_chart){.kind = "bar",
                                    .title = d->body,
                                    .unit = tr("处", "findings"),

@@ -77,6 +77,7 @@ int document_page(struct web_call *c, struct err *e);
 int document_keep_post(struct web_call *c, struct err *e);
 int document_retry_post(struct web_call *c, struct err *e);
 int document_export(struct web_call *c, struct err *e);
+int document_compare(struct web_call *c, struct err *e);
 int picture_get(struct web_call *c, struct err *e);
 int finding_page(struct web_call *c, struct err *e);
 int finding_settle_post(struct web_call *c, struct err *e);

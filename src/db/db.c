@@ -35,10 +35,8 @@ enum db_engine db_engine_of(const struct db *d) {
 }
 
 int db_durable(struct db *d, struct err *e) {
-  return d->engine == DB_SQLITE
-             ? db_exec(d, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864",
-                       e)
-             : RC_OK;
+  return d->engine == DB_SQLITE ? db_exec(d, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864", e)
+                                : RC_OK;
 }
 
 int db_exec(struct db *d, const char *sql, struct err *e) {

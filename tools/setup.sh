@@ -2,7 +2,7 @@
 # setup.sh: for ./run and ./test, which source it: what has to be installed, and how a folder of build/ is made. POSIX sh.
 # The only place that names packages (Debian 12).
 
-packages_build="gcc libc6-dev meson ninja-build pkg-config libqpdf-dev libxml2-dev libzip-dev libxlsxwriter-dev libjansson-dev libsqlite3-dev nettle-dev zlib1g-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk libpq-dev libsodium-dev libmicrohttpd-dev liboath-dev libcurl4-gnutls-dev"
+packages_build="gcc libc6-dev meson ninja-build pkg-config libqpdf-dev libxml2-dev libzip-dev libxlsxwriter-dev libjansson-dev libsqlite3-dev nettle-dev zlib1g-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk libpq-dev libsodium-dev libmicrohttpd-dev liboath-dev libcurl4-gnutls-dev poppler-utils"
 packages_test="$packages_build clang-14 libclang-rt-14-dev llvm-14 clang-format-14 libcmocka-dev universal-ctags shellcheck poppler-utils unzip qpdf man-db bash-completion sqlite3 postgresql curl zip dpkg-dev lintian systemd wrk oathtool"
 packages_optional="tesseract-ocr tesseract-ocr-chi-sim glewlwyd" # audit --ocr (docs/ocr.md); tests/check/oidc.sh
 packages_site="chromium nodejs npm"                                        # tests/check/site.sh; axe-core comes by npm, from tests/site/package-lock.json

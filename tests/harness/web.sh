@@ -4,6 +4,7 @@
 
 # server_start OPTION…: 0 when it answers. Its output is in $work/serve.out and $work/serve.err.
 server_start() {
+  : > "$work/serve.out" # the address of the one before is not this one's
   "$heng" serve --listen 127.0.0.1:0 --data "$work/data" "$@" > "$work/serve.out" 2> "$work/serve.err" &
   server=$!
   base=

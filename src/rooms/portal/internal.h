@@ -2,6 +2,7 @@
 #ifndef HENG_ROOMS_PORTAL_INTERNAL_H
 #define HENG_ROOMS_PORTAL_INTERNAL_H
 
+#include "base/option.h"
 #include "portal_sql.h"
 #include "rooms/admin/people.h"
 #include "rooms/portal/portal.h"

@@ -350,6 +350,7 @@ static int files_part(struct web_call *c, const char *name, int64_t book, struct
   static const struct ui_column columns[] = {{"file", "文件", "File", 0}, {"size", "大小", "Size", UI_NUMBER}, {"sha256", "SHA-256", "SHA-256", 0}};
   struct buf *out = web_out(c);
   struct db_statement *s;
+  int64_t row = 0;
   struct ui_table t = {.caption = tr("文件与数据", "Files and data"), .path = "", .columns = columns, .ncolumns = 3, .total = -1};
   int rc = DB_ROWS(web_db(c), files_of, &s, e, db_int(PEOPLE_TENANT), db_int(book));
   ui_table_begin(out, &t);
@@ -359,7 +360,7 @@ static int files_part(struct web_call *c, const char *name, int64_t book, struct
     bool made = sv_is(file, "datapackage.json"); /* what is served describes the files as they are published: it has no hash of its own */
     snprintf(path, sizeof path, "/public/%s/%.*s", name, SV_ARG(file));
     size_text(db_col_int(s, 1), size);
-    ui_row(out, &t, 0);
+    ui_row(out, &t, ++row);
     ui_cell_link(out, &t, path, file);
     ui_cell(out, &t, made ? SV("") : sv_from(size));
     ui_cell(out, &t, made ? SV("") : db_col_text(s, 2));
@@ -387,7 +388,7 @@ int public_record(struct web_call *c, struct err *e) {
     char path[200], text[24];
     snprintf(path, sizeof path, "/public/%s/v/%lld/", name, (long long)db_col_int(s, 0));
     snprintf(text, sizeof text, "%lld", (long long)db_col_int(s, 0));
-    ui_row(out, &t, 0);
+    ui_row(out, &t, db_col_int(s, 5));
     if (sv_is(db_col_text(s, 4), "withdrawn"))
       ui_cell(out, &t, sv_from(text));
     else

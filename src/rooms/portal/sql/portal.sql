@@ -77,7 +77,7 @@ SELECT org_path, count(*) FROM portal_book WHERE tenant = $1 AND state = 'draft'
 INSERT INTO portal_event (tenant, id, name, version, what, why, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 -- name: events_of
 -- params: tenant, name
-SELECT e.version, e.what, e.why, e.at, b.state FROM portal_event e JOIN portal_book b ON b.tenant = e.tenant AND b.name = e.name AND b.version = e.version
+SELECT e.version, e.what, e.why, e.at, b.state, e.id FROM portal_event e JOIN portal_book b ON b.tenant = e.tenant AND b.name = e.name AND b.version = e.version
 WHERE e.tenant = $1 AND e.name = $2 ORDER BY e.id DESC LIMIT 200
 -- name: events_all
 -- params: tenant
@@ -109,3 +109,9 @@ SELECT code, label, amount FROM portal_total WHERE tenant = $1 AND book = $2 ORD
 -- name: portal_first_org
 -- params: tenant
 SELECT path FROM heng_org WHERE tenant = $1 ORDER BY id LIMIT 1
+-- name: portal_org
+-- params: tenant, code
+SELECT path FROM heng_org WHERE tenant = $1 AND code = $2
+-- name: files_all
+-- params: tenant
+SELECT b.package, f.name, f.sha256 FROM portal_file f JOIN portal_book b ON b.tenant = f.tenant AND b.id = f.book WHERE f.tenant = $1 ORDER BY b.id, f.name

@@ -30,7 +30,7 @@ n=0
 while [ $n -lt 100 ] && ! get entry "$batch" | grep -q 审核完成; do n=$((n + 1)); sleep 0.2; done
 doc=$(get entry "$batch" | grep -o '/audit/documents/[0-9]*' | head -n 1)
 get entry "$doc" | grep -o '/audit/findings/[0-9]*' > "$work/findings"
-token=$(csrf review)
+form_token=$(csrf review)
 
 # writer K: comments until it is told to end; what was answered 303 is noted.
 writer() {
@@ -39,7 +39,7 @@ writer() {
     i=$((i + 1))
     text=r$round-$1-$i
     finding=$(sed -n "$(((round + $1) % 18 + 1))p" "$work/findings")
-    s=$(curl -s -m 5 -b "$work/review.jar" -o /dev/null -w '%{http_code}' -d "csrf=$token" -d "text=$text" "$base$finding/comment")
+    s=$(curl -s -m 5 -b "$work/review.jar" -o /dev/null -w '%{http_code}' -d "csrf=$form_token" -d "text=$text" "$base$finding/comment")
     [ "$s" = 303 ] && echo "$finding $text" >> "$work/acknowledged.$1"
   done
 }

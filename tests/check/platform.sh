@@ -24,6 +24,7 @@ trap 'rm -rf "$work"' EXIT
 . "$here/tests/harness/web.sh"
 "$heng" book publish "$here/sample/workspace" -o "$work/book" > /dev/null 2>&1 || { echo "FAIL no sample book"; exit 1; }
 server_start --sample --sample-book "$work/book" ${HENG_TEST_DB:+--db "$HENG_TEST_DB"} || { echo "FAIL the server does not start"; exit 1; }
+"$heng" portal enter "$work/book" --data "$work/data" --db "${HENG_TEST_DB:-sqlite:$work/data/heng.db}" --reason 更正一处 > /dev/null || echo "FAIL no correction entered"
 timeout 400 node "$here/tests/site/platform.mjs" "$browser" "$work/profile" "$base" "$axe" "$here/sample/with-errors/book.pdf" $shots > "$work/said" 2>&1
 server_stop || echo "FAIL the server did not end well: $(tail -n 3 "$work/serve.err")" >> "$work/said"
 grep -v ' passed, ' "$work/said"

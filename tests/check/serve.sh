@@ -257,16 +257,27 @@ hostile_files() {
     is "a correction without a reason" 400 "$(upload entry /books -F "file=@$work/book.zip")"
     is "a correction" 303 "$(upload entry /books -F "file=@$work/book.zip" --form-string 'reason=更正一处')"
     draft=$(get approve /books | sed -n 's,.*href="/books/\([0-9]*\)".*,\1,p' | head -n 1)
+    is "a book of the bureau by others" 400 "$(upload foreign /books -F "file=@$work/book.zip" --form-string 'reason=x')"
+    is "the approver looks at it" 200 "$(status approve "/books/$draft/files/")"
+    has "where it runs no script" "sandbox" "$work/head"
+    is "others do not" 404 "$(status foreign "/books/$draft/files/book.pdf")"
     is "who entered does not publish" 403 "$(post entry "/books/$draft/publish")"
-    is "not public yet" 1 "$(get - /public/wuhan-jrj-2023/record | grep -c '<tr id')"
+    is "not public yet" 1 "$(get - /public/wuhan-jrj-2023/record | grep -c 'data-label="事项"')"
     is "published by another" 303 "$(post approve "/books/$draft/publish")"
     is "published once" 409 "$(post approve "/books/$draft/publish")"
     get - /public/wuhan-jrj-2023/record > "$work/x"
     has "the record tells why" 更正一处 "$work/x"
     is "the old version stays" 200 "$(status - /public/wuhan-jrj-2023/v/1/)"
+    has "and says that it is old" 'data-derived' "$work/page"
+    has "and leads to the current one" 'rel="latest-version"' "$work/head"
+    is "a second correction" 303 "$(upload entry /books -F "file=@$work/book.zip" --form-string 'reason=又一处')"
+    second=$(get approve /books | sed -n 's,.*href="/books/\([0-9]*\)".*,\1,p' | head -n 1)
+    is "sent back" 303 "$(post approve "/books/$second/refuse" --data-urlencode 'reason=不全')"
+    is "then not published" 409 "$(post approve "/books/$second/publish")"
     is "withdrawn" 303 "$(post approve "/books/$draft/withdraw" --data-urlencode 'reason=误发')"
     is "gone, and says so" 410 "$(status - /public/wuhan-jrj-2023/)"
     has "with the reason" 误发 "$work/page"
+    is "so is the version before" 410 "$(status - /public/wuhan-jrj-2023/v/1/)"
   else
     echo "SKIP archives: no zip"
     skipped=$((skipped + 1))
@@ -279,6 +290,9 @@ public() {
   is "public list" 200 "$(status - /public/)"
   is "public book" 200 "$(status - /public/wuhan-jrj-2023/)"
   has "a book runs no script" "sandbox" "$work/head"
+  etag=$(status - /public/ > /dev/null && tr -d '\r' < "$work/head" | sed -n 's/^E[Tt]ag: //p')
+  is "the list is cached" 304 "$(curl -s -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$base/public/")"
+  is "the books of a body" 200 "$(status - '/public/?body=%E6%AD%A6%E6%B1%89%E5%B8%82%E5%9C%B0%E6%96%B9%E9%87%91%E8%9E%8D%E5%B7%A5%E4%BD%9C%E5%B1%80')"
   is "public data" 200 "$(status - /public/wuhan-jrj-2023/datapackage.json)"
   etag=$(tr -d '\r' < "$work/head" | sed -n 's/^E[Tt]ag: //p')
   is "cached" 304 "$(curl -s -o /dev/null -w '%{http_code}' -H "If-None-Match: $etag" "$base/public/wuhan-jrj-2023/datapackage.json")"
@@ -360,6 +374,8 @@ everything() {
   is "no inner error" 0 "$(wc -l < "$work/x")"
   [ ! -s "$work/x" ] || head -n 3 "$work/x"
   address=${2:-sqlite:$work/data/heng.db}
+  "$heng" portal verify --data "$work/data" --db "$address" > "$work/x" 2>&1
+  is "published files are as they came" 0 $?
   "$heng" admin verify-log --db "$address" > "$work/x" 2>&1
   is "verify-log" 0 $?
   "$heng" db verify --db "$address" > "$work/x" 2>&1
@@ -377,7 +393,7 @@ everything() {
 everything sqlite
 if pg_start "$top/pg"; then
   everything postgresql --db "$pg_address"
-  for t in db people; do
+  for t in db people portal; do
     unit=$(dirname "$heng")/../tests/test_$t
     if [ -x "$unit" ]; then HENG_TEST_PG=$(pg_database unit) "$unit" > "$top/unit" 2>&1; is "test_$t on PostgreSQL" 0 $?; fi
   done

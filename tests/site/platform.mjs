@@ -62,6 +62,7 @@ try {
   await judge("login", "/login");
   await judge("public", "/public/");
   await judge("record", "/public/wuhan-jrj-2023/record");
+  await judge("body", "/public/?body=" + encodeURIComponent("武汉市地方金融工作局"));
   await signIn("entry");
   await judge("home", "/");
   await judge("upload", "/audit/upload");
@@ -118,6 +119,12 @@ try {
   // ---- the approver, the public ----
   await signIn("approve");
   await judge("books", "/books");
+  const draft = await b.value("document.querySelector('main tbody a').getAttribute('href')");
+  await judge("draft", draft);
+  await submit("form[action$='/publish'] button");
+  check("a correction is published", /已公开/.test(await text()));
+  await judge("corrected", "/public/wuhan-jrj-2023/record");
+  check("the record tells why", /更正一处/.test(await text()));
   await signIn("system");
   await judge("users", "/users");
   await judge("orgs", "/orgs");

@@ -18,9 +18,12 @@ static const char *kept(struct web_call *c, struct sv s) {
 }
 
 static const char *state_name(struct sv s) {
-  static const char *const names[][3] = {
-      {"draft", "待公开", "waits"}, {"published", "已公开", "published"}, {"withdrawn", "已撤回", "withdrawn"}, {"replaced", "已更正", "corrected"}};
-  for (int i = 0; i < 4; i++)
+  static const char *const names[][3] = {{"draft", "待公开", "waits"},
+                                         {"published", "已公开", "published"},
+                                         {"withdrawn", "已撤回", "withdrawn"},
+                                         {"replaced", "已更正", "corrected"},
+                                         {"refused", "已退回", "sent back"}};
+  for (int i = 0; i < 5; i++)
     if (sv_is(s, names[i][0])) return tr(names[i][1], names[i][2]);
   return "";
 }
@@ -89,7 +92,11 @@ int books_page(struct web_call *c, struct err *e) {
 static int enter(struct db *d, void *context, struct err *e) {
   struct acting *a = context;
   const struct web_user *u = web_user(a->c);
-  int rc = book_enter(d, u->tenant, u->org, u->id, u->name, &a->package, web_text(a->c, "reason"), &a->id, e);
+  char org[ORG_SIZE];
+  int rc = book_owner_of(d, u->tenant, a->package.name, org, e);
+  if (rc < 0) return rc;
+  bool known = *org && web_may_at(a->c, "book.enter", org); /* a correction belongs to whom the book belongs; book_enter() refuses other people's */
+  rc = book_enter(d, u->tenant, known ? org : u->org, u->id, u->name, &a->package, web_text(a->c, "reason"), &a->id, e);
   if (rc < 0) return rc;
   snprintf(a->object, sizeof a->object, "book:%lld", (long long)a->id);
   return people_log(a->c, &(struct audit_entry){.action = "book.enter", .object = a->object, .after = sv_from(a->package.sha256)}, e);
@@ -143,6 +150,15 @@ static int read_book(struct web_call *c, const char *permission, struct acting *
   return RC_OK;
 }
 
+static void reason_form(struct buf *out, struct web_call *c, int64_t id, const char *what, const char *label, const char *button, const char *kind) {
+  char action[64];
+  snprintf(action, sizeof action, "/books/%lld/%s", (long long)id, what);
+  ui_form(out, action, web_user(c)->csrf, false);
+  ui_field(out, &(struct ui_field){.kind = UI_AREA, .name = "reason", .label = label, .required = true, .max = 1000});
+  ui_button(out, button, kind, NULL, NULL);
+  ui_form_end(out);
+}
+
 static int book_show(struct web_call *c, struct acting *a, const char *error, struct err *e) {
   struct buf *out = web_out(c);
   char text[40], action[64];
@@ -167,29 +183,19 @@ static int book_show(struct web_call *c, struct acting *a, const char *error, st
   if (*a->reason) ui_fact(out, tr("原因", "Reason"), sv_from(a->reason));
   ui_fact(out, "SHA-256", sv_from(a->package_sha));
   ui_facts_end(out);
-  if (strcmp(a->state, "published") == 0) {
-    buf_puts(out, "<p><a class=\"button\" href=\"/public/");
-    html_str(out, a->name);
-    buf_puts(out, "/\">");
-    html_str(out, tr("公开的页面", "The public page"));
-    buf_puts(out, "</a></p>\n");
-  }
+  if (strcmp(a->state, "published") == 0)
+    buf_printf(out, "<p><a class=\"button\" href=\"/public/%s/\">%s</a></p>\n", a->name, tr("公开的页面", "The public page"));
+  else
+    buf_printf(out, "<p><a class=\"button\" href=\"/books/%lld/files/\">%s</a></p>\n", (long long)a->id, tr("看这一版", "Look at this version"));
   if (strcmp(a->state, "draft") == 0 && web_may_at(c, "book.publish", a->org) && a->entered_by != web_user(c)->id) {
     snprintf(action, sizeof action, "/books/%lld/publish", (long long)a->id);
     ui_form(out, action, web_user(c)->csrf, false);
     ui_button(out, tr("公开", "Publish"), "primary", NULL, NULL);
     ui_form_end(out);
+    reason_form(out, c, a->id, "refuse", tr("退回原因", "Why it is sent back"), tr("退回", "Send back"), "");
   }
-  if (strcmp(a->state, "published") == 0 && web_may_at(c, "book.correct", a->org)) {
-    snprintf(action, sizeof action, "/books/%lld/withdraw", (long long)a->id);
-    ui_form(out, action, web_user(c)->csrf, false);
-    ui_field(
-        out,
-        &(struct ui_field){
-            .kind = UI_AREA, .name = "reason", .label = tr("撤回原因（公开）", "Reason of the withdrawal (public)"), .required = true, .max = 1000});
-    ui_button(out, tr("撤回", "Withdraw"), "danger", NULL, NULL);
-    ui_form_end(out);
-  }
+  if (strcmp(a->state, "published") == 0 && web_may_at(c, "book.correct", a->org))
+    reason_form(out, c, a->id, "withdraw", tr("撤回原因（公开）", "Reason of the withdrawal (public)"), tr("撤回", "Withdraw"), "danger");
   people_page_end(c, &p);
   return RC_OK;
 }
@@ -198,6 +204,13 @@ int book_page(struct web_call *c, struct err *e) {
   struct acting *a = ARENA_NEW(web_arena(c), struct acting);
   int rc = a ? read_book(c, "book.read", a, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   return rc < 0 ? rc : book_show(c, a, NULL, e);
+}
+
+/* The book as it will be, for who decides on it. */
+int book_file(struct web_call *c, struct err *e) {
+  struct acting *a = ARENA_NEW(web_arena(c), struct acting);
+  int rc = a ? read_book(c, "book.read", a, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  return rc < 0 ? rc : package_send(c, a->package_sha, "no-store", e);
 }
 
 static int publish(struct db *d, void *context, struct err *e) {
@@ -215,6 +228,14 @@ static int withdraw(struct db *d, void *context, struct err *e) {
   return rc < 0
              ? rc
              : people_log(a->c, &(struct audit_entry){.action = "book.withdraw", .object = a->object, .before = SV("published"), .after = reason}, e);
+}
+
+static int refuse(struct db *d, void *context, struct err *e) {
+  struct acting *a = context;
+  struct sv reason = web_text(a->c, "reason");
+  int rc = book_send_back(d, web_user(a->c)->tenant, a->id, reason, e);
+  return rc < 0 ? rc
+                : people_log(a->c, &(struct audit_entry){.action = "book.refuse", .object = a->object, .before = SV("draft"), .after = reason}, e);
 }
 
 static int act(struct web_call *c, const char *permission, int (*work)(struct db *, void *, struct err *), struct err *e) {
@@ -235,6 +256,10 @@ int book_publish_post(struct web_call *c, struct err *e) {
 
 int book_withdraw_post(struct web_call *c, struct err *e) {
   return act(c, "book.correct", withdraw, e);
+}
+
+int book_refuse_post(struct web_call *c, struct err *e) {
+  return act(c, "book.publish", refuse, e);
 }
 
 int portal_waiting_count(struct web_call *c, struct portal_waiting *out, struct err *e) {

@@ -64,7 +64,8 @@ int portal_sample(struct db *d, const char *folder, struct err *e) {
   { "name", WEB_PATH, WEB_WORD, true, false, 1, 64, NULL, "名称", "name" }
 #define REST                                                                                                                                         \
   { "path", WEB_PATH, WEB_REST, false, false, 0, 0, NULL, "文件", "file" }
-static const struct web_field index_fields[] = {{"q", WEB_QUERY, WEB_LINE, false, false, 0, 100, NULL, "筛选", "filter"}};
+static const struct web_field index_fields[] = {{"q", WEB_QUERY, WEB_LINE, false, false, 0, 100, NULL, "筛选", "filter"},
+                                                {"body", WEB_QUERY, WEB_LINE, false, false, 0, 300, NULL, "一个单位的", "of one body"}};
 static const struct web_field file_fields[] = {NAME, REST};
 static const struct web_field version_fields[] = {NAME, REST, {"version", WEB_PATH, WEB_INT, true, false, 1, 100000, NULL, "版本", "version"}};
 static const struct web_field name_only[] = {NAME};
@@ -72,9 +73,9 @@ static const struct web_field books_fields[] = {{"done", WEB_QUERY, WEB_FLAG, fa
 static const struct web_field book_fields[] = {ID, {"done", WEB_QUERY, WEB_FLAG, false, false, 0, 0, NULL, "已保存", "saved"}};
 static const struct web_field upload_fields[] = {{"file", WEB_FORM, WEB_FILES, true, false, 1, 1, NULL, "zip 文件", "zip file"},
                                                  {"reason", WEB_FORM, WEB_TEXT, false, false, 0, 1000, NULL, "更正原因", "reason of a correction"}};
+static const struct web_field book_file_fields[] = {ID, REST};
 static const struct web_field id_only[] = {ID};
-static const struct web_field withdraw_fields[] = {
-    ID, {"reason", WEB_FORM, WEB_TEXT, true, false, 1, 1000, NULL, "撤回原因", "reason of the withdrawal"}};
+static const struct web_field reason_fields[] = {ID, {"reason", WEB_FORM, WEB_TEXT, true, false, 1, 1000, NULL, "原因", "reason"}};
 
 static const struct web_route routes[] = {
     {"GET", "/public/", NULL, WEB_READS, WEB_OPEN, WEB_FIELDS(index_fields), public_index, "已公开的预决算", "published books"},
@@ -88,8 +89,11 @@ static const struct web_route routes[] = {
     {"GET", "/books", "book.read", WEB_READS, 0, WEB_FIELDS(books_fields), books_page, "预决算公开", "publication"},
     {"POST", "/books", "book.enter", WEB_CHANGES, 0, WEB_FIELDS(upload_fields), book_upload_post, "录入一本", "enter a book"},
     {"GET", "/books/{id}", "book.read", WEB_READS, 0, WEB_FIELDS(book_fields), book_page, "一本预决算", "one book"},
+    {"GET", "/books/{id}/files/{path*}", "book.read", WEB_READS, 0, WEB_FIELDS(book_file_fields), book_file, "待公开的文件",
+     "a file before it is public"},
     {"POST", "/books/{id}/publish", "book.publish", WEB_CHANGES, 0, WEB_FIELDS(id_only), book_publish_post, "公开", "publish"},
-    {"POST", "/books/{id}/withdraw", "book.correct", WEB_CHANGES, 0, WEB_FIELDS(withdraw_fields), book_withdraw_post, "撤回", "withdraw"}};
+    {"POST", "/books/{id}/refuse", "book.publish", WEB_CHANGES, 0, WEB_FIELDS(reason_fields), book_refuse_post, "退回", "send back"},
+    {"POST", "/books/{id}/withdraw", "book.correct", WEB_CHANGES, 0, WEB_FIELDS(reason_fields), book_withdraw_post, "撤回", "withdraw"}};
 static const struct web_permission permissions[] = {{"book.read", "查看公开", "see publications"},
                                                     {"book.enter", "录入预决算", "enter books"},
                                                     {"book.publish", "公开预决算", "publish books"},

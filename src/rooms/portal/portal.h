@@ -7,6 +7,7 @@
 
 extern const struct web_room portal_web;
 extern const struct db_room portal_db;
+extern const struct room portal_room; /* heng portal … */
 
 struct portal_config {
   const char *data_folder; /* published files are kept below it */

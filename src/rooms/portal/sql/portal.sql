@@ -13,6 +13,14 @@ CREATE INDEX portal_event_name ON portal_event (tenant, name, id);
 CREATE TABLE portal_total (
   tenant BIGINT NOT NULL, book BIGINT NOT NULL, position BIGINT NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL, amount BIGINT NOT NULL,
   PRIMARY KEY (tenant, book, position), FOREIGN KEY (tenant, book) REFERENCES portal_book (tenant, id));
+-- migration: 2 each file's hash, income and spending of a book
+CREATE TABLE portal_file (
+  tenant BIGINT NOT NULL, book BIGINT NOT NULL, name TEXT NOT NULL, bytes BIGINT NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (tenant, book, name));
+CREATE TABLE portal_figure (
+  tenant BIGINT NOT NULL, book BIGINT NOT NULL, what TEXT NOT NULL, amount BIGINT NOT NULL,
+  PRIMARY KEY (tenant, book, what));
+INSERT INTO portal_figure (tenant, book, what, amount) SELECT tenant, book, 'spending', CAST(sum(amount) AS BIGINT) FROM portal_total GROUP BY tenant, book;
 -- name: book_add
 -- params: tenant, id, org_path, name, version, title, body, year, kind, package, files, reason, by, by_name, now
 INSERT INTO portal_book (tenant, id, org_path, name, version, title, body, year, kind, package, files, state, reason, entered_by, entered_name, entered_at)
@@ -36,16 +44,31 @@ SELECT id, name, version, title, body, year, kind, published_at FROM portal_book
 SELECT id, version, package, state, title, reason, body, year FROM portal_book WHERE tenant = $1 AND name = $2 AND state IN ('published', 'withdrawn') ORDER BY version DESC LIMIT 1
 -- name: book_version
 -- params: tenant, name, version
-SELECT id, version, package, state, title, reason, body, year FROM portal_book WHERE tenant = $1 AND name = $2 AND version = $3 AND state IN ('published', 'replaced')
+SELECT id, version, package, state, title, reason, body, year FROM portal_book WHERE tenant = $1 AND name = $2 AND version = $3 AND state IN ('published', 'replaced', 'withdrawn')
 -- name: portal_publish
 -- params: tenant, id, by, now
 UPDATE portal_book SET state = 'published', published_by = $3, published_at = $4 WHERE tenant = $1 AND id = $2 AND state = 'draft'
 -- name: book_replace
 -- params: tenant, name, version of the new one, now
-UPDATE portal_book SET state = 'replaced', ended_at = $4 WHERE tenant = $1 AND name = $2 AND version < $3 AND state IN ('published', 'withdrawn')
+UPDATE portal_book SET state = 'replaced', ended_at = $4 WHERE tenant = $1 AND name = $2 AND version < $3 AND state = 'published'
+-- name: book_newer
+-- params: tenant, name, version
+SELECT count(*) FROM portal_book WHERE tenant = $1 AND name = $2 AND version > $3 AND state IN ('published', 'replaced', 'withdrawn')
+-- name: book_kept
+-- params: tenant, name
+SELECT count(*) FROM portal_book WHERE tenant = $1 AND name = $2 AND state <> 'refused'
+-- name: book_owner
+-- params: tenant, name
+SELECT org_path FROM portal_book WHERE tenant = $1 AND name = $2 AND state <> 'refused' ORDER BY version LIMIT 1
 -- name: book_withdraw
 -- params: tenant, id, reason, now
 UPDATE portal_book SET state = 'withdrawn', reason = $3, ended_at = $4 WHERE tenant = $1 AND id = $2 AND state = 'published'
+-- name: book_withdraw_older
+-- params: tenant, name, version, reason, now
+UPDATE portal_book SET state = 'withdrawn', reason = $4, ended_at = $5 WHERE tenant = $1 AND name = $2 AND version < $3 AND state = 'replaced'
+-- name: book_refuse
+-- params: tenant, id, reason, now
+UPDATE portal_book SET state = 'refused', reason = $3, ended_at = $4 WHERE tenant = $1 AND id = $2 AND state = 'draft'
 -- name: book_waiting
 -- params: tenant
 SELECT org_path, count(*) FROM portal_book WHERE tenant = $1 AND state = 'draft' GROUP BY org_path ORDER BY org_path
@@ -54,7 +77,8 @@ SELECT org_path, count(*) FROM portal_book WHERE tenant = $1 AND state = 'draft'
 INSERT INTO portal_event (tenant, id, name, version, what, why, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 -- name: events_of
 -- params: tenant, name
-SELECT version, what, why, at FROM portal_event WHERE tenant = $1 AND name = $2 ORDER BY id DESC LIMIT 200
+SELECT e.version, e.what, e.why, e.at, b.state, e.id FROM portal_event e JOIN portal_book b ON b.tenant = e.tenant AND b.name = e.name AND b.version = e.version
+WHERE e.tenant = $1 AND e.name = $2 ORDER BY e.id DESC LIMIT 200
 -- name: events_all
 -- params: tenant
 SELECT e.name, e.version, e.what, e.why, e.at, e.id, COALESCE(max(b.title), '') FROM portal_event e LEFT JOIN portal_book b ON b.tenant = e.tenant AND b.name = e.name AND b.version = e.version
@@ -62,13 +86,32 @@ WHERE e.tenant = $1 GROUP BY e.name, e.version, e.what, e.why, e.at, e.id ORDER 
 -- name: total_add
 -- params: tenant, book, position, code, label, amount
 INSERT INTO portal_total (tenant, book, position, code, label, amount) VALUES ($1, $2, $3, $4, $5, $6)
--- name: totals_public
--- params: tenant
-SELECT b.body, b.year, CAST(sum(t.amount) AS BIGINT) FROM portal_total t JOIN portal_book b ON b.tenant = t.tenant AND b.id = t.book
-WHERE t.tenant = $1 AND b.state = 'published' GROUP BY b.body, b.year ORDER BY b.body, b.year LIMIT 5000
+-- name: figure_add
+-- params: tenant, book, what, amount
+INSERT INTO portal_figure (tenant, book, what, amount) VALUES ($1, $2, $3, $4)
+-- name: file_add
+-- params: tenant, book, name, bytes, sha256
+INSERT INTO portal_file (tenant, book, name, bytes, sha256) VALUES ($1, $2, $3, $4, $5)
+-- name: files_of
+-- params: tenant, book
+SELECT name, bytes, sha256 FROM portal_file WHERE tenant = $1 AND book = $2 ORDER BY name LIMIT 1000
+-- name: figures_by_year
+-- params: tenant, body ('' all)
+SELECT b.kind, b.year, f.what, CAST(sum(f.amount) AS BIGINT) FROM portal_figure f JOIN portal_book b ON b.tenant = f.tenant AND b.id = f.book
+WHERE f.tenant = $1 AND b.state = 'published' AND ($2 = '' OR b.body = $2) GROUP BY b.kind, b.year, f.what ORDER BY b.kind, b.year, f.what LIMIT 1000
+-- name: functions_by_year
+-- params: tenant, body
+SELECT b.kind, b.year, t.code, max(t.label), CAST(sum(t.amount) AS BIGINT) FROM portal_total t JOIN portal_book b ON b.tenant = t.tenant AND b.id = t.book
+WHERE t.tenant = $1 AND b.state = 'published' AND b.body = $2 GROUP BY b.kind, b.year, t.code ORDER BY b.kind, b.year, t.code LIMIT 2000
 -- name: totals_of
 -- params: tenant, book
 SELECT code, label, amount FROM portal_total WHERE tenant = $1 AND book = $2 ORDER BY position LIMIT 100
 -- name: portal_first_org
 -- params: tenant
 SELECT path FROM heng_org WHERE tenant = $1 ORDER BY id LIMIT 1
+-- name: portal_org
+-- params: tenant, code
+SELECT path FROM heng_org WHERE tenant = $1 AND code = $2
+-- name: files_all
+-- params: tenant
+SELECT b.package, f.name, f.sha256 FROM portal_file f JOIN portal_book b ON b.tenant = f.tenant AND b.id = f.book WHERE f.tenant = $1 ORDER BY b.id, f.name

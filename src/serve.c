@@ -119,7 +119,7 @@ static int start_rooms(struct running *r, struct err *e) {
   }
   if (rc == RC_OK) {
     r->portal = true;
-    home_start(web_rooms, web_rooms_count);
+    home_start(web_rooms, web_rooms_count, desk_jobs, desk_jobs_count);
   }
   return rc;
 }

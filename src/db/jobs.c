@@ -28,18 +28,6 @@ int job_add(struct db *d, int64_t tenant, const char *kind, struct sv payload, c
   return n < 0 ? (int)n : RC_OK;
 }
 
-int job_cancel(struct db *d, int64_t tenant, int64_t id, struct err *e) {
-  int64_t n = DB_RUN(d, job_cancel_one, e, db_int(tenant), db_int(id), db_int(db_now()));
-  if (n < 0) return (int)n;
-  return n == 1 ? RC_OK : err_set(e, RC_NOTFOUND, "%s", tr("任务已经结束", "the job has ended"));
-}
-
-int job_retry(struct db *d, int64_t tenant, int64_t id, struct err *e) {
-  int64_t n = DB_RUN(d, job_retry_one, e, db_int(tenant), db_int(id), db_int(db_now()));
-  if (n < 0) return (int)n;
-  return n == 1 ? RC_OK : err_set(e, RC_NOTFOUND, "%s", tr("只有失败或取消了的任务能重做", "only a failed or cancelled job can be run again"));
-}
-
 struct job_worker {
   struct db *db;
   const struct job_kind *kind;
@@ -54,6 +42,51 @@ int job_progress(struct job_worker *w, int64_t done, int64_t total, struct sv wh
   return n == 1 ? RC_OK : err_set(e, RC_USAGE, "%s", tr("任务被取消", "the job was cancelled"));
 }
 
+int job_hold(struct job_worker *w, struct err *e) {
+  int64_t n =
+      DB_RUN(w->db, job_lease, e, db_int(w->tenant), db_int(w->id), db_int(w->attempt), db_int(db_now() + (int64_t)w->kind->lease_seconds * 1000));
+  if (n < 0) return (int)n;
+  return n == 1 ? RC_OK : err_set(e, RC_USAGE, "%s", tr("任务被取消，或已由别的进程接手", "the job was cancelled or is another worker's now"));
+}
+
+static const struct job_kind *kind_named(const struct job_kind *const *kinds, int n, struct sv name) {
+  for (int i = 0; i < n; i++)
+    if (sv_is(name, kinds[i]->name)) return kinds[i];
+  return NULL;
+}
+
+/* Of a job whose state was just changed by hand: tells its kind. */
+static int tell_kind(struct db *d, const struct job_kind *const *kinds, int n, int64_t tenant, int64_t id, bool cancelled, struct err *e) {
+  struct db_statement *s;
+  int rc = DB_ROWS(d, job_payload, &s, e, db_int(tenant), db_int(id));
+  if (rc < 0 || (rc = db_step(s, e)) <= 0) return rc;
+  const struct job_kind *kind = kind_named(kinds, n, db_col_text(s, 0));
+  struct sv payload = db_col_text(s, 1);
+  char *copy = strndup(payload.p ? payload.p : "", payload.n);
+  struct job j = {.tenant = tenant, .id = id, .payload = sv_from(copy ? copy : "")};
+  db_reset(s);
+  if (!copy) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  snprintf(j.kind, sizeof j.kind, "%s", kind ? kind->name : "");
+  if (kind && cancelled && kind->given_up) rc = kind->given_up(d, &j, tr("任务被取消", "the job was cancelled"), e);
+  if (kind && !cancelled && kind->again) rc = kind->again(d, &j, e);
+  free(copy);
+  return rc < 0 ? rc : RC_OK;
+}
+
+int job_cancel(struct db *d, const struct job_kind *const *kinds, int nkinds, int64_t tenant, int64_t id, struct err *e) {
+  int64_t n = DB_RUN(d, job_cancel_one, e, db_int(tenant), db_int(id), db_int(db_now()));
+  if (n < 0) return (int)n;
+  if (n == 0) return err_set(e, RC_NOTFOUND, "%s", tr("任务已经结束", "the job has ended"));
+  return tell_kind(d, kinds, nkinds, tenant, id, true, e);
+}
+
+int job_retry(struct db *d, const struct job_kind *const *kinds, int nkinds, int64_t tenant, int64_t id, struct err *e) {
+  int64_t n = DB_RUN(d, job_retry_one, e, db_int(tenant), db_int(id), db_int(db_now()));
+  if (n < 0) return (int)n;
+  if (n == 0) return err_set(e, RC_NOTFOUND, "%s", tr("只有失败或取消了的任务能重做", "only a failed or cancelled job can be run again"));
+  return tell_kind(d, kinds, nkinds, tenant, id, false, e);
+}
+
 struct taking {
   const struct job_kind *const *kinds;
   int nkinds;
@@ -61,12 +94,6 @@ struct taking {
   struct job job;
   char *payload;
 };
-
-static const struct job_kind *kind_named(const struct taking *t, struct sv name) {
-  for (int i = 0; i < t->nkinds; i++)
-    if (sv_is(name, t->kinds[i]->name)) return t->kinds[i];
-  return NULL;
-}
 
 /* 0 also when there is nothing: t->kind stays NULL. */
 static int take(struct db *d, void *context, struct err *e) {
@@ -84,7 +111,7 @@ static int take(struct db *d, void *context, struct err *e) {
                         : DB_ROWS(d, job_take, &s, e, db_int(now), db_str(names.p));
   buf_release(&names);
   if (rc < 0 || (rc = db_step(s, e)) <= 0) return rc;
-  const struct job_kind *kind = kind_named(t, db_col_text(s, 2));
+  const struct job_kind *kind = kind_named(t->kinds, t->nkinds, db_col_text(s, 2));
   struct sv payload = db_col_text(s, 3);
   t->job = (struct job){.tenant = db_col_int(s, 0), .id = db_col_int(s, 1), .attempt = (int)db_col_int(s, 4) + 1};
   t->payload = strndup(payload.p ? payload.p : "", payload.n);

@@ -28,6 +28,8 @@ struct job_kind {
   void *context;
   /* After the last try, in a transaction: what the job was to do will not be done, and says so. NULL: nothing to say. */
   int (*given_up)(struct db *d, const struct job *j, const char *why, struct err *e);
+  /* In the transaction that puts a failed or cancelled job into the queue again: takes back what given_up() said. NULL: nothing. */
+  int (*again)(struct db *d, const struct job *j, struct err *e);
 };
 
 /* Puts a job into the queue, in the caller's transaction: it is there exactly when what it is about is. `key` (may be NULL): a job of this kind and
@@ -35,8 +37,12 @@ struct job_kind {
 int job_add(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) MUST_CHECK;
 /* From within run(): done of total, and a word; extends the lease. RC_USAGE when somebody cancelled it: leave then. */
 int job_progress(struct job_worker *w, int64_t done, int64_t total, struct sv what, struct err *e) MUST_CHECK;
-int job_cancel(struct db *d, int64_t tenant, int64_t id, struct err *e) MUST_CHECK; /* RC_NOTFOUND when it has ended */
-int job_retry(struct db *d, int64_t tenant, int64_t id, struct err *e) MUST_CHECK;  /* a failed or cancelled one from the start */
+/* First in each transaction of run() that writes results: RC_USAGE when the job is no longer this worker's (its lease ended and another took it up,
+ * or somebody cancelled it); until the transaction ends nobody can take it. Without it a worker that slept writes over its successor's work. */
+int job_hold(struct job_worker *w, struct err *e) MUST_CHECK;
+/* In the caller's transaction. kinds: all there are, for given_up() and again(). RC_NOTFOUND when it has ended / has not failed. */
+int job_cancel(struct db *d, const struct job_kind *const *kinds, int n, int64_t tenant, int64_t id, struct err *e) MUST_CHECK;
+int job_retry(struct db *d, const struct job_kind *const *kinds, int n, int64_t tenant, int64_t id, struct err *e) MUST_CHECK;
 
 /* One taken and run: 1 a job was run (whatever came of it), 0 nothing to do, negative rc: the database failed. */
 int job_run_one(struct db *d, const struct job_kind *const *kinds, int n, struct err *e) MUST_CHECK;

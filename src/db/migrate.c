@@ -53,30 +53,59 @@ static int done_of(struct db *d, const struct db_room *room, struct err *e) {
   return rc < 0 ? rc : n;
 }
 
+/* Whether the table of steps is there: a database that was never migrated has none, and a dry run makes none. */
+static int table_there(struct db *d, struct err *e) {
+  const char *sql = db_engine_of(d) == DB_SQLITE ? "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'heng_migration'"
+                                                 : "SELECT count(to_regclass('heng_migration'))";
+  struct db_statement *s;
+  int rc = db_prepare(d, sql, &s, e);
+  if (rc < 0) return rc;
+  rc = db_step(s, e);
+  int64_t n = rc == 1 ? db_col_int(s, 0) : 0;
+  db_finish(s);
+  return rc < 0 ? rc : n > 0;
+}
+
+/* Held until the transaction ends: of two programs that migrate at once the second waits, and finds the step done. SQLite's BEGIN IMMEDIATE does so.
+ */
+static int alone(struct db *d, struct err *e) {
+  return db_engine_of(d) == DB_SQLITE ? RC_OK : db_exec(d, "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(7307281)", e);
+}
+
+static int table_make(struct db *d, void *context, struct err *e) {
+  (void)context;
+  int rc = alone(d, e);
+  return rc < 0 ? rc : db_exec(d, own_table, e);
+}
+
 struct step {
   const struct db_room *room;
-  const struct db_migration *m;
+  int number; /* the one that is to be done, unless another program did it meanwhile */
 };
 
 static int apply(struct db *d, void *context, struct err *e) {
   const struct step *s = context;
+  const struct db_migration *m = &s->room->migrations[s->number - 1];
   char hash[65];
-  int rc = db_exec(d, s->m->sql, e);
-  if (rc < 0) return rc;
-  text_hash(s->m->sql, hash);
-  int64_t n = DB_RUN(d, migrate_add, e, db_int(0), db_str(s->room->name), db_int(s->m->number), db_str(s->m->name), db_str(hash), db_int(db_now()));
+  int rc = alone(d, e), done = rc < 0 ? rc : done_of(d, s->room, e);
+  if (done < 0) return done;
+  if (done >= s->number) return RC_OK;
+  if ((rc = db_exec(d, m->sql, e)) < 0) return rc;
+  text_hash(m->sql, hash);
+  int64_t n = DB_RUN(d, migrate_add, e, db_int(0), db_str(s->room->name), db_int(m->number), db_str(m->name), db_str(hash), db_int(db_now()));
   return n < 0 ? (int)n : RC_OK;
 }
 
 int db_migrate(struct db *d, const struct db_room *const *rooms, int n, bool dry, void (*say)(void *context, const char *step), void *context,
                struct err *e) {
-  int steps = 0, rc = db_exec(d, own_table, e);
+  int steps = 0, there = dry ? table_there(d, e) : db_tx(d, table_make, NULL, e), rc = there;
+  if (!dry && rc == RC_OK) there = 1;
   for (int i = 0; rc >= 0 && i < n; i++) {
-    int done = rc = done_of(d, rooms[i], e);
+    int done = rc = there ? done_of(d, rooms[i], e) : 0;
     for (int k = done; rc >= 0 && k < rooms[i]->nmigrations; k++) {
       char text[256];
-      struct step s = {rooms[i], &rooms[i]->migrations[k]};
-      snprintf(text, sizeof text, "%s %d %s", rooms[i]->name, s.m->number, s.m->name);
+      struct step s = {rooms[i], k + 1};
+      snprintf(text, sizeof text, "%s %d %s", rooms[i]->name, k + 1, rooms[i]->migrations[k].name);
       if (say) say(context, text);
       if (!dry) rc = db_tx(d, apply, &s, e);
       steps++;
@@ -133,11 +162,12 @@ static int lite_copy(const char *from, const char *to, struct err *e) {
     rc = err_set(e, RC_IO, tr("备份打不开：%s", "the backup cannot be opened: %s"), sqlite3_errmsg(b ? b : a));
   } else {
     sqlite3_busy_timeout(a, 5000);
+    /* In one step: with the write-ahead log others go on writing meanwhile, and this copy does not begin again with each of their writes. */
     sqlite3_backup *copy = sqlite3_backup_init(b, "main", a, "main");
-    int code = copy ? SQLITE_OK : sqlite3_errcode(b);
-    while (copy && (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED)) {
-      code = sqlite3_backup_step(copy, 4096);
-      if (code == SQLITE_BUSY || code == SQLITE_LOCKED) sqlite3_sleep(20);
+    int code = copy ? SQLITE_BUSY : sqlite3_errcode(b);
+    for (int i = 0; copy && i < 250 && (code == SQLITE_BUSY || code == SQLITE_LOCKED); i++) {
+      if (i > 0) sqlite3_sleep(20);
+      code = sqlite3_backup_step(copy, -1);
     }
     if (copy) sqlite3_backup_finish(copy);
     if (code != SQLITE_DONE) rc = err_set(e, RC_IO, tr("备份没有完成：%s", "the backup did not finish: %s"), sqlite3_errstr(code));

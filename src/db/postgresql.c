@@ -63,6 +63,8 @@ static bool well(const PGresult *r) {
 static int pg_exec(struct db *d, const char *sql, struct err *e) {
   PGresult *r = PQexec(handle_of(d), sql);
   int rc = well(r) ? RC_OK : fail(d, r, e);
+  if (rc == RC_OK && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(r), "COMMIT") != 0) /* a statement had failed: the server answers ROLLBACK */
+    rc = err_set(e, RC_IO, "%s", tr("数据库：事务里有一步失败，没有保存", "database: a step of the transaction had failed: nothing was saved"));
   PQclear(r);
   return rc;
 }

@@ -196,6 +196,117 @@ static void test_migrate(void **state) {
   db_close(d);
 }
 
+/* A dry run leaves even no table of its own. */
+static void test_migrate_dry(void **state) {
+  (void)state;
+  struct err e = {0};
+  struct db *d = open_fresh();
+  const struct db_room room = {"r", steps, 2, NULL, 0};
+  const struct db_room *rooms[] = {&room};
+  assert_int_equal(db_migrate(d, rooms, 1, true, NULL, NULL, &e), 2);
+  assert_int_equal(db_pending(d, rooms, 1, &e), 2);
+  assert_true(db_exec(d, "SELECT * FROM heng_migration", &e) < 0);
+  db_close(d);
+}
+
+/* Several programs that start at once: each finds all steps done, and each step was done once. */
+static void *migrator(void *context) {
+  const struct db_room *rooms[] = {context};
+  struct err e = {0};
+  struct db *d;
+  if (db_open(address, &d, &e) < 0) return context;
+  int rc = db_migrate(d, rooms, 1, false, NULL, NULL, &e);
+  if (rc < 0) print_message("%s\n", e.text);
+  db_close(d);
+  return rc < 0 ? context : NULL;
+}
+
+static void test_migrate_together(void **state) {
+  (void)state;
+  struct err e = {0};
+  for (int round = 0; round < 5; round++) {
+    struct db *d = open_fresh();
+    struct db_room room = {"r", steps, 2, NULL, 0};
+    const struct db_room *rooms[] = {&room};
+    pthread_t threads[6];
+    for (int i = 0; i < 6; i++) assert_int_equal(pthread_create(&threads[i], NULL, migrator, &room), 0);
+    for (int i = 0; i < 6; i++) {
+      void *failed;
+      pthread_join(threads[i], &failed);
+      assert_null(failed);
+    }
+    assert_int_equal(db_pending(d, rooms, 1, &e), 0);
+    db_close(d);
+  }
+}
+
+/* PostgreSQL ends a transaction in which a statement failed with ROLLBACK, whatever is asked: that is no success. */
+static int overlook(struct db *d, void *context, struct err *e) {
+  struct err ignored;
+  (void)context;
+  int64_t n = DB_RUN(d, insert, e, db_int(1), db_int(1), db_str("a"));
+  if (n >= 0) n = DB_RUN(d, insert, &ignored, db_int(1), db_int(1), db_str("again")) < 0 ? 0 : -1;
+  return n < 0 ? RC_IO : RC_OK;
+}
+
+static void test_commit_refused(void **state) {
+  (void)state;
+  struct err e = {0};
+  struct db *d = with_table();
+  int rc = db_tx(d, overlook, NULL, &e);
+  assert_int_equal(rc == RC_OK ? 1 : 0, count(d)); /* what it says is what is there */
+  if (db_engine_of(d) == DB_POSTGRESQL) assert_int_equal(rc, RC_IO);
+  db_close(d);
+}
+
+/* A backup of 60 MB while others write all the time comes to its end, and is one state of the database. */
+static volatile bool writing;
+static void *writer(void *context) {
+  struct err e = {0};
+  struct db *d;
+  (void)context;
+  if (db_open(address, &d, &e) < 0) return NULL;
+  while (writing)
+    if (db_exec(d, "BEGIN IMMEDIATE; UPDATE t SET name = name || 'x' WHERE id = 1; UPDATE t SET name = name || 'x' WHERE id = 2; COMMIT", &e) < 0)
+      break;
+  db_close(d);
+  return NULL;
+}
+
+static void test_backup_busy(void **state) {
+  (void)state;
+  struct err e = {0};
+  if (getenv("HENG_TEST_PG")) skip(); /* pg_dump does that by itself */
+  struct db *d = with_table();
+  pthread_t thread;
+  char path[128], to[160];
+  snprintf(path, sizeof path, "%s/busy", folder);
+  snprintf(to, sizeof to, "sqlite:%s", path);
+  assert_int_equal(db_exec(d,
+                           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
+                           "INSERT INTO t SELECT 1, i, CASE WHEN i < 3 THEN '' ELSE printf('%01000d', i) END FROM n",
+                           &e),
+                   RC_OK);
+  writing = true;
+  assert_int_equal(pthread_create(&thread, NULL, writer, NULL), 0);
+  alarm(30); /* the fault was a backup without end */
+  int rc = db_backup(address, path, &e);
+  alarm(0);
+  writing = false;
+  pthread_join(thread, NULL);
+  assert_int_equal(rc, RC_OK);
+  db_close(d);
+  assert_int_equal(db_open_existing(to, &d, &e), RC_OK);
+  assert_int_equal(count(d), 60000);
+  struct db_statement *s;
+  assert_int_equal(db_prepare(d, "SELECT count(DISTINCT name) FROM t WHERE id < 3", &s, &e), RC_OK);
+  assert_int_equal(db_step(s, &e), 1);
+  assert_int_equal(db_col_int(s, 0), 1);
+  db_finish(s);
+  assert_int_equal(db_verify(d, &e), RC_OK);
+  db_close(d);
+}
+
 static void test_backup(void **state) {
   (void)state;
   struct err e = {0};
@@ -231,7 +342,7 @@ static int note(struct db *d, const struct job *j, struct job_worker *w, void *c
   if (i == 301) return err_set(e, RC_FORMAT, "hopeless");
   return job_progress(w, 1, 1, SV("done"), e);
 }
-static int given_up;
+static int given_up, begun_again;
 
 static int give_up(struct db *d, const struct job *j, const char *why, struct err *e) {
   (void)d;
@@ -239,7 +350,14 @@ static int give_up(struct db *d, const struct job *j, const char *why, struct er
   given_up += j->payload.n > 0 && why[0];
   return RC_OK;
 }
-static const struct job_kind kind = {"note", 60, 2, note, NULL, give_up};
+
+static int begin_again(struct db *d, const struct job *j, struct err *e) {
+  (void)d;
+  (void)e;
+  begun_again += sv_is(j->payload, "210");
+  return RC_OK;
+}
+static const struct job_kind kind = {"note", 60, 2, note, NULL, give_up, begin_again};
 static const struct job_kind *const kinds[] = {&kind};
 
 static struct db *with_jobs(void) {
@@ -251,6 +369,7 @@ static struct db *with_jobs(void) {
   assert_int_equal(db_prepare_all(d, rooms, 1, &n, &e), RC_OK);
   assert_true(n > 8);
   memset(seen, 0, sizeof seen);
+  given_up = begun_again = 0;
   return d;
 }
 
@@ -289,10 +408,12 @@ static void test_jobs(void **state) {
   assert_int_equal(job_add(d, 1, "note", SV("210"), "key", &id, &e), RC_OK);
   assert_int_equal(job_add(d, 1, "note", SV("210"), "key", &same, &e), RC_OK);
   assert_int_equal(id, same);
-  assert_int_equal(job_cancel(d, 1, id, &e), RC_OK);
+  assert_int_equal(job_cancel(d, kinds, 1, 1, id, &e), RC_OK);
   assert_int_equal(job_run_one(d, kinds, 1, &e), 0);
-  assert_int_equal(job_cancel(d, 1, id, &e), RC_NOTFOUND);
-  assert_int_equal(job_retry(d, 1, id, &e), RC_OK);
+  assert_int_equal(given_up, 1);
+  assert_int_equal(job_cancel(d, kinds, 1, 1, id, &e), RC_NOTFOUND);
+  assert_int_equal(job_retry(d, kinds, 1, 1, id, &e), RC_OK);
+  assert_int_equal(begun_again, 1);
   assert_int_equal(job_run_one(d, kinds, 1, &e), 1);
   assert_int_equal(seen[210], 1);
   db_close(d);
@@ -325,6 +446,31 @@ static void test_jobs_failing(void **state) {
   assert_int_equal(seen[6], 0);
   assert_int_equal(jobs_in(d, "payload = '6' AND state = 'failed'"), 1);
   assert_int_equal(given_up, 3); /* 301 at once, 300 after two, 6 */
+  db_close(d);
+}
+
+/* A worker that slept until another took its job up must not write any more. */
+static int slept(struct db *d, const struct job *j, struct job_worker *w, void *context, struct err *e) {
+  int64_t *held = context;
+  (void)j;
+  held[0] = job_hold(w, e);
+  if (db_exec(d, "UPDATE heng_job SET attempt = attempt + 1 WHERE state = 'running'", e) < 0) return RC_IO;
+  held[1] = job_hold(w, e);
+  return RC_OK;
+}
+
+static void test_jobs_fenced(void **state) {
+  (void)state;
+  struct err e = {0};
+  struct db *d = with_jobs();
+  int64_t id, held[2] = {7, 7};
+  struct job_kind sleeper = {"sleeper", 60, 3, slept, held, NULL, NULL};
+  const struct job_kind *const only[] = {&sleeper};
+  assert_int_equal(job_add(d, 1, "sleeper", SV(""), NULL, &id, &e), RC_OK);
+  assert_int_equal(job_run_one(d, only, 1, &e), 1);
+  assert_int_equal(held[0], RC_OK);
+  assert_int_equal(held[1], RC_USAGE);
+  assert_int_equal(jobs_in(d, "state = 'running' AND attempt = 2"), 1); /* the successor's, untouched */
   db_close(d);
 }
 
@@ -363,8 +509,12 @@ static int end(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_errors),       cmocka_unit_test(test_transactions),
-                                     cmocka_unit_test(test_pool),   cmocka_unit_test(test_migrate),      cmocka_unit_test(test_backup),
-                                     cmocka_unit_test(test_jobs),   cmocka_unit_test(test_jobs_failing), cmocka_unit_test(test_ids)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_migrate_dry),    cmocka_unit_test(test_migrate_together),
+                                     cmocka_unit_test(test_commit_refused), cmocka_unit_test(test_backup_busy),
+                                     cmocka_unit_test(test_jobs_fenced),    cmocka_unit_test(test_values),
+                                     cmocka_unit_test(test_errors),         cmocka_unit_test(test_transactions),
+                                     cmocka_unit_test(test_pool),           cmocka_unit_test(test_migrate),
+                                     cmocka_unit_test(test_backup),         cmocka_unit_test(test_jobs),
+                                     cmocka_unit_test(test_jobs_failing),   cmocka_unit_test(test_ids)};
   return cmocka_run_group_tests(tests, begin, end);
 }

@@ -41,6 +41,9 @@ UPDATE heng_job SET state = 'cancelled', ended_at = $3 WHERE tenant = $1 AND id 
 -- name: job_retry_one
 -- params: tenant, id, now
 UPDATE heng_job SET state = 'queued', attempt = 0, ready_at = $3, error = '', done = 0 WHERE tenant = $1 AND id = $2 AND state IN ('failed', 'cancelled')
+-- name: job_payload
+-- params: tenant, id
+SELECT kind, payload FROM heng_job WHERE tenant = $1 AND id = $2
 -- name: job_list
 -- params: tenant, id before which
 SELECT id, kind, state, attempt, done, total, what, error, created_at, ended_at FROM heng_job WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT 100

@@ -39,8 +39,9 @@ extern const struct job_kind desk_audit_job, desk_retention_job;
 int desk_queue(struct db *d, int64_t tenant, const int64_t *documents, int n, struct err *e) MUST_CHECK;
 
 /* ---- result.c: from the report of an audit to rows ---- */
-/* The report of at most CHUNK documents; `paths[i]` is the path that documents[i] was audited under. One transaction: all or none. */
-int result_take(struct db *d, int64_t tenant, const char *report, const char *const *paths, const int64_t *documents, int n,
+/* The report of at most CHUNK documents; `paths[i]` is the path that documents[i] was audited under. One transaction: all or none, and none when the
+ * job is no longer this worker's. */
+int result_take(struct db *d, struct job_worker *w, int64_t tenant, const char *report, const char *const *paths, const int64_t *documents, int n,
                 struct err *e) MUST_CHECK;
 
 /* ---- search.c ---- */

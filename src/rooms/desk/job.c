@@ -32,8 +32,8 @@ struct chunk {
   int n;
 };
 
-/* The documents of a job that still wait; those that another attempt finished are left. */
-static int chunk_read(struct db *d, const struct job *j, struct chunk *c, struct err *e) {
+/* The documents of a job that still wait (or, asked for, those that failed); those that another attempt finished are left. */
+static int chunk_read(struct db *d, const struct job *j, bool failed, struct chunk *c, struct err *e) {
   struct sv rest = j->payload;
   c->tenant = j->tenant;
   while (rest.p && c->n < CHUNK) {
@@ -47,7 +47,7 @@ static int chunk_read(struct db *d, const struct job *j, struct chunk *c, struct
     if (rc == 0) continue; /* deleted meanwhile */
     struct sv sha = db_col_text(s, 3), state = db_col_text(s, 5);
     char hash[65];
-    bool waits = sha.n == 64 && (sv_is(state, "queued") || sv_is(state, "running"));
+    bool waits = sha.n == 64 && (failed ? sv_is(state, "failed") : sv_is(state, "queued") || sv_is(state, "running"));
     snprintf(hash, sizeof hash, "%.64s", waits ? sha.p : "");
     db_reset(s);
     if (!waits) continue;
@@ -58,6 +58,7 @@ static int chunk_read(struct db *d, const struct job *j, struct chunk *c, struct
 }
 
 struct marking {
+  struct job_worker *worker; /* NULL: no worker's */
   const struct chunk *c;
   const char *state, *why;
   int from, n;
@@ -65,6 +66,8 @@ struct marking {
 
 static int mark(struct db *d, void *context, struct err *e) {
   const struct marking *m = context;
+  int rc = m->worker ? job_hold(m->worker, e) : RC_OK;
+  if (rc < 0) return rc;
   for (int i = m->from; i < m->from + m->n; i++) {
     int64_t n = DB_RUN(d, document_state, e, db_int(m->c->tenant), db_int(m->c->ids[i]), db_str(m->state), db_str(m->why));
     if (n < 0) return (int)n;
@@ -73,7 +76,7 @@ static int mark(struct db *d, void *context, struct err *e) {
 }
 
 /* Audits documents from…from+n in one child. When that child is lost, the caller tries one by one: a hostile file costs only itself. */
-static int audit_some(struct db *d, const struct chunk *c, int from, int n, bool *lost, struct err *e) {
+static int audit_some(struct db *d, struct job_worker *w, const struct chunk *c, int from, int n, bool *lost, struct err *e) {
   char scratch[PATH_SIZE], report[PATH_SIZE + 16];
   const char *words[CHUNK + 8] = {"audit", "--quiet", "--format", "json", "-o", "report.json"}, *paths[CHUNK + 1] = {NULL};
   struct engine_end end;
@@ -84,9 +87,9 @@ static int audit_some(struct db *d, const struct chunk *c, int from, int n, bool
   snprintf(report, sizeof report, "%s/report.json", scratch);
   rc = engine_run(scratch, paths, words, 60 + 15 * n, &end, e);
   *lost = rc == RC_OK && !end.well;
-  if (rc == RC_OK && end.well) rc = result_take(d, c->tenant, report, paths, c->ids + from, n, e);
+  if (rc == RC_OK && end.well) rc = result_take(d, w, c->tenant, report, paths, c->ids + from, n, e);
   if (*lost && n == 1) {
-    struct marking failed = {c, "failed", end.why, from, 1};
+    struct marking failed = {w, c, "failed", end.why, from, 1};
     rc = db_tx(d, mark, &failed, e);
   }
   engine_clean(scratch);
@@ -98,13 +101,13 @@ static int run_audit(struct db *d, const struct job *j, struct job_worker *w, vo
   bool lost = false;
   (void)context;
   if (!c) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  int rc = chunk_read(d, j, c, e);
-  struct marking running = {c, "running", "", 0, c->n};
+  int rc = chunk_read(d, j, false, c, e);
+  struct marking running = {w, c, "running", "", 0, c->n};
   if (rc == RC_OK && c->n > 0) rc = db_tx(d, mark, &running, e);
-  if (rc == RC_OK && c->n > 0) rc = audit_some(d, c, 0, c->n, &lost, e);
+  if (rc == RC_OK && c->n > 0) rc = audit_some(d, w, c, 0, c->n, &lost, e);
   for (int i = 0; rc == RC_OK && lost && c->n > 1 && i < c->n; i++) {
     bool again;
-    rc = audit_some(d, c, i, 1, &again, e);
+    rc = audit_some(d, w, c, i, 1, &again, e);
     if (rc == RC_OK) rc = job_progress(w, i + 1, c->n, SV(""), e);
   }
   if (rc == RC_OK) rc = job_progress(w, c->n, c->n, SV(""), e);
@@ -116,16 +119,28 @@ static int run_audit(struct db *d, const struct job *j, struct job_worker *w, vo
 /* What still waits will not be audited by itself any more: its page offers to try again. */
 static int audit_given_up(struct db *d, const struct job *j, const char *why, struct err *e) {
   struct chunk *c = calloc(1, sizeof *c);
-  int rc = c ? chunk_read(d, j, c, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  int rc = c ? chunk_read(d, j, false, c, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   if (rc == RC_OK) {
-    struct marking failed = {c, "failed", why, 0, c->n};
+    struct marking failed = {NULL, c, "failed", why, 0, c->n};
     rc = mark(d, &failed, e);
   }
   free(c);
   return rc;
 }
 
-const struct job_kind desk_audit_job = {"desk.audit", 30, 3, run_audit, NULL, audit_given_up};
+/* Somebody wants the whole job again: what failed in it waits again. */
+static int audit_again(struct db *d, const struct job *j, struct err *e) {
+  struct chunk *c = calloc(1, sizeof *c);
+  int rc = c ? chunk_read(d, j, true, c, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  if (rc == RC_OK) {
+    struct marking waits = {NULL, c, "queued", "", 0, c->n};
+    rc = mark(d, &waits, e);
+  }
+  free(c);
+  return rc;
+}
+
+const struct job_kind desk_audit_job = {"desk.audit", 30, 3, run_audit, NULL, audit_given_up, audit_again};
 
 /* ---- retention ---- */
 struct dropping {
@@ -179,4 +194,4 @@ static int run_retention(struct db *d, const struct job *j, struct job_worker *w
   return rc < 0 ? rc : RC_OK;
 }
 
-const struct job_kind desk_retention_job = {"desk.retention", 30, 3, run_retention, NULL, NULL};
+const struct job_kind desk_retention_job = {"desk.retention", 30, 3, run_retention, NULL, NULL, NULL};

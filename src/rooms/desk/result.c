@@ -117,18 +117,20 @@ static const json_t *report_of(const json_t *documents, const char *path) {
 
 /* All documents of a chunk in one transaction: one wait for the disk instead of sixteen. */
 struct taking_all {
+  struct job_worker *worker;
   struct taking *v;
   int n;
 };
 
 static int take_all(struct db *d, void *context, struct err *e) {
   struct taking_all *all = context;
-  int rc = RC_OK;
+  int rc = job_hold(all->worker, e);
   for (int i = 0; rc == RC_OK && i < all->n; i++) rc = take(d, &all->v[i], e);
   return rc;
 }
 
-int result_take(struct db *d, int64_t tenant, const char *report, const char *const *paths, const int64_t *documents, int n, struct err *e) {
+int result_take(struct db *d, struct job_worker *w, int64_t tenant, const char *report, const char *const *paths, const int64_t *documents, int n,
+                struct err *e) {
   unsigned char *data;
   size_t size;
   json_error_t why;
@@ -138,7 +140,7 @@ int result_take(struct db *d, int64_t tenant, const char *report, const char *co
   free(data);
   if (!root) return err_set(e, RC_FORMAT, tr("审核报告读不懂：%s", "the report of the audit cannot be read: %s"), why.text);
   struct taking v[CHUNK];
-  struct taking_all all = {v, n};
+  struct taking_all all = {w, v, n};
   for (int i = 0; i < n; i++) {
     v[i] = (struct taking){.tenant = tenant, .document = documents[i], .report = report_of(json_object_get(root, "documents"), paths[i])};
     buf_init(&v[i].grams, GRAM_TEXT);

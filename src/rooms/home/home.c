@@ -10,11 +10,14 @@
 #include <string.h>
 
 static const struct web_room *const *all_rooms; /* set once, before serving */
-static int nrooms;
+static const struct job_kind *const *all_kinds;
+static int nrooms, nkinds;
 
-void home_start(const struct web_room *const *rooms, int n) {
+void home_start(const struct web_room *const *rooms, int n, const struct job_kind *const *kinds, int k) {
   all_rooms = rooms;
   nrooms = n;
+  all_kinds = kinds;
+  nkinds = k;
 }
 
 /* ---- what waits for me ---- */
@@ -105,7 +108,8 @@ static int change_job(struct db *d, void *context, struct err *e) {
   bool cancel = sv_is(web_text(c, "what"), "cancel");
   char object[40];
   snprintf(object, sizeof object, "job:%lld", (long long)web_int(c, "id"));
-  int rc = cancel ? job_cancel(d, web_user(c)->tenant, web_int(c, "id"), e) : job_retry(d, web_user(c)->tenant, web_int(c, "id"), e);
+  int64_t tenant = web_user(c)->tenant, id = web_int(c, "id");
+  int rc = cancel ? job_cancel(d, all_kinds, nkinds, tenant, id, e) : job_retry(d, all_kinds, nkinds, tenant, id, e);
   return rc < 0 ? rc : people_log(c, &(struct audit_entry){.action = cancel ? "job.cancel" : "job.retry", .object = object}, e);
 }
 

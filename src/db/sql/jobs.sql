@@ -14,6 +14,7 @@ SELECT id FROM heng_job WHERE tenant = $1 AND kind = $2 AND only_one = $3 AND st
 -- params: tenant, id, kind, payload, key, now
 INSERT INTO heng_job (tenant, id, kind, payload, only_one, state, ready_at, created_at) VALUES ($1, $2, $3, $4, $5, 'queued', $6, $6)
 -- name: job_take
+-- across tenants: workers serve all of them; what a job does names its own
 -- params: now, kinds between commas: ",a,b,"
 SELECT tenant, id, kind, payload, attempt FROM heng_job
 WHERE ((state = 'queued' AND ready_at <= $1) OR (state = 'running' AND lease_until < $1)) AND instr($2, ',' || kind || ',') > 0

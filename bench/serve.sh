@@ -107,8 +107,8 @@ start=$(date +%s%N)
 upload entry /audit/upload -F "org=$org" "$@" > /dev/null
 batch=$(location)
 sent=$(($(date +%s%N) - start))
-until get entry "$batch" | grep -q 审核完成; do sleep 0.1; done
-web=$(($(date +%s%N) - start))
+until get entry "$batch" | grep -q 审核完成; do sleep 0.5; done # about as often as a browser asks; the time is the database's
+web=$(($(sqlite3 "$work/data/heng.db" "SELECT max(audited_at) FROM desk_document") * 1000000 - start))
 echo "200 files: command line -j 2 $((line / 1000000)) ms; uploaded in $((sent / 1000000)) ms, audited after $((web / 1000000)) ms: $(awk -v a=$line -v b=$web 'BEGIN { printf "%.2f", a / b }') × its speed"
 echo "memory: $(awk '/VmHWM/ { print $2 / 1024 }' /proc/$server/status) MiB at most"
 server_stop

@@ -103,24 +103,25 @@ static void say_step(void *context, const char *step) {
   fprintf(stderr, "%s %s\n", tr("数据库：", "database:"), step);
 }
 
+/* An SQLite file that is in use already is copied beside itself before its tables change; PostgreSQL has its administrators' backups. */
+static int backup_first(const struct db *db, const char *at, int pending, struct err *e) {
+  char path[2300];
+  int all = 0;
+  for (int i = 0; i < db_rooms_count; i++) all += db_rooms[i]->nmigrations;
+  if (db_engine_of(db) != DB_SQLITE || pending == 0 || pending == all) return RC_OK;
+  if (snprintf(path, sizeof path, "%s.before-%lld", at + strlen("sqlite:"), (long long)db_now()) >= (int)sizeof path)
+    return err_set(e, RC_LIMIT, "%s", tr("路径太长", "the path is too long"));
+  int rc = db_backup(at, path, e);
+  if (rc == RC_OK) fprintf(stderr, tr("先备份到 %s\n", "backed up to %s first\n"), path);
+  return rc;
+}
+
 int serve_data_migrate(const struct serve_data *d, struct err *e) {
   struct db *db;
-  struct db_statement *s;
   int rc = db_open(d->address, &db, e);
   if (rc < 0) return rc;
-  int pending = db_pending(db, db_rooms, db_rooms_count, e);
-  bool used = false;
-  if (pending > 0 && (rc = db_prepare(db, "SELECT count(*) FROM heng_migration", &s, e)) == RC_OK) {
-    if (db_step(s, e) == 1) used = db_col_int(s, 0) > 0;
-    db_finish(s);
-  }
-  if (pending > 0 && used && db_engine_of(db) == DB_SQLITE) {
-    char path[2300];
-    snprintf(path, sizeof path, "%s/before-%lld.db", d->folder, (long long)db_now());
-    rc = db_backup(d->address, path, e);
-    if (rc == RC_OK) fprintf(stderr, tr("先备份到 %s\n", "backed up to %s first\n"), path);
-  }
-  if (pending < 0) rc = pending;
+  int pending = rc = db_pending(db, db_rooms, db_rooms_count, e);
+  if (pending > 0) rc = backup_first(db, d->address, pending, e);
   if (rc == RC_OK && pending > 0) rc = db_migrate(db, db_rooms, db_rooms_count, false, say_step, NULL, e);
   db_close(db);
   return rc < 0 ? rc : RC_OK;
@@ -161,8 +162,10 @@ static int run_migrate(int argc, char **argv, struct err *e) {
   struct db *d;
   (void)argv;
   int rc = address_needed(argc, 0, e);
-  if (rc < 0 || (rc = db_open(address, &d, e)) < 0) return rc;
-  rc = db_migrate(d, db_rooms, db_rooms_count, dry, print_step, NULL, e);
+  if (rc < 0 || (rc = dry ? db_open_existing(address, &d, e) : db_open(address, &d, e)) < 0) return rc;
+  int pending = rc = db_pending(d, db_rooms, db_rooms_count, e);
+  if (pending > 0 && !dry) rc = backup_first(d, address, pending, e);
+  if (rc >= 0) rc = db_migrate(d, db_rooms, db_rooms_count, dry, print_step, NULL, e);
   db_close(d);
   if (rc < 0) return rc;
   printf(dry ? tr("要做 %d 步\n", "%d steps to do\n") : tr("做了 %d 步\n", "%d steps done\n"), rc);

@@ -137,6 +137,7 @@ void buf_clear(struct buf *b) {
 
 static int buf_room(struct buf *b, size_t more) {
   if (b->rc < 0) return b->rc;
+  if (b->capacity > more && b->n < b->capacity - more) return RC_OK;
   if (more >= b->cap || b->n > b->cap - more - 1) return b->rc = RC_LIMIT;
   void *p = b->p;
   b->rc = vec_reserve(&p, &b->capacity, b->n + more + 1, 1, b->cap);
@@ -152,24 +153,30 @@ int buf_add(struct buf *b, const void *p, size_t n) {
   return RC_OK;
 }
 
-int buf_puts(struct buf *b, const char *s) {
-  return buf_add(b, s, strlen(s));
-}
-
 int buf_putc(struct buf *b, char c) {
   return buf_add(b, &c, 1);
 }
 
 int buf_printf(struct buf *b, const char *fmt, ...) {
+  enum { GUESS = 120 }; /* mostly it fits at the first try */
   va_list ap;
+  if (buf_room(b, 0) < 0) return b->rc;
+  if (b->capacity - b->n <= GUESS && b->cap - b->n > GUESS && buf_room(b, GUESS) < 0) return b->rc;
+  size_t room = b->capacity - b->n;
   va_start(ap, fmt);
-  int n = vsnprintf(NULL, 0, fmt, ap);
+  int n = vsnprintf(b->p + b->n, room, fmt, ap);
   va_end(ap);
-  if (n < 0) return b->rc = RC_FORMAT;
-  if (buf_room(b, (size_t)n) < 0) return b->rc;
-  va_start(ap, fmt);
-  vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
-  va_end(ap);
+  if (n >= 0 && (size_t)n >= room) {
+    b->p[b->n] = '\0'; /* as it was, should there be no room */
+    if (buf_room(b, (size_t)n) < 0) return b->rc;
+    va_start(ap, fmt);
+    n = vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+  }
+  if (n < 0) {
+    b->p[b->n] = '\0';
+    return b->rc = RC_FORMAT;
+  }
   b->n += (size_t)n;
   return RC_OK;
 }

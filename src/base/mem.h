@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 /* An arena hands out zeroed memory that lives until arena_release(); it never grows past its cap. */
 struct arena_block;
@@ -49,7 +50,9 @@ void buf_init(struct buf *b, size_t cap);
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b);
 int buf_add(struct buf *b, const void *p, size_t n);
-int buf_puts(struct buf *b, const char *s);
+static inline int buf_puts(struct buf *b, const char *s) { /* here, so that the length of a literal is known */
+  return buf_add(b, s, strlen(s));
+}
 int buf_putc(struct buf *b, char c);
 int buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -190,6 +190,8 @@ int db_tx(struct db *d, int (*work)(struct db *d, void *context, struct err *e),
     if (d->writer) pthread_mutex_lock(d->writer);
     rc = tx_once(d, work, context, e);
     if (d->writer) pthread_mutex_unlock(d->writer);
+    if (rc == RC_OK && d->rings && d->pool) db_pool_ring(d->pool);
+    d->rings = false;
   }
   return rc;
 }

@@ -31,6 +31,8 @@ struct db {
   enum db_engine engine;
   int depth;               /* of db_tx within db_tx */
   bool reading;            /* between db_read_begin() and _end() */
+  struct db_pool *pool;    /* whose it is; NULL: of nobody */
+  bool rings;              /* a job was put into the queue: workers are woken when it is committed */
   pthread_mutex_t *writer; /* one writer at a time within a process: fairer than waiting for the file (SQLite) */
   struct {
     const struct db_query *query;
@@ -51,6 +53,9 @@ int sqlite_open(const char *path, bool make, struct db **out, struct err *e) MUS
 int postgresql_open(const char *address, struct db **out, struct err *e) MUST_CHECK;
 void db_cache_clear(struct db *d);
 void db_cache_reset(struct db *d); /* whatever was left running */
+/* The workers of this process that wait for a job: `lock` may be NULL, nobody then. db_pool_ring() wakes them. */
+void db_pool_bell(struct db_pool *p, pthread_mutex_t *lock, pthread_cond_t *bell);
+void db_pool_ring(struct db_pool *p);
 /* SQLite: every commit reaches the disk before it is answered. PostgreSQL does so by itself. */
 int db_durable(struct db *d, struct err *e) MUST_CHECK;
 

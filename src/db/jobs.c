@@ -25,6 +25,7 @@ int job_add(struct db *d, int64_t tenant, const char *kind, struct sv payload, c
   }
   *id = db_id();
   int64_t n = DB_RUN(d, job_insert, e, db_int(tenant), db_int(*id), db_str(kind), db_text(payload), db_str(key ? key : ""), db_int(db_now()));
+  d->rings = n > 0;
   return n < 0 ? (int)n : RC_OK;
 }
 
@@ -276,6 +277,7 @@ int jobs_start(struct db_pool *pool, const struct job_kind *const *kinds, int n,
   j->nkinds = n;
   pthread_mutex_init(&j->lock, NULL);
   pthread_cond_init(&j->woken, NULL);
+  db_pool_bell(pool, &j->lock, &j->woken);
   for (; j->nthreads < threads; j->nthreads++)
     if (pthread_create(&j->threads[j->nthreads], NULL, work, j) != 0) {
       jobs_stop(j);
@@ -295,6 +297,7 @@ void jobs_wake(struct jobs *j) {
 
 void jobs_stop(struct jobs *j) {
   if (!j) return;
+  db_pool_bell(j->pool, NULL, NULL);
   pthread_mutex_lock(&j->lock);
   j->stop = true;
   pthread_cond_broadcast(&j->woken);

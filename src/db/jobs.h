@@ -47,8 +47,8 @@ int job_retry(struct db *d, const struct job_kind *const *kinds, int n, int64_t 
 /* One taken and run: 1 a job was run (whatever came of it), 0 nothing to do, negative rc: the database failed. */
 int job_run_one(struct db *d, const struct job_kind *const *kinds, int n, struct err *e) MUST_CHECK;
 
-/* `threads` workers of this process, each with its own connection from the pool, until stopped; they look every 200 ms, and at once after
- * jobs_wake(). */
+/* `threads` workers of this process, each with its own connection from the pool, until stopped; they look every 200 ms, and at once when a
+ * transaction of the pool put a job into the queue, or after jobs_wake(). */
 struct jobs;
 int jobs_start(struct db_pool *pool, const struct job_kind *const *kinds, int n, int threads, struct jobs **out, struct err *e) MUST_CHECK;
 void jobs_wake(struct jobs *j);

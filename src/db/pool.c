@@ -11,7 +11,8 @@ enum { WAIT_SECONDS = 10 };
 struct db_pool {
   char *address;
   pthread_mutex_t lock, writer;
-  pthread_cond_t given;
+  pthread_cond_t given, *bell;
+  pthread_mutex_t *bell_lock;
   struct db **idle;
   int nidle, out, most;
 };
@@ -58,8 +59,26 @@ static int make(struct db_pool *p, struct db **out, struct err *e) {
     db_close(*out);
     *out = NULL;
   }
+  if (rc == RC_OK) (*out)->pool = p;
   if (rc == RC_OK && (*out)->engine == DB_SQLITE) (*out)->writer = &p->writer;
   return rc;
+}
+
+void db_pool_bell(struct db_pool *p, pthread_mutex_t *lock, pthread_cond_t *bell) {
+  pthread_mutex_lock(&p->lock);
+  p->bell = bell;
+  p->bell_lock = lock;
+  pthread_mutex_unlock(&p->lock);
+}
+
+void db_pool_ring(struct db_pool *p) {
+  pthread_mutex_lock(&p->lock);
+  if (p->bell_lock) {
+    pthread_mutex_lock(p->bell_lock);
+    pthread_cond_broadcast(p->bell);
+    pthread_mutex_unlock(p->bell_lock);
+  }
+  pthread_mutex_unlock(&p->lock);
 }
 
 static void taken_back(struct db_pool *p) {

@@ -9,21 +9,24 @@ static void plain(struct buf *out, uint32_t cp) {
   buf_add(out, text, utf8_put(text, cp));
 }
 
-/* Bytes from *i on that go out as they are, in a text that is valid UTF-8. */
+/* Bytes from i on that go out as they are: plain ASCII, and three bytes from U+1000 to U+CFFF (all Chinese text). The rest goes one by one. */
 static size_t run_of(struct sv s, size_t i) {
   size_t from = i;
-  for (; i < s.n; i++) {
+  while (i < s.n) {
     unsigned char c = (unsigned char)s.p[i];
-    if (c < 0x20 ? c != '\n' && c != '\t' : c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || c == 0x7f) break;
-    if (c == 0xc2 && (unsigned char)s.p[i + 1] < 0xa0) break; /* U+0080 … U+009F; valid: the next byte is there */
+    if (c >= 0xe1 && c <= 0xec && i + 2 < s.n && (s.p[i + 1] & 0xc0) == 0x80 && (s.p[i + 2] & 0xc0) == 0x80) {
+      i += 3;
+    } else {
+      if (c < 0x20 ? c != '\n' && c != '\t' : c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || c >= 0x7f) break;
+      i++;
+    }
   }
   return i - from;
 }
 
 void html_text(struct buf *out, struct sv s) {
-  bool valid = s.n > 0 && utf8_valid(s);
   for (size_t i = 0; i < s.n;) {
-    size_t run = valid ? run_of(s, i) : 0;
+    size_t run = run_of(s, i);
     if (run) {
       buf_add(out, s.p + i, run);
       i += run;

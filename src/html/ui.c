@@ -155,31 +155,56 @@ void ui_badge(struct buf *out, const char *kind, const char *text) {
 }
 
 /* ---- time: Asia/Shanghai has had no summer time since 1992, and every office of the country uses it ---- */
-static bool parts_of(int64_t ms, struct tm *t) {
-  time_t s = (time_t)(ms / 1000 + 8 * 3600);
-  return gmtime_r(&s, t) != NULL;
+struct moment {
+  int year, month, day, hour, minute, second;
+};
+
+/* The civil calendar from days: eras of 400 years that begin in March (H. Hinnant, chrono-compatible low-level date algorithms). gmtime_r takes a
+ * lock of the whole process. */
+static bool parts_of(int64_t ms, struct moment *m) {
+  int64_t seconds = ms / 1000 + INT64_C(8) * 3600, days = seconds / 86400 + 719468;
+  if (ms <= 0 || ms > INT64_C(253402300799000)) return false; /* the year 9999 */
+  int64_t era = days / 146097, of_era = days % 146097, year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365,
+          of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+  int rest = (int)(seconds % 86400);
+  m->day = (int)(of_year - (153 * month + 2) / 5 + 1);
+  m->month = (int)(month < 10 ? month + 3 : month - 9);
+  m->year = (int)(year + era * 400 + (m->month <= 2));
+  m->hour = rest / 3600;
+  m->minute = rest / 60 % 60;
+  m->second = rest % 60;
+  return true;
+}
+
+static char *digits(char *at, int v, int n) {
+  for (int i = n; i-- > 0; v /= 10) at[i] = (char)('0' + v % 10);
+  return at + n;
 }
 
 const char *ui_time_text(int64_t ms, char out[40]) {
-  struct tm t;
+  struct moment t;
   out[0] = 0;
-  if (ms <= 0 || !parts_of(ms, &t)) return out;
+  if (!parts_of(ms, &t)) return out;
   static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  int year = (t.tm_year + 1900) % 10000, day = t.tm_mday % 100, hour = t.tm_hour % 100, minute = t.tm_min % 100;
   if (lang_get() == LANG_EN)
-    snprintf(out, 40, "%d %s %d %02d:%02d", day, months[t.tm_mon], year, hour, minute);
+    snprintf(out, 40, "%d %s %d %02d:%02d", t.day % 100, months[t.month - 1], t.year % 10000, t.hour % 100, t.minute % 100);
   else
-    snprintf(out, 40, "%d年%d月%d日 %02d:%02d", year, (t.tm_mon + 1) % 100, day, hour, minute);
+    snprintf(out, 40, "%d年%d月%d日 %02d:%02d", t.year % 10000, t.month % 100, t.day % 100, t.hour % 100, t.minute % 100);
   return out;
 }
 
 void ui_time(struct buf *out, int64_t ms) {
-  struct tm t;
-  char text[40];
-  if (ms <= 0 || !parts_of(ms, &t)) return;
-  buf_printf(out, "<time datetime=\"%04d-%02d-%02dT%02d:%02d:%02d+08:00\">", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min,
-             t.tm_sec);
-  html_str(out, ui_time_text(ms, text));
+  struct moment t;
+  char text[40], tag[48] = "<time datetime=\"", *at = tag + 16;
+  if (!parts_of(ms, &t)) return;
+  const int parts[] = {t.year, t.month, t.day, t.hour, t.minute, t.second};
+  for (int i = 0; i < 6; i++) {
+    at = digits(at, parts[i], i ? 2 : 4);
+    if (i < 5) *at++ = "--T::"[i];
+  }
+  buf_add(out, tag, (size_t)(at - tag));
+  buf_puts(out, "+08:00\">");
+  buf_puts(out, ui_time_text(ms, text)); /* digits and letters of ours */
   buf_puts(out, "</time>");
 }
 

@@ -46,6 +46,9 @@ struct ui_table {
   const char *empty;         /* said instead of rows when there are none */
   bool many;                 /* rows begin with a check box "id" (a form is around the table) */
   int row, column;           /* the builder's own */
+  uint64_t shown;            /* the builder's own: columns that are shown */
+  uint16_t label_end[64];    /* the builder's own: the names of the columns, escaped once */
+  char labels[1500];
 };
 bool ui_shown(const struct ui_table *t, int column);
 void ui_table_begin(struct buf *out, struct ui_table *t);

@@ -68,11 +68,27 @@ static double y_of(struct scale sc, int64_t v) {
   return TOP + (double)(sc.high - v) / (double)(sc.high - sc.low) * (HEIGHT - TOP - BOTTOM);
 }
 
+/* A coordinate to a tenth: what printf does for hundreds of them costs more than the rest of a page. */
+static const char *tenth(char out[16], double v) {
+  int64_t t = (int64_t)(v < 0 ? v * 10 - 0.5 : v * 10 + 0.5);
+  uint64_t u = (uint64_t)(t < 0 ? -t : t);
+  char *at = out + 15;
+  *at = 0;
+  *--at = (char)('0' + u % 10);
+  *--at = '.';
+  u /= 10;
+  do *--at = (char)('0' + u % 10);
+  while (u /= 10, u && at > out + 1);
+  if (t < 0) *--at = '-';
+  return at;
+}
+#define TENTH(v) tenth((char[16]){0}, (v))
+
 static void axes(struct buf *out, const struct ui_chart *c, struct scale sc) {
   for (int64_t v = sc.low; v <= sc.high; v += sc.step) {
     double y = y_of(sc, v);
-    buf_printf(out, "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=\"y\" x=\"%d\" y=\"%.1f\">",
-               v == 0 ? "axis" : "grid", LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 4);
+    buf_printf(out, "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/><text class=\"y\" x=\"%d\" y=\"%s\">", v == 0 ? "axis" : "grid",
+               LEFT, WIDTH - RIGHT, TENTH(y), TENTH(y), LEFT - 6, TENTH(y + 4));
     amount(out, v);
     buf_puts(out, "</text>");
   }
@@ -87,9 +103,9 @@ static void axes(struct buf *out, const struct ui_chart *c, struct scale sc) {
     double x = LEFT + band * (l + 0.5);
     int y = HEIGHT - BOTTOM + 18;
     if (slanted)
-      buf_printf(out, "<text class=\"slant\" x=\"%.1f\" y=\"%d\" transform=\"rotate(-35 %.1f %d)\">", x, y, x, y);
+      buf_printf(out, "<text class=\"slant\" x=\"%s\" y=\"%d\" transform=\"rotate(-35 %s %d)\">", TENTH(x), y, TENTH(x), y);
     else
-      buf_printf(out, "<text class=\"x\" x=\"%.1f\" y=\"%d\">", x, y);
+      buf_printf(out, "<text class=\"x\" x=\"%s\" y=\"%d\">", TENTH(x), y);
     html_str(out, c->labels[l]);
     buf_puts(out, "</text>");
   }
@@ -120,8 +136,8 @@ static void bars(struct buf *out, const struct ui_chart *c, struct scale sc, boo
         up += v;
       else
         down += v;
-      buf_printf(out, "<rect class=\"s%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\">", s % 8, x, a < b ? a : b, wide,
-                 a < b ? b - a : a - b);
+      buf_printf(out, "<rect class=\"s%d\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\">", s % 8, TENTH(x), TENTH(a < b ? a : b), TENTH(wide),
+                 TENTH(a < b ? b - a : a - b));
       mark_title(out, c, s, l);
       buf_puts(out, "</rect>");
     }
@@ -132,10 +148,11 @@ static void lines(struct buf *out, const struct ui_chart *c, struct scale sc) {
   double band = (double)(WIDTH - LEFT - RIGHT) / c->nlabels;
   for (int s = 0; s < c->nseries; s++) {
     buf_printf(out, "<polyline class=\"l%d\" points=\"", s % 8);
-    for (int l = 0; l < c->nlabels; l++) buf_printf(out, "%.1f,%.1f ", LEFT + band * (l + 0.5), y_of(sc, value_at(c, s, l)));
+    for (int l = 0; l < c->nlabels; l++) buf_printf(out, "%s,%s ", TENTH(LEFT + band * (l + 0.5)), TENTH(y_of(sc, value_at(c, s, l))));
     buf_puts(out, "\"/>");
     for (int l = 0; l < c->nlabels; l++) {
-      buf_printf(out, "<circle class=\"s%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\">", s % 8, LEFT + band * (l + 0.5), y_of(sc, value_at(c, s, l)));
+      buf_printf(out, "<circle class=\"s%d\" cx=\"%s\" cy=\"%s\" r=\"3\">", s % 8, TENTH(LEFT + band * (l + 0.5)),
+                 TENTH(y_of(sc, value_at(c, s, l))));
       mark_title(out, c, s, l);
       buf_puts(out, "</circle>");
     }

@@ -153,8 +153,23 @@ static void column_head(struct buf *out, const struct ui_table *t, const struct 
   buf_puts(out, c->flags & UI_SORT ? "</a></th>\n" : "</th>\n");
 }
 
+/* What each cell begins with, made once a table. */
+static void prepare(struct ui_table *t) {
+  struct buf text;
+  buf_init(&text, sizeof t->labels);
+  t->shown = 0;
+  for (int i = 0; i < t->ncolumns && i < 64; i++) {
+    if (ui_shown(t, i)) t->shown |= UINT64_C(1) << i;
+    html_str(&text, tr(t->columns[i].zh, t->columns[i].en));
+    t->label_end[i] = (uint16_t)text.n;
+  }
+  memcpy(t->labels, text.p ? text.p : "", text.n);
+  buf_release(&text);
+}
+
 void ui_table_begin(struct buf *out, struct ui_table *t) {
   bar(out, t);
+  prepare(t);
   t->row = 0;
   buf_puts(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
   html_str(out, t->caption);
@@ -187,9 +202,10 @@ void ui_row(struct buf *out, struct ui_table *t, int64_t id) {
 /* Whether the next cell is shown; opens it with the name of its column, for narrow screens. */
 static bool open_cell(struct buf *out, struct ui_table *t, bool number) {
   int i = t->column++;
-  if (!ui_shown(t, i)) return false;
+  if (i >= 64 || !(t->shown >> i & 1)) return false;
+  int from = i ? t->label_end[i - 1] : 0;
   buf_puts(out, number || (t->columns[i].flags & UI_NUMBER) ? "<td class=\"number\" data-label=\"" : "<td data-label=\"");
-  html_str(out, tr(t->columns[i].zh, t->columns[i].en));
+  buf_add(out, t->labels + from, (size_t)(t->label_end[i] - from));
   buf_puts(out, "\">");
   return true;
 }

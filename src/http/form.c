@@ -141,7 +141,7 @@ static int file_begin(struct multipart *m, struct sv name, struct err *e) {
   f->path = path;
   f->name = file_name(m->arena, name);
   m->now.file = f;
-  crypto_hash_sha256_init(&m->hash);
+  sha256_init(&m->hash);
   return pair_add(m->arena, &m->pairs, m->now, e);
 }
 
@@ -174,7 +174,7 @@ static int body_add(struct multipart *m, const char *p, size_t n, struct err *e)
   f->size += (int64_t)n;
   if (f->size > m->file_most)
     return err_set(e, RC_LIMIT, tr("文件 %.*s 超过 %lld 字节", "the file %.*s has more than %lld bytes"), SV_ARG(f->name), (long long)m->file_most);
-  crypto_hash_sha256_update(&m->hash, (const unsigned char *)p, n);
+  sha256_update(&m->hash, n, (const uint8_t *)p); /* nettle: with the instructions of the processor, where it has them */
   while (n > 0) {
     ssize_t wrote = write(m->fd, p, n);
     if (wrote < 0 && errno == EINTR) continue;
@@ -187,8 +187,8 @@ static int body_add(struct multipart *m, const char *p, size_t n, struct err *e)
 
 static int body_end(struct multipart *m, struct err *e) {
   if (m->is_file) {
-    unsigned char raw[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_final(&m->hash, raw);
+    uint8_t raw[SHA256_DIGEST_SIZE];
+    sha256_digest(&m->hash, sizeof raw, raw);
     sodium_bin2hex(m->now.file->sha256, sizeof m->now.file->sha256, raw, sizeof raw);
     int failed = close(m->fd);
     m->fd = -1;
@@ -201,6 +201,16 @@ static int body_end(struct multipart *m, struct err *e) {
   return pair_add(m->arena, &m->pairs, m->now, e);
 }
 
+/* It begins with a carriage return, which memchr finds much faster in the bytes of a file than memmem finds all of it. */
+static const char *find_delimiter(const struct multipart *m) {
+  const char *p = m->window.p, *end = p + m->window.n;
+  while (p && (size_t)(end - p) >= m->ndelimiter && (p = memchr(p, m->delimiter[0], (size_t)(end - p) - m->ndelimiter + 1))) {
+    if (memcmp(p, m->delimiter, m->ndelimiter) == 0) return p;
+    p++;
+  }
+  return NULL;
+}
+
 /* One step on the window: 1 went on, 0 needs more, negative. */
 static int advance(struct multipart *m, struct err *e) {
   struct buf *w = &m->window;
@@ -209,7 +219,7 @@ static int advance(struct multipart *m, struct err *e) {
   switch (m->state) {
   case PART_PREAMBLE:
   case PART_BODY:
-    at = w->n >= m->ndelimiter ? memmem(w->p, w->n, m->delimiter, m->ndelimiter) : NULL;
+    at = find_delimiter(m);
     if (at) {
       size_t n = (size_t)(at - w->p);
       if (m->state == PART_BODY && ((rc = body_add(m, w->p, n, e)) < 0 || (rc = body_end(m, e)) < 0)) return rc;

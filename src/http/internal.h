@@ -5,6 +5,7 @@
 #include "http/web.h"
 
 #include <microhttpd.h>
+#include <nettle/sha2.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
@@ -51,7 +52,7 @@ struct multipart {
   struct pair now;
   bool is_file;
   int fd;
-  crypto_hash_sha256_state hash;
+  struct sha256_ctx hash;
   size_t text_used;
   struct pairs pairs;
 };

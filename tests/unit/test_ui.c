@@ -4,6 +4,7 @@
 #include <libxml/HTMLparser.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -231,8 +232,35 @@ static void test_charts(void **state) {
   assert_string_equal(ui_time_text(0, at), "");
 }
 
+/* Our calendar against the C library's, in both languages: random moments and the edges of days, months and leap years. */
+static void test_times(void **state) {
+  (void)state;
+  uint64_t x = 88172645463325252U;
+  char at[40], wanted[160];
+  for (int i = 0; i < 20000; i++) {
+    x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+    int64_t s = i < 10000 ? (int64_t)(x % UINT64_C(253402300799)) : (int64_t)(x % 94609) * 86400 - 8 * 3600 - (int64_t)(x >> 63);
+    if (s <= 0) continue;
+    time_t there = (time_t)s + 8 * 3600;
+    struct tm t;
+    if (!gmtime_r(&there, &t) || t.tm_year + 1900 > 9999) continue;
+    snprintf(wanted, sizeof wanted, "%d年%d月%d日 %02d:%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min);
+    if (ui_time_text(s * 1000, at)[0])
+      assert_string_equal(at, wanted);
+    else
+      assert_true(s > INT64_C(253402300799));
+    struct buf b;
+    buf_init(&b, 400);
+    ui_time(&b, s * 1000);
+    assert_non_null(b.p);
+    strftime(wanted, sizeof wanted, "=\"%Y-%m-%dT%H:%M:%S+08:00\"", &t);
+    if (t.tm_year >= -900) assert_non_null(strstr(b.p, wanted));
+    buf_release(&b);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_escapes), cmocka_unit_test(test_structure), cmocka_unit_test(test_tables),
-                                     cmocka_unit_test(test_charts)};
+                                     cmocka_unit_test(test_charts), cmocka_unit_test(test_times)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,42 +2,84 @@
 #include "rooms/admin/internal.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-/* A hash takes 64 MiB and a quarter of a second: however many sign in at once, two are worked on. */
-enum { AT_ONCE = 2 };
-static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t gate_free = PTHREAD_COND_INITIALIZER;
-static int gate_inside;
+/* A hash takes 64 MiB and much time of a core. However many sign in at once, they queue for threads of low priority that are one fewer than the
+ * cores: whoever reads pages meanwhile does not notice. */
+enum { THREADS_MOST = 4, NICENESS = 10 };
+struct hashing {
+  struct sv password;
+  const char *check; /* NULL: make a hash in `made` */
+  char *made;
+  int rc;
+  bool done;
+  struct hashing *next;
+};
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t asked = PTHREAD_COND_INITIALIZER, answered = PTHREAD_COND_INITIALIZER;
+static struct hashing *first, **last = &first;
+static int nthreads;
 
-static void gate_enter(void) {
-  pthread_mutex_lock(&gate);
-  while (gate_inside >= AT_ONCE) pthread_cond_wait(&gate_free, &gate);
-  gate_inside++;
-  pthread_mutex_unlock(&gate);
+static int hash(const struct hashing *h) {
+  const char *p = h->password.p ? h->password.p : "";
+  return h->check ? crypto_pwhash_str_verify(h->check, p, h->password.n)
+                  : crypto_pwhash_str(h->made, p, h->password.n, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE);
 }
 
-static void gate_leave(void) {
-  pthread_mutex_lock(&gate);
-  gate_inside--;
-  pthread_cond_signal(&gate_free);
-  pthread_mutex_unlock(&gate);
+static void *hasher(void *context) {
+  (void)context;
+  setpriority(PRIO_PROCESS, (id_t)gettid(), NICENESS); /* Linux: of this thread; where it fails hashing is merely not polite */
+  pthread_mutex_lock(&lock);
+  for (;;) {
+    while (!first) pthread_cond_wait(&asked, &lock);
+    struct hashing *h = first;
+    first = h->next;
+    if (!first) last = &first;
+    pthread_mutex_unlock(&lock);
+    int rc = hash(h);
+    pthread_mutex_lock(&lock);
+    h->rc = rc;
+    h->done = true;
+    pthread_cond_broadcast(&answered);
+  }
+  return NULL;
+}
+
+static void hashers_start(void) {
+  long cores = sysconf(_SC_NPROCESSORS_ONLN), most = cores - 1 < 1 ? 1 : cores - 1 > THREADS_MOST ? THREADS_MOST : cores - 1;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the threads that were there */
+  for (pthread_t t; nthreads < most && pthread_create(&t, NULL, hasher, NULL) == 0; nthreads++) pthread_detach(t);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static int hash_queued(struct hashing *h) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, hashers_start);
+  if (nthreads == 0) return hash(h); /* no thread could be made */
+  pthread_mutex_lock(&lock);
+  *last = h;
+  last = &h->next;
+  pthread_cond_signal(&asked);
+  while (!h->done) pthread_cond_wait(&answered, &lock);
+  pthread_mutex_unlock(&lock);
+  return h->rc;
 }
 
 int password_hash(struct sv password, char out[PASSWORD_HASH], struct err *e) {
   _Static_assert(crypto_pwhash_STRBYTES <= PASSWORD_HASH, "room for an argon2id string");
-  gate_enter();
-  int rc = crypto_pwhash_str(out, password.p ? password.p : "", password.n, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE);
-  gate_leave();
-  return rc == 0 ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  struct hashing h = {.password = password, .made = out};
+  return hash_queued(&h) == 0 ? RC_OK : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
 }
 
-bool password_matches(struct sv password, const char *hash) {
-  gate_enter();
-  bool well = crypto_pwhash_str_verify(hash, password.p ? password.p : "", password.n) == 0;
-  gate_leave();
-  return well;
+bool password_matches(struct sv password, const char *hash_text) {
+  struct hashing h = {.password = password, .check = hash_text};
+  return hash_queued(&h) == 0;
 }
 
 void password_waste(struct sv password) {

@@ -6,7 +6,7 @@
 #include "rooms/admin/people.h"
 #include "rooms/desk/desk.h"
 
-enum { CHUNK = 40, PATH_SIZE = 2400, FILE_MOST_MB = 100, ZIP_FILES_MOST = 2000 };
+enum { CHUNK = 54, PATH_SIZE = 2400, FILE_MOST_MB = 100, ZIP_FILES_MOST = 2000 };
 
 struct desk {
   struct desk_config config;

@@ -8,8 +8,8 @@
 /* One job a chunk: starting the program and reading the rules costs as much as an audit does. Large chunks first, smaller ones towards the end, so
  * that the last worker is not long alone. */
 static int chunk_of(int left) {
-  int size = left / 4;
-  return size > CHUNK ? CHUNK : size < 6 ? 6 : size;
+  int size = left / 3;
+  return size > CHUNK ? CHUNK : size < 8 ? 8 : size;
 }
 
 int desk_queue(struct db *d, int64_t tenant, const int64_t *documents, int n, struct err *e) {

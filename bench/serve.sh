@@ -59,7 +59,7 @@ ANALYZE;
 END
 echo "store: $(sqlite3 "$work/data/heng.db" "SELECT (SELECT count(*) FROM desk_document) || ' documents, ' || (SELECT count(*) FROM desk_finding) || ' findings, ' || (SELECT count(*) FROM desk_gram) || ' search pairs'"), $(du -m "$work/data/heng.db" | cut -f1) MB"
 
-mkdir -p "$work/www" && get review /login > "$work/www/index.html"
+mkdir -p "$work/www" && get - /login > "$work/www/index.html"
 port=$(awk 'BEGIN { srand(); print 21000 + int(rand() * 9000) }')
 cat > "$work/nginx.conf" << END
 daemon off; worker_processes 1; pid $work/nginx.pid; error_log /dev/null;

@@ -129,6 +129,10 @@ sessions() {
   is "the new one signs in" 303 "$(sign_in reader Another-Good-77)"
   # one-time codes
   if command -v oathtool > /dev/null; then
+    awk '{ print } $1 == "role" && $2 == "reader" { print "  sign.code" }' "$here/profiles/roles.txt" > "$work/roles.txt"
+    is "a role asks for codes" 0 "$("$heng" admin roles --db "$address" --file "$work/roles.txt" > /dev/null; echo $?)"
+    is "nothing before they are enabled" 403 "$(status reader /audit)"
+    get reader /me | grep -q 您的角色要求动态口令 && ok || bad "my account says so"
     is "one-time codes begun" 303 "$(post reader /me/totp/begin)"
     secret=$(get reader /me | sed -n 's/.*<code>\([A-Z2-7]\{32\}\)<.*/\1/p' | head -n 1)
     is "a wrong code" 400 "$(post reader /me/totp/confirm -d code=000000)"
@@ -139,7 +143,8 @@ sessions() {
     code=$(oathtool --totp -b "$secret")
     is "a wrong code at sign-in" 401 "$(curl -s -b "$work/reader.jar" -c "$work/reader.jar" -o /dev/null -w '%{http_code}' -d code=000000 "$base/login/code")"
     is "the code" 303 "$(curl -s -b "$work/reader.jar" -c "$work/reader.jar" -o /dev/null -w '%{http_code}' -d "code=$code" "$base/login/code")"
-    is "signed in" 200 "$(status reader /me)"
+    is "signed in" 200 "$(status reader /audit)"
+    "$heng" admin roles --db "$address" > /dev/null
     sign_in reader Another-Good-77 > /dev/null
     is "each code serves once" 401 "$(curl -s -b "$work/reader.jar" -c "$work/reader.jar" -o /dev/null -w '%{http_code}' -d "code=$code" "$base/login/code")"
   else
@@ -156,6 +161,73 @@ sessions() {
   id=$(get review /me | sed -n 's,.*/me/tokens/\([0-9]*\)/end.*,\1,p' | head -n 1)
   is "revoked" 303 "$(post review "/me/tokens/$id/end")"
   is "a revoked token is nobody" 303 "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" "$base/audit")"
+}
+
+# ---- background jobs, by the system administrator: a job cancelled before it runs, its document failed; run again, audited ----
+jobs() {
+  is "jobs are not for all" 403 "$(status entry /system/jobs)"
+  job=$(get system /system/jobs | sed -n 's,.*/system/jobs/\([0-9]*\)/retry.*,\1,p' | head -n 1)
+  is "nothing to run again yet" "" "$job"
+  is "no such job" 404 "$(post system /system/jobs/1/cancel)"
+  is "only cancel and retry" 404 "$(post system /system/jobs/1/drop)"
+  i=0 # files enough that the last of their jobs waits when it is cancelled
+  set --
+  while [ $i -lt 60 ]; do
+    i=$((i + 1))
+    { cat "$here/sample/with-errors/book.pdf" && echo "% job $i"; } > "$work/job$i.pdf"
+    set -- "$@" -F "files=@$work/job$i.pdf"
+  done
+  system_token=$(csrf system)
+  upload entry /audit/upload -F "org=$org" "$@" > /dev/null
+  rm -f "$work"/job*.pdf
+  where=$(location)
+  job=$(get system /system/jobs | sed -n 's,.*/system/jobs/\([0-9]*\)/cancel.*,\1,p' | sort -n | tail -n 1)
+  is "cancelled" 303 "$(curl -s -b "$work/system.jar" -o /dev/null -w '%{http_code}' -d "csrf=$system_token" "$base/system/jobs/$job/cancel")"
+  audited "$where" && ok || bad "the others of the batch do not end"
+  get entry "$where" > "$work/x"
+  has "the documents of the job failed" '失败' "$work/x"
+  is "run again" 303 "$(post system "/system/jobs/$job/retry")"
+  i=0
+  while [ $i -lt 300 ] && get entry "$where" | grep -q -e '失败' -e '等待' -e '审核中'; do
+    i=$((i + 1))
+    sleep 0.2
+  done
+  hasnt "and audited" '失败' "$work/page"
+  is "not twice" 404 "$(post system "/system/jobs/$job/retry")"
+}
+
+# ---- documents whose time is over, by `heng serve --retention` ----
+# sql TEXT: its answer.
+sql() {
+  if [ $engine = postgresql ]; then pg_as "$pg_bin/psql" -h "$pg" -p "$pg_port" -U heng -d heng -At -c "$1"; else sqlite3 -cmd '.timeout 5000' "$work/data/heng.db" "$1"; fi
+}
+retention() {
+  if [ $engine = sqlite ] && ! command -v sqlite3 > /dev/null; then
+    echo "SKIP retention: no sqlite3"
+    skipped=$((skipped + 1))
+    return
+  fi
+  before=$(sql "SELECT count(*) FROM desk_document")
+  old=$(sql "SELECT max(id) FROM desk_document WHERE kept = 0 AND state = 'done' GROUP BY sha256 HAVING count(*) = 1 ORDER BY 1 DESC LIMIT 1")
+  held=$(sql "SELECT max(id) FROM desk_document WHERE kept = 0 AND state = 'done' AND id <> $old")
+  hash=$(sql "SELECT sha256 FROM desk_document WHERE id = $old")
+  sql "UPDATE desk_document SET uploaded_at = uploaded_at - 864000000 WHERE id IN ($old, $held)" > /dev/null
+  sql "UPDATE desk_document SET kept = 1 WHERE id = $held" > /dev/null
+  is "its file is there" 1 "$(find "$work/data" -name "$hash" | wc -l)"
+  server_start --retention 5 "$@" || bad "the server does not start again"
+  i=0
+  while [ $i -lt 100 ] && [ "$(sql "SELECT count(*) FROM desk_document")" = "$before" ]; do
+    i=$((i + 1))
+    sleep 0.2
+  done
+  sleep 0.5
+  is "one document is gone" $((before - 1)) "$(sql "SELECT count(*) FROM desk_document")"
+  is "it is the old one" 0 "$(sql "SELECT count(*) FROM desk_document WHERE id = $old")"
+  is "with its findings" 0 "$(sql "SELECT count(*) FROM desk_finding WHERE document = $old")"
+  is "and its file" 0 "$(find "$work/data" -name "$hash*" | wc -l)"
+  is "the log says so" 1 "$(sql "SELECT count(*) FROM heng_log WHERE action = 'document.drop' AND object = 'document:$old'")"
+  server_stop
+  server=
 }
 
 # ---- administration ----
@@ -307,6 +379,7 @@ everything() {
   shift
   work=$top/$engine
   mkdir -p "$work"
+  address=${2:-sqlite:$work/data/heng.db}
   "$heng" book publish "$here/sample/workspace" -o "$work/book" > /dev/null 2>&1
   server_start --sample --sample-book "$work/book" "$@" || { bad "the server does not start: $(tail -n 3 "$work/serve.err")"; return; }
   for who in $roles entry2; do is "$who signs in" 303 "$(sign_in $who heng-Sample-2026)"; done
@@ -359,6 +432,19 @@ everything() {
   is "settled once" 409 "$(post review "/audit/findings/$finding/settle" -d state=false-alarm -d reason=x)"
   is "opened again" 303 "$(post review "/audit/findings/$finding/settle" -d state=open -d reason=x)"
   is "an approver accepts" 303 "$(post approve "/audit/findings/$finding/settle" -d state=accepted -d reason=x)"
+  i=0 # more comments than one page has
+  token=$(csrf review)
+  while [ $i -lt 102 ]; do
+    i=$((i + 1))
+    curl -s -b "$work/review.jar" -o /dev/null -d "csrf=$token" -d "text=remark-$i." "$base/audit/findings/$other/comment"
+  done
+  get review "/audit/findings/$other" > "$work/x"
+  has "the newest comment" 'remark-102\.' "$work/x"
+  hasnt "not the oldest" 'remark-1\.' "$work/x"
+  earlier=$(sed -n 's/.*href="\([^"]*before=[0-9]*\)".*/\1/p' "$work/x")
+  get review "$earlier" > "$work/x"
+  has "the oldest on the page of earlier ones" 'remark-1\.' "$work/x"
+  jobs
   hostile_texts
   hostile_files
   people
@@ -373,11 +459,21 @@ everything() {
   grep '"level":"error"' "$work/serve.err" > "$work/x"
   is "no inner error" 0 "$(wc -l < "$work/x")"
   [ ! -s "$work/x" ] || head -n 3 "$work/x"
-  address=${2:-sqlite:$work/data/heng.db}
   "$heng" portal verify --data "$work/data" --db "$address" > "$work/x" 2>&1
   is "published files are as they came" 0 $?
   "$heng" admin verify-log --db "$address" > "$work/x" 2>&1
   is "verify-log" 0 $?
+  "$heng" admin log-head --db "$address" > "$work/heads"
+  "$heng" admin verify-log --head "$work/heads" --db "$address" > "$work/x" 2>&1
+  is "the head noted is there" 0 $?
+  { cat "$work/heads"; sed 's/[0-9a-f]\{4\}$/0000/' "$work/heads"; } > "$work/heads2"
+  "$heng" admin verify-log --head "$work/heads2" --db "$address" > "$work/x" 2>&1
+  is "a log written anew is told" 1 $?
+  has "with the line" '第 2 行' "$work/x"
+  echo "heng-log-head 1 x" > "$work/heads2"
+  "$heng" admin verify-log --head "$work/heads2" --db "$address" > "$work/x" 2>&1
+  is "no head" 3 $?
+  retention "$@"
   "$heng" db verify --db "$address" > "$work/x" 2>&1
   is "db verify" 0 $?
   "$heng" db backup "$work/backup" --db "$address" > "$work/x" 2>&1

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *address, *org_code, *role_code, *display_name, *roles_path;
+static const char *address, *org_code, *role_code, *display_name, *roles_path, *head_path;
 static int tenant = PEOPLE_TENANT;
 static bool drop_codes;
 
@@ -16,6 +16,10 @@ static bool drop_codes;
   { "tenant", 0, OPT_INT, &tenant, "N", NULL, "租户，默认 1", "tenant; 1 unless given" }
 
 static const struct option plain_options[] = {DATABASE, TENANT};
+static const struct option verify_options[] = {DATABASE,
+                                               TENANT,
+                                               {"head", 0, OPT_TEXT, &head_path, "FILE", NULL, "以前用 log-head 记下的日志头，其中每一条都要还在",
+                                                "heads noted earlier by log-head: each entry must still be there"}};
 static const struct option password_options[] = {
     DATABASE, TENANT, {"no-codes", 0, OPT_FLAG, &drop_codes, NULL, NULL, "同时停用动态口令", "and disable one-time codes"}};
 static const struct option user_options[] = {DATABASE,
@@ -31,6 +35,11 @@ static const struct option role_options[] = {
 static const struct option *plain(int *n) {
   *n = (int)(sizeof plain_options / sizeof *plain_options);
   return plain_options;
+}
+
+static const struct option *verify(int *n) {
+  *n = (int)(sizeof verify_options / sizeof *verify_options);
+  return verify_options;
 }
 
 static const struct option *password(int *n) {
@@ -61,6 +70,60 @@ static int no_words(int argc, struct err *e) {
   return argc == 0 ? RC_OK : err_set(e, RC_USAGE, "%s", tr("多了参数", "too many words"));
 }
 
+static int run_head(int argc, char **argv, struct err *e) {
+  struct db *d;
+  char hash[HASH_HEX];
+  int64_t number;
+  (void)argv;
+  int rc = no_words(argc, e);
+  if (rc == RC_OK) rc = open_db(&d, e);
+  if (rc < 0) return rc;
+  rc = people_log_head(d, tenant, &number, hash, e);
+  db_close(d);
+  if (rc < 0) return rc;
+  if (number == 0) return err_set(e, RC_NOTFOUND, "%s", tr("审计日志还是空的", "the audit log is empty"));
+  printf("heng-log-head %d %lld %s\n", tenant, (long long)number, hash);
+  return EXIT_CLEAN;
+}
+
+/* One line of a file of heads against the log: 1 it is there, 0 it is not. Other tenants' lines and remarks pass. */
+static int head_line(struct db *d, struct sv line, int number, struct err *e) {
+  enum { NUMBER_DIGITS = 18 };
+  struct sv rest = sv_trim(line), word = sv_cut(&rest, ' '), its = rest.p ? sv_cut(&rest, ' ') : SV(""), at = rest.p ? sv_cut(&rest, ' ') : SV(""),
+            hash = rest.p ? sv_trim(rest) : SV("");
+  char digits[NUMBER_DIGITS + 1], hex[HASH_HEX];
+  bool has;
+  if (line.n == 0 || word.n == 0 || word.p[0] == '#') return 1;
+  if (!sv_is(word, "heng-log-head") || its.n == 0 || at.n == 0 || at.n > NUMBER_DIGITS || hash.n != HASH_HEX - 1)
+    return err_at(e, RC_FORMAT, head_path, number, 1, "%s", tr("不是 heng admin log-head 打印的一行", "not a line that heng admin log-head printed"));
+  snprintf(digits, sizeof digits, "%.*s", SV_ARG(its));
+  if (strtoll(digits, NULL, 10) != tenant) return 1;
+  snprintf(digits, sizeof digits, "%.*s", SV_ARG(at));
+  snprintf(hex, sizeof hex, "%.*s", SV_ARG(hash));
+  int rc = people_log_has(d, tenant, strtoll(digits, NULL, 10), hex, &has, e);
+  if (rc < 0 || has) return rc < 0 ? rc : 1;
+  printf(tr("日志第 %s 条不是 %s 第 %d 行记下的那一条：整个日志可能被重写过\n",
+            "entry %s of the log is not the one noted in %s, line %d: the whole log may have been written anew\n"),
+         digits, head_path, number);
+  return 0;
+}
+
+static int heads_check(struct db *d, bool *all, struct err *e) {
+  enum { HEADS_MOST = 16 * 1024 * 1024 };
+  unsigned char *data;
+  size_t size;
+  int rc = file_read(head_path, HEADS_MOST, &data, &size, e), number = 0;
+  if (rc < 0) return rc;
+  struct sv rest = {(const char *)data, size};
+  *all = true;
+  while (rc >= 0 && rest.p) {
+    rc = head_line(d, sv_cut(&rest, '\n'), ++number, e);
+    if (rc == 0) *all = false;
+  }
+  free(data);
+  return rc < 0 ? rc : RC_OK;
+}
+
 static int run_verify(int argc, char **argv, struct err *e) {
   struct db *d;
   int64_t entries, broken;
@@ -68,9 +131,12 @@ static int run_verify(int argc, char **argv, struct err *e) {
   int rc = no_words(argc, e);
   if (rc == RC_OK) rc = open_db(&d, e);
   if (rc < 0) return rc;
+  bool heads = true;
   rc = people_log_verify(d, tenant, &entries, &broken, e);
+  if (rc == RC_OK && head_path) rc = heads_check(d, &heads, e);
   db_close(d);
   if (rc < 0) return rc;
+  if (!heads) return EXIT_FOUND;
   if (broken) {
     printf(tr("审计日志从第 %lld 条起不是原来写的\n", "the audit log is not as it was written from entry %lld on\n"), (long long)broken);
     return EXIT_FOUND;
@@ -184,8 +250,13 @@ static int run_roles(int argc, char **argv, struct err *e) {
 static const struct command commands[] = {
     {"admin verify-log", "[--db ADDRESS]", "验证审计日志：每条是否还是当初写下的", "prove the audit log: each entry as it was written",
      "每条记录带着上一条的 SHA-256，从第一条走到最后一条。退出码 1：从某条起不是原来写的。",
-     "Each entry carries the SHA-256 of the one before; the chain is walked from end to end. Exit code 1: it is not as it was written.", plain,
+     "Each entry carries the SHA-256 of the one before; the chain is walked from end to end. Exit code 1: it is not as it was written.", verify,
      run_verify},
+    {"admin log-head", "[--db ADDRESS]", "打印审计日志最后一条的编号和散列", "print the number and hash of the log's last entry",
+     "定期把它追加到数据库管理员改不到的地方（另一台机器、只写一次的介质、打印），verify-log --head 用它证明日志没有整个重写。",
+     "Append it regularly to where the database's administrator cannot write (another host, write-once media, paper): verify-log --head proves with "
+     "it that the log was not written anew.",
+     plain, run_head},
     {"admin add-user", "LOGIN --org CODE --role CODE [--name NAME]", "建立用户，打印初始密码", "make a user and print the first password",
      "新数据库的第一个用户用它建立；单位不存在时一并建立。", "For the first user of a new database; an organisation that is not there is made.", user,
      run_add},

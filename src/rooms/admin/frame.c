@@ -61,10 +61,11 @@ int people_refuse(void *context, struct web_call *c, int status, const char *tex
   const struct web_user *u = web_user(c);
   if (status == 403 && u && u->ngrants == 0) {
     buf_puts(out, "<p>");
-    html_str(out, tr("先改密码，别的才能用。没有角色的，请系统管理员分配。",
-                     "Change your password first; without a role, ask the system administrator for one."));
+    html_str(out, tr("先在“我的账户”改初始密码，角色要求动态口令的还要启用它，别的才能用。没有角色的，请系统管理员分配。",
+                     "First change the first password in My account, and enable one-time codes where a role asks for them; without a role, ask the "
+                     "system administrator."));
     buf_puts(out, " <a href=\"/me\">");
-    html_str(out, tr("改密码", "Change the password"));
+    html_str(out, tr("我的账户", "My account"));
     buf_puts(out, "</a></p>\n");
   }
   buf_puts(out, "<p><a class=\"button\" href=\"/\">");

@@ -54,6 +54,10 @@ int totp_make(char base32[40], struct err *e) MUST_CHECK;
 int64_t totp_step(const char *base32, struct sv code, int64_t now_ms);
 
 /* ---- session.c ---- */
+#define CODES_PERMISSION "sign.code" /* in a role of profiles/roles.txt: whoever has the role must sign in with one-time codes */
+/* What a user may do, into u->grants; `scopes` NULL or the words of a token. */
+int grants_read(struct web_call *c, struct web_user *u, const char *scopes, struct err *e) MUST_CHECK;
+bool grants_ask_codes(const struct web_user *u);
 int people_identify(void *context, struct web_call *c, struct err *e) MUST_CHECK;
 /* A new session; sets the cookie. The one before it in this browser ends. */
 int session_begin(struct web_call *c, int64_t tenant, int64_t user, bool waits_for_code, struct err *e) MUST_CHECK;

@@ -147,3 +147,31 @@ int people_log_verify(struct db *d, int64_t tenant, int64_t *entries, int64_t *b
   if (rc == 0 && !*broken && *entries < last) *broken = *entries + 1;
   return before <= *entries ? rc : RC_IO;
 }
+
+static int hash_read(struct db_statement *s, int column, char hash[HASH_HEX]) {
+  struct sv text = db_col_text(s, column);
+  snprintf(hash, HASH_HEX, "%.*s", text.n < HASH_HEX ? (int)text.n : 0, text.p ? text.p : "");
+  db_reset(s);
+  return RC_OK;
+}
+
+int people_log_head(struct db *d, int64_t tenant, int64_t *number, char hash[HASH_HEX], struct err *e) {
+  struct db_statement *s;
+  *number = 0;
+  hash[0] = 0;
+  int rc = DB_ROWS(d, log_head_get, &s, e, db_int(tenant));
+  if (rc < 0 || (rc = db_step(s, e)) <= 0) return rc;
+  *number = db_col_int(s, 0);
+  return hash_read(s, 1, hash);
+}
+
+int people_log_has(struct db *d, int64_t tenant, int64_t number, const char *hash, bool *has, struct err *e) {
+  struct db_statement *s;
+  char there[HASH_HEX];
+  *has = false;
+  int rc = DB_ROWS(d, log_hash, &s, e, db_int(tenant), db_int(number));
+  if (rc < 0 || (rc = db_step(s, e)) <= 0) return rc;
+  rc = hash_read(s, 0, there);
+  *has = strcmp(there, hash) == 0;
+  return rc;
+}

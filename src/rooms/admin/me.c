@@ -194,6 +194,11 @@ static int me_show(struct web_call *c, const char *notice, const char *error, co
   const struct web_user *u = web_user(c);
   struct ui_page p = {.title = tr("我的账户", "My account"), .notice = notice, .error = error};
   if (a.must_change && !error) p.error = tr("第一次登录，请先改密码", "This is a first sign-in: change the password");
+  struct web_user asked = *u; /* what the roles would give: a session without codes was given nothing */
+  if (!p.error && !a.totp[0] && u->ngrants == 0 && (rc = grants_read(c, &asked, NULL, e)) < 0) return rc;
+  if (!p.error && !a.totp[0] && grants_ask_codes(&asked))
+    p.error =
+        tr("您的角色要求动态口令：请先在下面启用，别的才能用", "Your role asks for one-time codes: enable them below; nothing else is open before");
   people_page(c, &p);
   if (token) {
     buf_puts(out, "<div class=\"card\"><p>");

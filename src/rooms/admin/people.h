@@ -49,6 +49,10 @@ int people_log(struct web_call *c, const struct audit_entry *a, struct err *e) M
 int people_log_system(struct db *d, int64_t tenant, const char *who, const struct audit_entry *a, struct err *e) MUST_CHECK;
 /* Walks a tenant's chain: entries whole, or the number of the first that is not as it was written (in *broken; 0: all are). */
 int people_log_verify(struct db *d, int64_t tenant, int64_t *entries, int64_t *broken, struct err *e) MUST_CHECK;
+/* The last entry's number and hash (64 hex digits), to be noted where who writes the database cannot: a whole chain written anew is told by it. */
+int people_log_head(struct db *d, int64_t tenant, int64_t *number, char hash[65], struct err *e) MUST_CHECK;
+/* Has the entry this hash still? */
+int people_log_has(struct db *d, int64_t tenant, int64_t number, const char *hash, bool *has, struct err *e) MUST_CHECK;
 
 /* Users of an organisation and below, for choosing whom to assign: id, name. */
 struct person {

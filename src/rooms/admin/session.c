@@ -35,7 +35,7 @@ static bool in_scope(const char *scopes, struct sv permission) {
   return false;
 }
 
-static int grants_read(struct web_call *c, struct web_user *u, const char *scopes, struct err *e) {
+int grants_read(struct web_call *c, struct web_user *u, const char *scopes, struct err *e) {
   struct db_statement *s;
   struct web_grant *grants = ARENA_ARRAY(web_arena(c), struct web_grant, GRANTS_MOST);
   if (!grants) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
@@ -53,8 +53,14 @@ static int grants_read(struct web_call *c, struct web_user *u, const char *scope
   return rc < 0 ? rc : RC_OK;
 }
 
-/* Whoever has to change the password first may do nothing else: no grants. */
-static int user_take(struct web_call *c, struct web_user *u, const char *scopes, bool must_change, struct err *e) {
+bool grants_ask_codes(const struct web_user *u) {
+  for (int i = 0; i < u->ngrants; i++)
+    if (strcmp(u->grants[i].permission, CODES_PERMISSION) == 0) return true;
+  return false;
+}
+
+/* Whoever has to change the password first, or to enable one-time codes as a role asks, may do nothing else: no grants. */
+static int user_take(struct web_call *c, struct web_user *u, const char *scopes, bool must_change, bool codes, struct err *e) {
   const struct people *p = people_now();
   char csrf[HASH_HEX];
   if (!u->login || !u->name || !u->org) return RC_NOMEM;
@@ -64,6 +70,7 @@ static int user_take(struct web_call *c, struct web_user *u, const char *scopes,
   if (!u->csrf) return RC_NOMEM;
   int rc = must_change ? RC_OK : grants_read(c, u, scopes, e);
   if (rc < 0) return rc;
+  if (!codes && grants_ask_codes(u)) u->ngrants = 0;
   struct web_user *kept = ARENA_NEW(web_arena(c), struct web_user);
   if (!kept) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
   *kept = *u;
@@ -78,7 +85,7 @@ static int by_session(struct web_call *c, int64_t tenant, const char *hash, stru
   int rc = DB_ROWS(d, session_find, &s, e, db_int(tenant), db_str(hash));
   if (rc < 0 || (rc = db_step(s, e)) <= 0) return rc;
   struct web_user u = {.tenant = tenant, .session = db_col_int(s, 0), .id = db_col_int(s, 1), .org_id = db_col_int(s, 7)};
-  bool waits = db_col_int(s, 2), disabled = db_col_int(s, 9), must_change = db_col_int(s, 10);
+  bool waits = db_col_int(s, 2), disabled = db_col_int(s, 9), must_change = db_col_int(s, 10), codes = db_col_text(s, 11).n > 0;
   int64_t seen = db_col_int(s, 3), ends = db_col_int(s, 4);
   u.login = keep(c, db_col_text(s, 5), e);
   u.name = keep(c, db_col_text(s, 6), e);
@@ -89,7 +96,7 @@ static int by_session(struct web_call *c, int64_t tenant, const char *hash, stru
     int64_t changed = DB_RUN(d, session_seen, e, db_int(tenant), db_int(u.session), db_int(now));
     if (changed < 0 && changed != RC_BUSY) return (int)changed;
   }
-  return user_take(c, &u, NULL, must_change, e);
+  return user_take(c, &u, NULL, must_change, codes, e);
 }
 
 static int by_token(struct web_call *c, int64_t tenant, const char *hash, struct err *e) {
@@ -111,7 +118,7 @@ static int by_token(struct web_call *c, int64_t tenant, const char *hash, struct
     int64_t changed = DB_RUN(d, token_used, e, db_int(tenant), db_int(token), db_int(now));
     if (changed < 0 && changed != RC_BUSY) return (int)changed;
   }
-  return user_take(c, &u, scopes, false, e);
+  return user_take(c, &u, scopes, false, true, e); /* its scopes are words of its maker, who had to have codes then */
 }
 
 int people_identify(void *context, struct web_call *c, struct err *e) {

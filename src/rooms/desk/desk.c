@@ -68,7 +68,8 @@ static const struct web_field export_fields[] = {
     ID, {"format", WEB_QUERY, WEB_CHOICE, true, false, 0, 0, "xlsx|html|json|pdf|sheet|original", "格式", "format"}};
 static const struct web_field compare_fields[] = {ID, {"with", WEB_PATH, WEB_ID, true, false, 0, 0, NULL, "与哪一份", "with which"}};
 static const struct web_field picture_fields[] = {ID, {"page", WEB_PATH, WEB_INT, true, false, 1, 5000, NULL, "页", "page"}};
-static const struct web_field finding_fields[] = {ID, DONE};
+static const struct web_field finding_fields[] = {
+    ID, DONE, {"before", WEB_QUERY, WEB_ID, false, false, 0, 0, NULL, "更早的意见", "earlier comments"}};
 static const struct web_field settle_fields[] = {
     ID,
     {"state", WEB_FORM, WEB_CHOICE, true, false, 0, 0, "open|accepted|fixed|false-alarm", "处理", "settle as"},

@@ -109,8 +109,13 @@ static int comments_part(struct web_call *c, struct buf *out, const struct desk_
   buf_puts(out, "<h2>");
   html_str(out, tr("意见", "Comments"));
   buf_puts(out, "</h2>\n");
-  int rc = DB_ROWS(web_db(c), comments_of, &s, e, db_int(web_user(c)->tenant), db_int(f->id));
+  enum { PAGE = 100 }; /* the newest first; one more is asked for, to know whether there are earlier ones */
+  int64_t last = 0;
+  int n = 0, rc = DB_ROWS(web_db(c), comments_of, &s, e, db_int(web_user(c)->tenant), db_int(f->id),
+                          db_int(web_has(c, "before") ? web_int(c, "before") : INT64_MAX));
   while (rc >= 0 && (rc = db_step(s, e)) == 1) {
+    if (++n > PAGE) continue;
+    last = db_col_int(s, 3);
     buf_puts(out, "<div class=\"card\"><p class=\"help\">");
     html_text(out, db_col_text(s, 0));
     buf_puts(out, " · ");
@@ -118,6 +123,11 @@ static int comments_part(struct web_call *c, struct buf *out, const struct desk_
     buf_puts(out, "</p><p>");
     html_text(out, db_col_text(s, 2));
     buf_puts(out, "</p></div>\n");
+  }
+  if (n > PAGE) {
+    buf_printf(out, "<p><a href=\"/audit/findings/%lld?before=%lld\">", (long long)f->id, (long long)last);
+    html_str(out, tr("更早的意见", "Earlier comments"));
+    buf_puts(out, "</a></p>\n");
   }
   if (rc < 0 || !web_may_at(c, "audit.comment", f->org)) return rc;
   snprintf(action, sizeof action, "/audit/findings/%lld/comment", (long long)f->id);

@@ -150,7 +150,7 @@ INSERT INTO heng_session (tenant, id, user_id, hash, waits_for_code, created_at,
 VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
 -- name: session_find
 -- params: tenant, hash
-SELECT s.id, s.user_id, s.waits_for_code, s.seen_at, s.ends_at, u.login, u.name, u.org, o.path, u.disabled, u.must_change
+SELECT s.id, s.user_id, s.waits_for_code, s.seen_at, s.ends_at, u.login, u.name, u.org, o.path, u.disabled, u.must_change, u.totp
 FROM heng_session s JOIN heng_user u ON u.tenant = s.tenant AND u.id = s.user_id JOIN heng_org o ON o.tenant = u.tenant AND o.id = u.org
 WHERE s.tenant = $1 AND s.hash = $2
 -- name: session_seen
@@ -214,6 +214,9 @@ SELECT number, hash FROM heng_log_head WHERE tenant = $1
 -- params: tenant, number, at, user, who, org, peer, request, action, object, before, after, hash
 INSERT INTO heng_log (tenant, number, at, user_id, who, org, peer, request, action, object, before, after, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+-- name: log_hash
+-- params: tenant, number
+SELECT hash FROM heng_log WHERE tenant = $1 AND number = $2
 -- name: log_walk
 -- params: tenant, number after which to go on
 SELECT number, at, user_id, who, org, peer, request, action, object, before, after, hash FROM heng_log

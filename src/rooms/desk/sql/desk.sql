@@ -176,8 +176,8 @@ WHERE f.tenant = $1 AND f.assigned_to = $2 AND f.id < $3 AND ($4 = '' OR f.state
 -- params: tenant, id, finding, by_name, now, text
 INSERT INTO desk_comment (tenant, id, finding, by_name, at, text) VALUES ($1, $2, $3, $4, $5, $6)
 -- name: comments_of
--- params: tenant, finding
-SELECT by_name, at, text FROM desk_comment WHERE tenant = $1 AND finding = $2 ORDER BY id LIMIT 500
+-- params: tenant, finding, id before which
+SELECT by_name, at, text, id FROM desk_comment WHERE tenant = $1 AND finding = $2 AND id < $3 ORDER BY id DESC LIMIT 101
 -- name: gram_add
 -- params: tenant, gram, document
 INSERT INTO desk_gram (tenant, gram, document) VALUES ($1, $2, $3) ON CONFLICT (tenant, gram, document) DO NOTHING

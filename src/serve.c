@@ -2,9 +2,11 @@
 #include "serve.h"
 
 #include "rooms/admin/people.h"
+#include "rooms/codes/codes.h"
 #include "rooms/desk/desk.h"
 #include "rooms/home/home.h"
 #include "rooms/portal/portal.h"
+#include "rooms/year/year.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -66,13 +68,23 @@ static void notify(const char *text) {
   close(fd);
 }
 
+/* What workers of this process do. */
+enum { KINDS_MOST = 16 };
+static const struct job_kind *kinds[KINDS_MOST];
+static int nkinds;
+
+static void kinds_gather(void) {
+  for (nkinds = 0; nkinds < desk_jobs_count && nkinds < KINDS_MOST - 1; nkinds++) kinds[nkinds] = desk_jobs[nkinds];
+  kinds[nkinds++] = &year_check_job;
+}
+
 struct running {
   struct serve_data data;
   struct db_pool *pool;
   struct people *people;
   struct web *web;
   struct jobs *jobs;
-  bool desk, portal;
+  bool desk, portal, year;
   char temporary[2200], documents[2200];
 };
 
@@ -88,8 +100,11 @@ static int load_sample(struct running *r, struct err *e) {
     rc = RC_OK; /* loaded before: the accounts are there */
   } else if (rc < 0) {
     rc = err_set(e, inner.code, "%s", inner.text);
-  } else if (sample_book) {
-    rc = portal_sample(d, sample_book, e);
+  } else {
+    char folder[4096], data[4096];
+    snprintf(folder, sizeof folder, "%.4000s/sample/workspace", codes_data_path(data, sizeof data, ""));
+    if (sample_book) rc = portal_sample(d, sample_book, e);
+    if (rc == RC_OK && access(folder, R_OK) == 0) rc = year_sample(d, PEOPLE_TENANT, folder, e); /* installed without the sample: none */
   }
   db_pool_give(r->pool, d);
   if (rc == RC_OK)
@@ -119,7 +134,12 @@ static int start_rooms(struct running *r, struct err *e) {
   }
   if (rc == RC_OK) {
     r->portal = true;
-    home_start(web_rooms, web_rooms_count, desk_jobs, desk_jobs_count);
+    rc = year_start(e);
+  }
+  if (rc == RC_OK) {
+    r->year = true;
+    kinds_gather();
+    home_start(web_rooms, web_rooms_count, kinds, nkinds);
   }
   return rc;
 }
@@ -155,6 +175,7 @@ static void stop(struct running *r) {
   if (r->web) web_drain(r->web);
   jobs_stop(r->jobs);
   web_free(r->web);
+  if (r->year) year_stop();
   if (r->portal) portal_stop();
   if (r->desk) desk_stop();
   people_stop(r->people);
@@ -212,7 +233,7 @@ static int run(bool web, int argc, struct err *e) {
   signals_block(&set);
   int rc = start(&r, web, e);
   int threads = web ? workers : workers > 0 ? workers : 1;
-  if (rc == RC_OK && threads > 0) rc = jobs_start(r.pool, desk_jobs, desk_jobs_count, threads, &r.jobs, e);
+  if (rc == RC_OK && threads > 0) rc = jobs_start(r.pool, kinds, nkinds, threads, &r.jobs, e);
   if (rc == RC_OK) {
     if (web && strncmp(listen_address, "unix:", 5) != 0)
       printf(tr("打开 http://127.0.0.1:%d\n", "open http://127.0.0.1:%d\n"), web_port(r.web));

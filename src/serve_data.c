@@ -3,6 +3,7 @@
 #include "rooms/desk/desk.h"
 #include "rooms/home/home.h"
 #include "rooms/portal/portal.h"
+#include "rooms/year/year.h"
 #include "serve.h"
 
 #include <errno.h>
@@ -14,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const struct db_room *const db_rooms[] = {&jobs_db, &admin_db, &desk_db, &portal_db};
+const struct db_room *const db_rooms[] = {&jobs_db, &admin_db, &desk_db, &portal_db, &year_db};
 const int db_rooms_count = (int)(sizeof db_rooms / sizeof *db_rooms);
-const struct web_room *const web_rooms[] = {&home_web, &desk_web, &portal_web, &admin_web, &home_more_web};
+const struct web_room *const web_rooms[] = {&home_web, &desk_web, &portal_web, &year_web, &admin_web, &home_more_web};
 const int web_rooms_count = (int)(sizeof web_rooms / sizeof *web_rooms);
 
 static int folder_make(const char *path, struct err *e) {

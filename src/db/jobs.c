@@ -17,16 +17,22 @@ const char *job_state_name(enum job_state s) {
   return names[s];
 }
 
-int job_add(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) {
+static int insert(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) {
   if (payload.n > PAYLOAD_MOST) return err_set(e, RC_LIMIT, "%s", tr("任务内容太长", "the job's payload is too long"));
-  if (key) {
-    int rc = DB_ONE(d, job_find_key, id, e, db_int(tenant), db_str(kind), db_str(key));
-    if (rc != 0) return rc < 0 ? rc : RC_OK;
-  }
   *id = db_id();
   int64_t n = DB_RUN(d, job_insert, e, db_int(tenant), db_int(*id), db_str(kind), db_text(payload), db_str(key ? key : ""), db_int(db_now()));
   d->rings = n > 0;
   return n < 0 ? (int)n : RC_OK;
+}
+
+int job_add(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) {
+  int rc = key ? DB_ONE(d, job_find_key, id, e, db_int(tenant), db_str(kind), db_str(key)) : 0;
+  return rc < 0 ? rc : rc == 1 ? RC_OK : insert(d, tenant, kind, payload, key, id, e);
+}
+
+int job_add_again(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) {
+  int rc = DB_ONE(d, job_find_queued, id, e, db_int(tenant), db_str(kind), db_str(key));
+  return rc < 0 ? rc : rc == 1 ? RC_OK : insert(d, tenant, kind, payload, key, id, e);
 }
 
 struct job_worker {

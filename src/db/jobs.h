@@ -35,6 +35,8 @@ struct job_kind {
 /* Puts a job into the queue, in the caller's transaction: it is there exactly when what it is about is. `key` (may be NULL): a job of this kind and
  * key that is queued or running already is left, and its id given. */
 int job_add(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) MUST_CHECK;
+/* The same for work over data that go on changing: only one that has not begun is left, for one that runs may have read what was there before. */
+int job_add_again(struct db *d, int64_t tenant, const char *kind, struct sv payload, const char *key, int64_t *id, struct err *e) MUST_CHECK;
 /* From within run(): done of total, and a word; extends the lease. RC_USAGE when somebody cancelled it: leave then. */
 int job_progress(struct job_worker *w, int64_t done, int64_t total, struct sv what, struct err *e) MUST_CHECK;
 /* First in each transaction of run() that writes results: RC_USAGE when the job is no longer this worker's (its lease ended and another took it up,

@@ -156,3 +156,55 @@ bool archive_looks(const char *path) {
   if (fd >= 0) close(fd);
   return zip;
 }
+
+/* ---- writing ---- */
+struct archive_out {
+  zip_t *zip;
+};
+
+int archive_begin(const char *path, struct archive_out **out, struct err *e) {
+  int code;
+  *out = calloc(1, sizeof **out);
+  if (!*out) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  (*out)->zip = zip_open(path, ZIP_CREATE | ZIP_EXCL, &code);
+  if ((*out)->zip) return RC_OK;
+  free(*out);
+  *out = NULL;
+  return err_set(e, RC_IO, tr("%s：不能写压缩包（%d）", "%s: the archive cannot be written (%d)"), path, code);
+}
+
+int archive_put(struct archive_out *o, struct sv name, struct sv body, struct err *e) {
+  char file[512];
+  void *copy = malloc(body.n ? body.n : 1);
+  if (name.n >= sizeof file || !copy) {
+    free(copy);
+    return err_set(e, RC_LIMIT, "%s", tr("文件名太长，或内存不足", "a name is too long, or out of memory"));
+  }
+  snprintf(file, sizeof file, "%.*s", SV_ARG(name));
+  if (body.n) memcpy(copy, body.p, body.n);
+  zip_source_t *s = zip_source_buffer(o->zip, copy, body.n, 1);
+  if (!s) free(copy);
+  zip_int64_t i = s ? zip_file_add(o->zip, file, s, ZIP_FL_ENC_UTF_8) : -1;
+  if (i < 0) {
+    if (s) zip_source_free(s);
+    return err_set(e, RC_IO, "%s: %s", file, zip_strerror(o->zip));
+  }
+  zip_file_set_mtime(o->zip, (zip_uint64_t)i, 315532800, 0); /* 1980: the same bytes whenever */
+  return RC_OK;
+}
+
+int archive_end(struct archive_out *o, struct err *e) {
+  int rc = RC_OK;
+  if (zip_close(o->zip) != 0) {
+    rc = err_set(e, RC_IO, "%s", zip_strerror(o->zip));
+    zip_discard(o->zip);
+  }
+  free(o);
+  return rc;
+}
+
+void archive_drop(struct archive_out *o) {
+  if (!o) return;
+  zip_discard(o->zip);
+  free(o);
+}

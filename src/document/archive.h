@@ -17,4 +17,11 @@ bool archive_is_plain(const struct archive *a, int i); /* a regular file: no lin
 int archive_extract(struct archive *a, int i, const char *path, int64_t most, int64_t *size, char sha256[65], struct err *e) MUST_CHECK;
 bool archive_looks(const char *path); /* begins like a zip archive */
 
+/* An archive being written to a new file: texts by their paths (UTF-8), the same bytes for the same texts. */
+struct archive_out;
+int archive_begin(const char *path, struct archive_out **out, struct err *e) MUST_CHECK;
+int archive_put(struct archive_out *o, struct sv name, struct sv body, struct err *e) MUST_CHECK; /* `body` is copied */
+int archive_end(struct archive_out *o, struct err *e) MUST_CHECK;                                 /* frees o, also when it fails */
+void archive_drop(struct archive_out *o);                                                         /* given up; o may be NULL */
+
 #endif

@@ -35,7 +35,7 @@ status() {
   get "$1" "$2" > /dev/null
   cat "$work/status"
 }
-roles="entry review approve system security auditor reader foreign"
+roles="entry review approve system security auditor reader finance foreign"
 
 # grants ROLE: its permissions, from the file that makes them.
 grants() {
@@ -52,8 +52,8 @@ routes() {
   while read -r method path permission; do
     case $path in /login/oidc*) continue ;; esac # no provider here: tests/check/oidc.sh
     real=$(echo "$path" | sed "s,{with},$doc,; s,/audit/documents/{id},/audit/documents/$doc,; s,/audit/findings/{id},/audit/findings/$finding,; s,/audit/batches/{id},/audit/batches/$batch,; s,/users/{id},/users/$user,
-      s,/books/{id},/books/$book,; s,/public/{name},/public/wuhan-jrj-2023,; s,{page},1,; s,{path},,; s,{version},1,; s,{what},close,; s,/orgs/{id},/orgs/$org,; s,{role},reader,; s,{org},$org,; s,{id},1,")
-    case $path in */export) real="$real?format=json" ;; /language) real="$real?lang=zh" ;; /system/jobs/*) real=$(echo "$real" | sed 's,close,cancel,') ;; esac
+      s,/books/{id},/books/$book,; s,/year/{id},/year/$year,; s,/list/{sheet},/list/functions,; s,{sheet},budget-lines,; s,{row},$row,; s,{step},1,; s,/public/{name},/public/wuhan-jrj-2023,; s,{page},1,; s,{path},,; s,{version},1,; s,{what},close,; s,/orgs/{id},/orgs/$org,; s,{role},reader,; s,{org},$org,; s,{id},1,")
+    case $path in */export) real="$real?format=json" ;; /language) real="$real?lang=zh" ;; */rows) real="$real?from=0" ;; */changes) real="$real?since=0" ;; */sheet/*/history) real="$real?row=$row" ;; /system/jobs/*) real=$(echo "$real" | sed 's,close,cancel,') ;; esac
     if [ "$permission" != open ]; then
       if [ "$method" = get ]; then s=$(status - "$real"); else s=$(curl -s -o /dev/null -w '%{http_code}' -X POST -d x=1 "$base$real"); fi
       case $s in 303 | 401) ok ;; *) bad "$method $path: nobody gets $s" ;; esac
@@ -68,7 +68,7 @@ routes() {
         s=$(curl -s -b "$work/$who.jar" -o /dev/null -w '%{http_code}' -X POST -d x=1 "$base$real") # without a token and fields: refused after the permission
       fi
       object=0 # of the bureau, which is foreign to one of them
-      case $path in /audit/documents/* | /audit/findings/* | /audit/batches/* | /books/*) [ "$path" = /audit/findings ] || object=1 ;; esac
+      case $path in /audit/documents/* | /audit/findings/* | /audit/batches/* | /books/* | /year/*) [ "$path" = /audit/findings ] || object=1 ;; esac
       case $method,$may,$object,$who,$s in
       *,0,*,*,403) ok ;;
       get,1,1,foreign,404) ok ;;
@@ -393,6 +393,8 @@ everything() {
   other=$(grep -o '/audit/findings/[0-9]*' "$work/x" | sed -n '2s,.*/,,p')
   user=$(get system /users | sed -n 's,.*href="/users/\([0-9]*\)">entry<.*,\1,p' | head -n 1)
   book=$(get entry /books | sed -n 's,.*href="/books/\([0-9]*\)".*,\1,p' | head -n 1)
+  year=$(get entry /year | sed -n 's,.*href="/year/\([0-9]*\)".*,\1,p' | head -n 1)
+  row=$(get entry "/year/$year/sheet/budget-lines" | sed -n 's,.*/rows/\([0-9]*\)".*,\1,p' | head -n 1)
   # the same findings as the command line, in the same order
   "$heng" audit --quiet --format json "$here/sample/with-errors/book.pdf" 2> /dev/null | grep -o '"rule":"[A-Z0-9-]*","severity"' | sed 's/"rule":"//; s/".*//' > "$work/cli"
   get entry "/audit/documents/$doc/export?format=json" | grep -o '"rule":"[A-Z0-9-]*","severity"' | sed 's/"rule":"//; s/".*//' > "$work/web"
@@ -489,7 +491,7 @@ everything() {
 everything sqlite
 if pg_start "$top/pg"; then
   everything postgresql --db "$pg_address"
-  for t in db people portal; do
+  for t in db people portal year; do
     unit=$(dirname "$heng")/../tests/test_$t
     if [ -x "$unit" ]; then HENG_TEST_PG=$(pg_database unit) "$unit" > "$top/unit" 2>&1; is "test_$t on PostgreSQL" 0 $?; fi
   done

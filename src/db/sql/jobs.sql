@@ -10,6 +10,9 @@ CREATE INDEX heng_job_only_one ON heng_job (tenant, kind, only_one);
 -- name: job_find_key
 -- params: tenant, kind, key
 SELECT id FROM heng_job WHERE tenant = $1 AND kind = $2 AND only_one = $3 AND state IN ('queued', 'running') ORDER BY id LIMIT 1
+-- name: job_find_queued
+-- params: tenant, kind, key
+SELECT id FROM heng_job WHERE tenant = $1 AND kind = $2 AND only_one = $3 AND state = 'queued' ORDER BY id LIMIT 1
 -- name: job_insert
 -- params: tenant, id, kind, payload, key, now
 INSERT INTO heng_job (tenant, id, kind, payload, only_one, state, ready_at, created_at) VALUES ($1, $2, $3, $4, $5, 'queued', $6, $6)

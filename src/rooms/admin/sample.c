@@ -5,16 +5,17 @@
 #include <string.h>
 
 struct sample_user {
-  const char *login, *zh, *role, *second;
-  int org; /* of `orgs` */
+  const char *login, *zh, *role;
+  int org, over; /* of `orgs`: where the account belongs, where its role holds */
 };
 
 static const char *const orgs[][3] = {
     {"bureau", "临江市地方金融工作局", ""}, {"finance", "临江市财政局", ""}, {"unit", "临江市金融服务中心", "bureau"}};
-static const struct sample_user users[] = {
-    {"entry", "录入岗", "entry", NULL, 0},       {"review", "审核岗", "review", NULL, 0},         {"approve", "审批岗", "approve", NULL, 0},
-    {"system", "系统管理员", "system", NULL, 0}, {"security", "安全管理员", "security", NULL, 0}, {"auditor", "审计管理员", "auditor", NULL, 0},
-    {"reader", "查阅岗", "reader", NULL, 0},     {"entry2", "下属单位录入岗", "entry", NULL, 2},  {"foreign", "外单位录入岗", "entry", NULL, 1}};
+static const struct sample_user users[] = {{"entry", "录入岗", "entry", 0, 0},           {"review", "审核岗", "review", 0, 0},
+                                           {"approve", "审批岗", "approve", 0, 0},       {"system", "系统管理员", "system", 0, 0},
+                                           {"security", "安全管理员", "security", 0, 0}, {"auditor", "审计管理员", "auditor", 0, 0},
+                                           {"reader", "查阅岗", "reader", 0, 0},         {"entry2", "下属单位录入岗", "entry", 2, 2},
+                                           {"foreign", "外单位录入岗", "entry", 1, 1},   {"finance", "财政预算岗", "finance", 1, 0}};
 
 struct making {
   struct buf *told;
@@ -41,7 +42,7 @@ static int make_user(struct db *d, struct making *m, const struct sample_user *u
                      db_int(now), db_int(0));
   if (n >= 0) n = DB_RUN(d, password_past_add, e, db_int(PEOPLE_TENANT), db_int(id), db_int(now), db_str(m->hash));
   if (n < 0) return (int)n;
-  return role_give(d, PEOPLE_TENANT, id, u->role, m->ids[u->org], 0, e);
+  return role_give(d, PEOPLE_TENANT, id, u->role, m->ids[u->over], 0, e);
 }
 
 static int make(struct db *d, void *context, struct err *e) {

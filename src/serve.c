@@ -9,6 +9,7 @@
 #include "rooms/year/year.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,7 @@ static int run(bool web, int argc, struct err *e) {
   if (connections < 0 || connections > 1000)
     return err_set(e, RC_USAGE, "%s", tr("--db-connections 要在 0 到 1000 之间", "--db-connections is 0 to 1000"));
   if (workers < 0 || workers > 64) return err_set(e, RC_USAGE, "%s", tr("--workers 要在 0 到 64 之间", "--workers is 0 to 64"));
+  mallopt(M_ARENA_MAX, 4); /* a server of many threads: with the usual eight a core, what each arena keeps adds up */
   signals_block(&set);
   int rc = start(&r, web, e);
   int threads = web ? workers : workers > 0 ? workers : 1;

@@ -199,7 +199,7 @@ int sqlite_open(const char *path, bool make, struct db **out, struct err *e) {
     if (rc == RC_OK)
       rc = lite_exec(&d->base,
                      make ? "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-                            "PRAGMA cache_size = -512;" /* KiB: a server has dozens of connections, and the system keeps the file in memory once */
+                            "PRAGMA cache_size = -256;" /* KiB: a server has dozens of connections, and the system keeps the file in memory once */
                           : "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
                      e);
   }

@@ -38,6 +38,10 @@ static void begin(const struct child *c, const struct confine *confined, char *c
     int out = open(c->output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (out < 0 || dup2(out, 1) < 0) _exit(126);
   }
+  if (c->errors) {
+    int out = open(c->errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (out < 0 || dup2(out, 2) < 0) _exit(126);
+  }
   if (confined && !confine_enter(confined)) _exit(125);
   close_range(3, ~0U, 0);
   limit(RLIMIT_CORE, 0);
@@ -79,7 +83,17 @@ static bool path_make(char *out, size_t size, const char *a, const char *b) {
 
 int child_run(const struct child *c, struct err *e) {
   char home[CHILD_PATH + 8], temporary[CHILD_PATH + 8];
-  const char *argv[CHILD_WORDS + 2] = {c->program}, *envp[] = {home, temporary, "PATH=/usr/bin:/bin", "LANG=C.UTF-8", c->environment, NULL};
+  const char *argv[CHILD_WORDS + 2] = {c->program}, *envp[] = {
+    home,
+    temporary,
+    "PATH=/usr/bin:/bin",
+    "LANG=C.UTF-8",
+#if defined __SANITIZE_ADDRESS__
+    "ASAN_OPTIONS=detect_leaks=0", /* looking for leaks traces the process, which a confined one may not */
+#endif
+    c->environment,
+    NULL
+  };
   char *args[CHILD_WORDS + 2], *environment[sizeof envp / sizeof *envp];
   if (!path_make(home, sizeof home, "HOME=", c->folder) || !path_make(temporary, sizeof temporary, "TMPDIR=", c->folder))
     return err_set(e, RC_IO, "%s", tr("临时文件夹的路径过长", "the path of the temporary folder is too long"));

@@ -12,7 +12,7 @@ struct child {
   const char *arguments[CHILD_WORDS]; /* after the program's name, up to NULL */
   const char *folder;                 /* where it works; also its HOME and TMPDIR */
   const char *environment;            /* one more variable, "NAME=VALUE", or NULL */
-  const char *output;                 /* a file in `folder` for its standard output, or NULL */
+  const char *output, *errors;        /* files in `folder` for its standard output and error, or NULL */
   int seconds;                        /* of the clock, and of processor time */
   size_t memory, file_bytes;          /* address space; the largest file it may write */
   const char *const *readable; /* up to NULL: confined (confine.h): only these, the system's own folders, and `folder` to write. NULL: not confined */

@@ -38,11 +38,14 @@ static bool allow(int ruleset, const char *path, uint64_t access) {
 int confine_prepare(struct confine *c, const char *writable, const char *program, const char *const *readable, struct err *e) {
   static const char *const system_folders[] = {"/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", "/opt", "/var/cache/fontconfig"};
   struct landlock_ruleset_attr attr = {.handled_access_fs = READS | WRITES | DEVICES};
+  /* Moving a file from one folder to another: from the second version on it can be allowed within what may be written; before, it never is. */
+  uint64_t moves = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 2 ? LANDLOCK_ACCESS_FS_REFER : 0;
+  attr.handled_access_fs |= moves;
   c->ruleset = -1;
   long fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
   if (fd < 0) return errno == ENOSYS || errno == EOPNOTSUPP ? RC_OK : err_set(e, RC_IO, "landlock: %s", strerror(errno));
   c->ruleset = (int)fd;
-  bool well = allow(c->ruleset, writable, READS | WRITES) && allow(c->ruleset, program, READS) &&
+  bool well = allow(c->ruleset, writable, READS | WRITES | moves) && allow(c->ruleset, program, READS) &&
               allow(c->ruleset, "/dev/null", READS | LANDLOCK_ACCESS_FS_WRITE_FILE) && allow(c->ruleset, "/dev/urandom", READS);
   for (size_t i = 0; well && i < sizeof system_folders / sizeof *system_folders; i++) well = allow(c->ruleset, system_folders[i], READS);
   for (size_t i = 0; well && readable[i]; i++) well = allow(c->ruleset, readable[i], READS);

@@ -30,6 +30,8 @@ is "ended for a signal" yes
 if grep -q 'landlock: yes' "$work/said"; then
   is "reads another document" no
   is "writes elsewhere" no
+  is "moves within its folder" yes
+  is "moves a file in" no
 else
   echo "SKIP Landlock: this kernel has none"
 fi

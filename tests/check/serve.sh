@@ -52,8 +52,8 @@ routes() {
   while read -r method path permission; do
     case $path in /login/oidc*) continue ;; esac # no provider here: tests/check/oidc.sh
     real=$(echo "$path" | sed "s,{with},$doc,; s,/audit/documents/{id},/audit/documents/$doc,; s,/audit/findings/{id},/audit/findings/$finding,; s,/audit/batches/{id},/audit/batches/$batch,; s,/users/{id},/users/$user,
-      s,/books/{id},/books/$book,; s,/year/{id},/year/$year,; s,/list/{sheet},/list/functions,; s,{sheet},budget-lines,; s,{row},$row,; s,{step},1,; s,/public/{name},/public/wuhan-jrj-2023,; s,{page},1,; s,{path},,; s,{version},1,; s,{what},close,; s,/orgs/{id},/orgs/$org,; s,{role},reader,; s,{org},$org,; s,{id},1,")
-    case $path in */export) real="$real?format=json" ;; /language) real="$real?lang=zh" ;; */rows) real="$real?from=0" ;; */changes) real="$real?since=0" ;; */sheet/*/history) real="$real?row=$row" ;; /system/jobs/*) real=$(echo "$real" | sed 's,close,cancel,') ;; esac
+      s,/books/{id},/books/$book,; s,/year/{id},/year/$year,; s,/list/{sheet},/list/functions,; s,{sheet},budget-lines,; s,{row},$row,; s,{step},1,; s,/make/{what},/make/workbook.xlsx,; s,{table},T5-1,; s,/public/{name},/public/wuhan-jrj-2023,; s,{page},1,; s,{path},,; s,{version},1,; s,{what},close,; s,/orgs/{id},/orgs/$org,; s,{role},reader,; s,{org},$org,; s,{id},1,")
+    case $path in */export) real="$real?format=json" ;; /language) real="$real?lang=zh" ;; */rows) real="$real?from=0" ;; */why) real="$real?row=total" ;; */changes) real="$real?since=0" ;; */sheet/*/history) real="$real?row=$row" ;; /system/jobs/*) real=$(echo "$real" | sed 's,close,cancel,') ;; esac
     if [ "$permission" != open ]; then
       if [ "$method" = get ]; then s=$(status - "$real"); else s=$(curl -s -o /dev/null -w '%{http_code}' -X POST -d x=1 "$base$real"); fi
       case $s in 303 | 401) ok ;; *) bad "$method $path: nobody gets $s" ;; esac
@@ -228,6 +228,89 @@ retention() {
   is "the log says so" 1 "$(sql "SELECT count(*) FROM heng_log WHERE action = 'document.drop' AND object = 'document:$old'")"
   server_stop
   server=
+}
+
+# ---- the budget year: from the sample's published year to the next one, each step by whom it belongs to ----
+# step WHO TO: the status.
+step() {
+  post $1 "/year/$y/step" --data-urlencode "to=$2" --data-urlencode "reason=${3:-}"
+}
+# checked: waits until the checks have seen the data as they are.
+checked() {
+  n=0
+  while [ $n -lt 150 ] && ! get entry "/year/$y/sheet/units/problems" | grep -q '"fresh":true'; do
+    n=$((n + 1))
+    sleep 0.2
+  done
+}
+# edit WHO EDITS OP: the status; the answer is in $work/page.
+edit() {
+  post $1 "/year/$y/sheet/${4:-budget-lines}/edit" -d "op=operation-of-$1-$3" --data-urlencode "edits=$2"
+}
+years() {
+  y=$year
+  unpack="import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])"
+  get entry "/year/$y/files" > "$work/year.zip"
+  if command -v python3 > /dev/null; then
+    rm -rf "$work/out" && python3 -c "$unpack" "$work/year.zip" "$work/out"
+    diff -r "$work/out" "$here/sample/workspace" > "$work/x" && ok || bad "the files come out as they went in: $(head -n 2 "$work/x")"
+  fi
+  is "locked when published" 409 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"}}]" 0)"
+  is "who reads takes no step" 409 "$(step reader 调整)"
+  is "an adjustment" 303 "$(step entry 调整)"
+  is "a foreign one does not see it" 404 "$(edit foreign "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"}}]" 0)"
+  is "who reads does not edit" 409 "$(edit reader "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"}}]" 0)"
+  was=$(get entry "/year/$y/sheet/budget-lines/rows?from=0&count=1" | sed 's/.*"\([0-9.]*\)"\]\]}$/\1/')
+  is "an edit" 200 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"},\"was\":{\"amount\":\"$was\"}}]" 1)"
+  is "sent again" 200 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"},\"was\":{\"amount\":\"$was\"}}]" 1)"
+  has "is not done again" '"again":true' "$work/page"
+  is "another who saw the old value" 409 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"2.00\"},\"was\":{\"amount\":\"$was\"}}]" 2)"
+  has "is told what is there" '"theirs":"1.00"' "$work/page"
+  is "another cell of the row is no conflict" 200 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"origin\":\"上年结转结余\"},\"was\":{\"origin\":\"本年\"}}]" 3)"
+  for e in 'x' '[]' '{}' '[{"row":1}]' '[{"row":1,"revision":0,"cells":{"nothing":"1"}}]' '[{"row":1,"revision":0,"cells":{"amount":7}}]'; do is "edits $e" 400 "$(edit entry "$e" bad)"; done
+  is "a row that is not there" 409 "$(edit entry '[{"row":1,"revision":0,"cells":{"amount":"7"}}]' 4)"
+  seen=$(get entry "/year/$y/sheet/budget-lines/rows?from=0&count=1" | sed 's/.*"rows":\[\[[0-9]*,\([0-9]*\),.*/\1/')
+  is "a code that is not there" 200 "$(edit entry "[{\"row\":$row,\"revision\":$seen,\"cells\":{\"func\":\"9999999\"}}]" 3b)"
+  checked
+  get entry "/year/$y/sheet/budget-lines/problems" > "$work/x"
+  has "the checks find it, at its row" "\"row\":$row" "$work/x"
+  get entry "/year/$y" > "$work/x"
+  has "and say so on the page" '错误 [1-9]' "$work/x"
+  is "no step with errors" 409 "$(step finance 公开)"
+  get entry "/year/$y/sheet/budget-lines/history?row=$row" > "$work/x"
+  has "the history has the value before" "\"before\":\"$was\"" "$work/x"
+  # without the script: a form, and its conflict
+  get entry "/year/$y/sheet/budget-lines/rows/$row" > "$work/x"
+  has "a row as a form" 'name="revision"' "$work/x"
+  is "a remark" 303 "$(post review "/year/$y/sheet/budget-lines/rows/$row/remark" --data-urlencode 'text=为什么只有一元')"
+  get entry "/year/$y/sheet/budget-lines/rows/$row" > "$work/x"
+  has "seen by who entered it" '为什么只有一元' "$work/x"
+  # the version before is taken up again
+  version=$(get entry "/year/$y" | sed -n 's,.*/versions/\([0-9]*\)/restore.*,\1,p' | head -n 1)
+  is "restored" 303 "$(post entry "/year/$y/versions/$version/restore")"
+  checked
+  is "approved by the finance bureau" 303 "$(step finance 公开)"
+  # the next year, from this one
+  is "the next year" 303 "$(post entry "/year/$y/next")"
+  y=$(location) && y=${y##*/} && y=${y%%\?*}
+  checked
+  get entry "/year/$y" > "$work/x"
+  has "begins at the store" '储备' "$work/x"
+  is "submitted by the head" 303 "$(step approve 一上)"
+  is "returned only with a reason" 400 "$(step review 储备)"
+  is "returned" 303 "$(step review 储备 金额不实)"
+  checked
+  is "submitted again" 303 "$(step approve 一上)"
+  ceiling=$(get finance "/year/$y/sheet/ceilings/columns")
+  echo "$ceiling" > "$work/x" && has "ceilings are the finance bureau's" '"editable":true' "$work/x"
+  is "and not the department's" 409 "$(edit entry '[{"insert":0,"cells":{"unit":"169001","group":"项目","source":"11","amount":"100.00"}}]' 5 ceilings)"
+  is "a ceiling" 200 "$(edit finance '[{"insert":0,"cells":{"unit":"169001","group":"项目","source":"11","amount":"100.00"}}]' 6 ceilings)"
+  is "ceilings given" 303 "$(step finance 控制数)"
+  is "a line above it" 200 "$(edit entry '[{"insert":0,"cells":{"year":"2024","version":"二上","unit":"169001","kind":"J","func":"2170102","econ":"30227","project":"42010022169T000000100","source":"11","origin":"本年","amount":"100.01"}}]' 7)"
+  checked
+  get entry "/year/$y/sheet/ceilings/problems" > "$work/x"
+  has "the excess is shown" 'W-CEILING' "$work/x"
+  is "and stops the step" 409 "$(step approve 二上)"
 }
 
 # ---- administration ----
@@ -447,6 +530,7 @@ everything() {
   get review "$earlier" > "$work/x"
   has "the oldest on the page of earlier ones" 'remark-1\.' "$work/x"
   jobs
+  years
   hostile_texts
   hostile_files
   people

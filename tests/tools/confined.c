@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,6 +35,8 @@ static int socket_of(int family) {
 static int within(char **argv) {
   say("reads what it was given", opens(argv[2], O_RDONLY));
   say("writes its folder", opens("made", O_WRONLY | O_CREAT));
+  say("moves within its folder", mkdir("a", 0700) == 0 && mkdir("b", 0700) == 0 && opens("a/x", O_WRONLY | O_CREAT) && rename("a/x", "b/x") == 0);
+  say("moves a file in", rename(argv[3], "taken") == 0);
   say("reads the system", opens("/etc/passwd", O_RDONLY));
   say("reads another document", opens(argv[3], O_RDONLY));
   say("writes elsewhere", opens("/tmp/heng-sandbox-escaped", O_WRONLY | O_CREAT));

@@ -269,3 +269,33 @@ int portal_waiting_count(struct web_call *c, struct portal_waiting *out, struct 
     if (web_may_at(c, "book.publish", kept(c, db_col_text(s, 0)))) out->to_approve += db_col_int(s, 1);
   return rc;
 }
+
+/* ---- from another room ---- */
+struct given {
+  struct web_call *c;
+  struct package package;
+  const char *org, *reason;
+  int64_t id;
+};
+
+static int enter_given(struct db *d, void *context, struct err *e) {
+  struct given *g = context;
+  const struct web_user *u = web_user(g->c);
+  char object[48];
+  int rc = book_enter(d, u->tenant, g->org, u->id, u->name, &g->package, sv_from(g->reason), &g->id, e);
+  if (rc < 0) return rc;
+  snprintf(object, sizeof object, "book:%lld", (long long)g->id);
+  return people_log(g->c, &(struct audit_entry){.action = "book.enter", .object = object, .after = sv_from(g->package.sha256)}, e);
+}
+
+int portal_enter(struct web_call *c, const char *org, const char *folder, const char *reason, int64_t *id, struct err *e) {
+  struct given *g = ARENA_NEW(web_arena(c), struct given);
+  if (!g) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  g->c = c;
+  g->org = org;
+  g->reason = reason;
+  int rc = package_take(folder, &g->package, e);
+  if (rc == RC_OK) rc = db_tx(web_db(c), enter_given, g, e);
+  *id = g->id;
+  return rc;
+}

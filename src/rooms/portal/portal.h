@@ -19,6 +19,9 @@ void portal_stop(void);
 /* Publishes the sample book from a folder that `heng book publish` wrote. */
 int portal_sample(struct db *d, const char *folder, struct err *e) MUST_CHECK;
 
+/* A folder that `heng book publish` wrote, entered for `org` as a draft that waits for another's decision to publish it. Its number in *id. */
+int portal_enter(struct web_call *c, const char *org, const char *folder, const char *reason, int64_t *id, struct err *e) MUST_CHECK;
+
 struct portal_waiting {
   int64_t to_approve; /* books entered and not published yet */
 };

@@ -43,6 +43,7 @@ int year_child(const char *scratch, const char *const *words, const char *output
                     .folder = scratch,
                     .environment = environment,
                     .output = output,
+                    .errors = "errors",
                     .seconds = SECONDS,
                     .memory = (size_t)MEMORY_MB << 20,
                     .file_bytes = (size_t)256 << 20,

@@ -82,7 +82,8 @@ static int take_all(struct web_call *c, struct taken *t, struct err *e) {
 /* ---- a new workspace ---- */
 struct importing {
   struct web_call *c;
-  const struct taken *t;
+  const struct year_file_in *v;
+  int n;
   int64_t org, id;
   const char *path, *state;
 };
@@ -91,10 +92,10 @@ static int import(struct db *d, void *context, struct err *e) {
   struct importing *x = context;
   const struct web_user *u = web_user(x->c);
   char object[48], after[80];
-  int rc = store_new(d, u->tenant, x->org, x->path, u->id, x->t->v, x->t->n, x->state, &x->id, e);
+  int rc = store_new(d, u->tenant, x->org, x->path, u->id, x->v, x->n, x->state, &x->id, e);
   if (rc < 0) return rc;
   snprintf(object, sizeof object, "year:%lld", (long long)x->id);
-  snprintf(after, sizeof after, "%d, %.60s", x->t->n, x->state);
+  snprintf(after, sizeof after, "%d, %.60s", x->n, x->state);
   return people_log(x->c, &(struct audit_entry){.action = "year.import", .object = object, .after = sv_from(after)}, e);
 }
 
@@ -111,8 +112,11 @@ int year_import_post(struct web_call *c, struct err *e) {
   if (!year_state_named(&year_now()->plan, x.state)) return err_set(e, RC_USAGE, "%s", tr("没有这个状态", "there is no such state"));
   struct taken *t = calloc(1, sizeof *t);
   rc = t ? take_all(c, t, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  x.t = t;
-  if (rc == RC_OK) rc = db_tx(web_db(c), import, &x, e);
+  if (rc == RC_OK) {
+    x.v = t->v;
+    x.n = t->n;
+    rc = db_tx(web_db(c), import, &x, e);
+  }
   taken_free(t);
   return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)x.id);
 }
@@ -121,7 +125,9 @@ int year_import_post(struct web_call *c, struct err *e) {
 struct replacing {
   struct web_call *c;
   struct year_work w;
-  struct taken *t;
+  const struct year_file_in *v;
+  int n;
+  const char *action;
   int64_t changed;
 };
 
@@ -137,14 +143,14 @@ static int replace(struct db *d, void *context, struct err *e) {
   }
   if (rc == RC_OK && !same) rc = err_set(e, RC_CONFLICT, "%s", tr("工作区的状态变了，请刷新", "the state has changed: reload"));
   x->changed = 0;
-  for (int i = 0; rc == RC_OK && i < x->t->n; i++)
-    rc = store_replace(d, u->tenant, x->w.id, (struct year_who){u->id, u->name}, head, &x->t->v[i], &n, &x->changed, e);
+  for (int i = 0; rc == RC_OK && i < x->n; i++)
+    rc = store_replace(d, u->tenant, x->w.id, (struct year_who){u->id, u->name}, head, &x->v[i], &n, &x->changed, e);
   if (rc == RC_OK) rc = check_queue(d, u->tenant, x->w.id, e);
   if (rc < 0) return rc;
   char object[48], after[80];
   snprintf(object, sizeof object, "year:%lld", (long long)x->w.id);
-  snprintf(after, sizeof after, "%d, %lld", x->t->n, (long long)x->changed);
-  return people_log(x->c, &(struct audit_entry){.action = "year.upload", .object = object, .after = sv_from(after)}, e);
+  snprintf(after, sizeof after, "%d, %lld", x->n, (long long)x->changed);
+  return people_log(x->c, &(struct audit_entry){.action = x->action, .object = object, .after = sv_from(after)}, e);
 }
 
 /* Each file must be one that the user may change now, and be text. */
@@ -167,14 +173,29 @@ static int files_allowed(struct web_call *c, const struct year_work *w, const st
   return rc < 0 ? err_set(e, rc, "%s", why.text) : RC_OK;
 }
 
+int year_files_replace(struct web_call *c, const struct year_work *w, const struct year_file_in *files, int n, const char *action, struct err *e) {
+  struct replacing x = {.c = c, .w = *w, .v = files, .n = n, .action = action};
+  return db_tx(web_db(c), replace, &x, e);
+}
+
+int year_files_new(struct web_call *c, const struct year_work *like, const struct year_file_in *files, int n, const char *state, int64_t *id,
+                   struct err *e) {
+  struct importing x = {.c = c, .v = files, .n = n, .state = state, .path = like->org};
+  int rc = DB_ONE(web_db(c), year_org_of, &x.org, e, db_int(web_user(c)->tenant), db_int(like->id));
+  if (rc >= 0) rc = db_tx(web_db(c), import, &x, e);
+  *id = x.id;
+  return rc;
+}
+
 int year_upload_post(struct web_call *c, struct err *e) {
-  struct replacing x = {.c = c, .t = calloc(1, sizeof *x.t)};
-  int rc = x.t ? year_work_read(c, web_int(c, "id"), &x.w, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (rc == RC_OK) rc = take_all(c, x.t, e);
-  if (rc == RC_OK) rc = files_allowed(c, &x.w, x.t, e);
-  if (rc == RC_OK) rc = db_tx(web_db(c), replace, &x, e);
-  taken_free(x.t);
-  return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)x.w.id);
+  struct year_work w;
+  struct taken *t = calloc(1, sizeof *t);
+  int rc = t ? year_work_read(c, web_int(c, "id"), &w, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  if (rc == RC_OK) rc = take_all(c, t, e);
+  if (rc == RC_OK) rc = files_allowed(c, &w, t, e);
+  if (rc == RC_OK) rc = year_files_replace(c, &w, t->v, t->n, "year.upload", e);
+  taken_free(t);
+  return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)w.id);
 }
 
 /* ---- out ---- */

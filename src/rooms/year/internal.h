@@ -153,7 +153,25 @@ int year_child(const char *scratch, const char *const *words, const char *output
 /* store_edit() and its entry in the audit log. */
 int year_edit(struct web_call *c, struct year_edits *x, struct err *e) MUST_CHECK;
 
+/* ---- files.c ---- */
+/* Files put in over what is there, in one transaction with an entry in the audit log. RC_CONFLICT: the state changed since `w` was read. */
+int year_files_replace(struct web_call *c, const struct year_work *w, const struct year_file_in *files, int n, const char *action,
+                       struct err *e) MUST_CHECK;
+/* A new workspace of the same organisation. */
+int year_files_new(struct web_call *c, const struct year_work *like, const struct year_file_in *files, int n, const char *state, int64_t *id,
+                   struct err *e) MUST_CHECK;
+/* ---- make.c ---- */
+void year_products(struct buf *out, int64_t workspace); /* a list of links to what can be made */
+
 /* ---- handlers ---- */
+int year_make_get(struct web_call *c, struct err *e);
+int year_tables_page(struct web_call *c, struct err *e);
+int year_table_page(struct web_call *c, struct err *e);
+int year_why_page(struct web_call *c, struct err *e);
+int year_workbook_post(struct web_call *c, struct err *e);
+int year_next_post(struct web_call *c, struct err *e);
+int year_merge_post(struct web_call *c, struct err *e);
+int year_publish_post(struct web_call *c, struct err *e);
 const char *year_text(struct web_call *c, struct sv s); /* in the call's arena */
 int year_list_page(struct web_call *c, struct err *e);
 int year_import_post(struct web_call *c, struct err *e);

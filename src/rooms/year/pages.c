@@ -280,7 +280,34 @@ static void files_part(struct web_call *c, struct buf *out, const struct year_wo
   buf_printf(out, "</a> <a class=\"button\" href=\"/year/%lld/history\">", (long long)w->id);
   html_str(out, tr("修改记录", "Changes"));
   buf_puts(out, "</a></p>\n");
+  buf_printf(out, "<p><a class=\"button\" href=\"/year/%lld/tables\">", (long long)w->id);
+  html_str(out, tr("由数据得出的表", "Tables derived from the data"));
+  buf_puts(out, "</a></p>\n");
+  year_products(out, w->id);
+  if (web_may_at(c, "year.enter", w->org)) {
+    snprintf(path, sizeof path, "/year/%lld/publish", (long long)w->id);
+    ui_form(out, path, web_user(c)->csrf, false);
+    ui_field(out,
+             &(struct ui_field){.kind = UI_LINE, .name = "reason", .label = tr("理由（更正已公开的书时）", "Reason (of a correction)"), .max = 1000});
+    ui_button(out, tr("编成书，送公开", "Make the book and send it to be published"), "", NULL, NULL);
+    ui_form_end(out);
+    snprintf(path, sizeof path, "/year/%lld/next", (long long)w->id);
+    ui_form(out, path, web_user(c)->csrf, false);
+    ui_button(out, tr("由此开始下一年", "Begin the next year from this one"), "", NULL, NULL);
+    ui_form_end(out);
+  }
   if (!year_may_edit(c, w, "budget-lines") && !year_may_edit(c, w, "ceilings")) return;
+  snprintf(path, sizeof path, "/year/%lld/workbook", (long long)w->id);
+  ui_form(out, path, web_user(c)->csrf, true);
+  ui_field(out, &(struct ui_field){.kind = UI_FILE,
+                                   .name = "file",
+                                   .label = tr("读回填好的工作簿", "Take a filled workbook in"),
+                                   .required = true,
+                                   .accept = ".xlsx",
+                                   .help = tr("从上面取出的填报工作簿；没有账号的单位也可以填，由部门读回",
+                                              "the workbook from above; units without accounts fill it too, and the department takes it in")});
+  ui_button(out, tr("读回", "Take in"), "", NULL, NULL);
+  ui_form_end(out);
   snprintf(path, sizeof path, "/year/%lld/files", (long long)w->id);
   ui_form(out, path, web_user(c)->csrf, true);
   ui_field(out, &(struct ui_field){

@@ -97,6 +97,20 @@ static const struct web_field row_gone[] = {
     ID, SHEET, ROW, {"revision", WEB_FORM, WEB_INT, true, false, 0, INT64_MAX, NULL, "看到的是哪一次修改", "which change was seen"}};
 static const struct web_field remark_fields[] = {ID, SHEET, ROW, {"text", WEB_FORM, WEB_TEXT, true, false, 1, 2000, NULL, "意见", "remark"}};
 
+static const struct web_field make_fields[] = {ID, {"what", WEB_PATH, WEB_WORD, true, false, 1, 40, NULL, "什么文件", "which file"}};
+#define TABLE                                                                                                                                        \
+  { "table", WEB_PATH, WEB_WORD, true, false, 1, 20, NULL, "表", "table" }
+static const struct web_field table_fields[] = {ID, TABLE};
+static const struct web_field why_fields[] = {ID,
+                                              TABLE,
+                                              {"row", WEB_QUERY, WEB_LINE, true, false, 1, 100, NULL, "行", "row"},
+                                              {"column", WEB_QUERY, WEB_LINE, false, false, 0, 100, NULL, "列", "column"}};
+static const struct web_field id_fields[] = {ID};
+static const struct web_field workbook_fields[] = {ID, {"file", WEB_FORM, WEB_FILES, true, false, 1, 1, NULL, "填好的工作簿", "the filled workbook"}};
+static const struct web_field merge_fields[] = {{"id", WEB_FORM, WEB_ID, true, true, 0, 0, NULL, "各单位的工作区", "the units' workspaces"}};
+static const struct web_field publish_fields[] = {
+    ID, {"reason", WEB_FORM, WEB_TEXT, false, false, 0, 1000, NULL, "更正的理由", "reason of a correction"}};
+
 #define READ "year.read"
 static const struct web_route routes[] = {
     {"GET", "/year", READ, WEB_READS, 0, WEB_FIELDS(list_fields), year_list_page, "预算年度", "budget years"},
@@ -108,6 +122,17 @@ static const struct web_route routes[] = {
     {"POST", "/year/{id}/files", "year.read", WEB_CHANGES, 0, WEB_FIELDS(upload_fields), year_upload_post, "换入文件", "replace files"},
     {"POST", "/year/{id}/versions/{step}/restore", READ, WEB_CHANGES, 0, WEB_FIELDS(restore_fields), year_restore_post, "恢复一版",
      "take a version up again"},
+    {"GET", "/year/{id}/make/{what}", READ, WEB_READS, 0, WEB_FIELDS(make_fields), year_make_get, "做出一个文件", "a file made of it"},
+    {"GET", "/year/{id}/tables", READ, WEB_READS, 0, WEB_FIELDS(id_fields), year_tables_page, "得出的表", "derived tables"},
+    {"GET", "/year/{id}/tables/{table}", READ, WEB_READS, 0, WEB_FIELDS(table_fields), year_table_page, "一张得出的表", "a derived table"},
+    {"GET", "/year/{id}/tables/{table}/why", READ, WEB_READS, 0, WEB_FIELDS(why_fields), year_why_page, "一个数由哪些行得出",
+     "the lines behind a figure"},
+    {"POST", "/year/{id}/workbook", READ, WEB_CHANGES, 0, WEB_FIELDS(workbook_fields), year_workbook_post, "读回填好的工作簿",
+     "take a filled workbook in"},
+    {"POST", "/year/{id}/next", "year.enter", WEB_CHANGES, 0, WEB_FIELDS(id_fields), year_next_post, "开始下一年", "begin the next year"},
+    {"POST", "/year/merge", "year.enter", WEB_CHANGES, 0, WEB_FIELDS(merge_fields), year_merge_post, "汇总各单位", "merge units"},
+    {"POST", "/year/{id}/publish", "year.enter", WEB_CHANGES, 0, WEB_FIELDS(publish_fields), year_publish_post, "编成书，送公开",
+     "make the book and send it to be published"},
     {"GET", "/year/{id}/sheet/{sheet}", READ, WEB_READS, 0, WEB_FIELDS(sheet_fields), sheet_page, "一张表", "a sheet"},
     {"GET", "/year/{id}/sheet/{sheet}/columns", READ, WEB_READS, WEB_DATA, WEB_FIELDS(grid_fields), grid_columns, "表的列", "columns of a sheet"},
     {"GET", "/year/{id}/sheet/{sheet}/rows", READ, WEB_READS, WEB_DATA, WEB_FIELDS(rows_fields), grid_rows, "表的行", "rows of a sheet"},

@@ -66,6 +66,9 @@ UPDATE year_workspace SET checked = $3, errors = $4, warnings = $5, hints = $6, 
 -- name: year_org
 -- params: tenant, id
 SELECT path, name FROM heng_org WHERE tenant = $1 AND id = $2
+-- name: year_org_of
+-- params: tenant, workspace
+SELECT org FROM year_workspace WHERE tenant = $1 AND id = $2
 -- name: year_orgs
 -- params: tenant
 SELECT id, path, name FROM heng_org WHERE tenant = $1 ORDER BY path LIMIT 1000

@@ -309,7 +309,7 @@ static void one_cells(struct session *s, struct year_edits *x) {
   bool wrote = false;
   for (int i = 0; i < n && rc == RC_OK; i++) {
     wrote |= strcmp(m->cell[cells[i].column], values[i]) != 0;
-    snprintf(m->cell[cells[i].column], 40, "%s", values[i]);
+    memcpy(m->cell[cells[i].column], values[i], sizeof values[i]);
   }
   if (rc == RC_OK && dice(3)) { /* this editor sees what came of it; otherwise another will come with old knowledge */
     memcpy(m->known, m->cell, sizeof m->cell);

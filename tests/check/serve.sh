@@ -255,13 +255,18 @@ years() {
     rm -rf "$work/out" && python3 -c "$unpack" "$work/year.zip" "$work/out"
     diff -r "$work/out" "$here/sample/workspace" > "$work/x" && ok || bad "the files come out as they went in: $(head -n 2 "$work/x")"
   fi
+  is "nobody begins a year approved" 400 "$(upload entry /year -F "org=$org" -F state=批复 -F "files=@$work/year.zip")"
+  is "but where its data are entered" 303 "$(upload entry /year -F "org=$org" -F state=储备 -F "files=@$work/year.zip")"
+  draft=$(location) && draft=${draft%%\?*}
+  is "a draft is not published" 409 "$(post entry "$draft/publish" -d reason=)"
+  is "a zip that is no workspace" 400 "$(upload entry /year -F "org=$org" -F state=储备 -F "files=@$here/README.md")"
   is "locked when published" 409 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"}}]" 0)"
   is "who reads takes no step" 409 "$(step reader 调整)"
   is "an adjustment" 303 "$(step entry 调整)"
   is "a foreign one does not see it" 404 "$(edit foreign "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"}}]" 0)"
   is "who reads does not edit" 409 "$(edit reader "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"}}]" 0)"
   was=$(get entry "/year/$y/sheet/budget-lines/rows?from=0&count=1" | sed 's/.*"\([0-9.]*\)"\]\]}$/\1/')
-  is "an edit" 200 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"},\"was\":{\"amount\":\"$was\"}}]" 1)"
+  is "an edit" 200 "$(edit entry "[{\"row\":\"$row\",\"revision\":0,\"cells\":{\"amount\":\"1.00\"},\"was\":{\"amount\":\"$was\"}}]" 1)"
   is "sent again" 200 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"1.00\"},\"was\":{\"amount\":\"$was\"}}]" 1)"
   has "is not done again" '"again":true' "$work/page"
   is "another who saw the old value" 409 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"amount\":\"2.00\"},\"was\":{\"amount\":\"$was\"}}]" 2)"
@@ -269,11 +274,11 @@ years() {
   is "another cell of the row is no conflict" 200 "$(edit entry "[{\"row\":$row,\"revision\":0,\"cells\":{\"origin\":\"上年结转结余\"},\"was\":{\"origin\":\"本年\"}}]" 3)"
   for e in 'x' '[]' '{}' '[{"row":1}]' '[{"row":1,"revision":0,"cells":{"nothing":"1"}}]' '[{"row":1,"revision":0,"cells":{"amount":7}}]'; do is "edits $e" 400 "$(edit entry "$e" bad)"; done
   is "a row that is not there" 409 "$(edit entry '[{"row":1,"revision":0,"cells":{"amount":"7"}}]' 4)"
-  seen=$(get entry "/year/$y/sheet/budget-lines/rows?from=0&count=1" | sed 's/.*"rows":\[\[[0-9]*,\([0-9]*\),.*/\1/')
+  seen=$(get entry "/year/$y/sheet/budget-lines/rows?from=0&count=1" | sed 's/.*"rows":\[\["[0-9]*",\([0-9]*\),.*/\1/')
   is "a code that is not there" 200 "$(edit entry "[{\"row\":$row,\"revision\":$seen,\"cells\":{\"func\":\"9999999\"}}]" 3b)"
   checked
   get entry "/year/$y/sheet/budget-lines/problems" > "$work/x"
-  has "the checks find it, at its row" "\"row\":$row" "$work/x"
+  has "the checks find it, at its row" "\"row\":\"$row\"" "$work/x"
   get entry "/year/$y" > "$work/x"
   has "and say so on the page" '错误 [1-9]' "$work/x"
   is "no step with errors" 409 "$(step finance 公开)"
@@ -306,6 +311,13 @@ years() {
   is "and not the department's" 409 "$(edit entry '[{"insert":0,"cells":{"unit":"169001","group":"项目","source":"11","amount":"100.00"}}]' 5 ceilings)"
   is "a ceiling" 200 "$(edit finance '[{"insert":0,"cells":{"unit":"169001","group":"项目","source":"11","amount":"100.00"}}]' 6 ceilings)"
   is "ceilings given" 303 "$(step finance 控制数)"
+  get entry "/year/$y/make/workbook.xlsx" > "$work/filled.xlsx"
+  is "a workbook as it was changes nothing" 303 "$(upload entry "/year/$y/workbook" -F "file=@$work/filled.xlsx")"
+  printf 'unit,group,source,amount\n169001,项目,11,999999999.00\n' > "$work/ceilings.csv"
+  is "ceilings do not come in by a file" 409 "$(upload entry "/year/$y/files" -F "files=@$work/ceilings.csv")"
+  is "but the finance bureau's do" 303 "$(upload finance "/year/$y/files" -F "files=@$work/ceilings.csv")"
+  printf 'unit,group,source,amount\n169001,项目,11,100.00\n' > "$work/ceilings.csv"
+  is "and its others" 303 "$(upload finance "/year/$y/files" -F "files=@$work/ceilings.csv")"
   is "a line above it" 200 "$(edit entry '[{"insert":0,"cells":{"year":"2024","version":"二上","unit":"169001","kind":"J","func":"2170102","econ":"30227","project":"42010022169T000000100","source":"11","origin":"本年","amount":"100.01"}}]' 7)"
   checked
   get entry "/year/$y/sheet/ceilings/problems" > "$work/x"

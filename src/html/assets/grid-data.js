@@ -9,8 +9,8 @@
     return Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('');
   }
 
-  /* A sheet. `tell(what, detail)` hears: rows, saving, saved, offline, refused, conflict, problems, moved. */
-  function Sheet(path, csrf, tell) {
+  /* A sheet, as `user` edits it: drafts of one are never offered to another at the same computer. `tell(what, detail)` hears: rows, saving, saved, offline, refused, conflict, problems, moved. */
+  function Sheet(path, csrf, user, tell) {
     this.path = path;
     this.csrf = csrf;
     this.tell = tell;
@@ -26,7 +26,7 @@
     this.undo = [];
     this.redo = [];
     this.pause = 0;
-    this.store = 'heng-grid:' + path;
+    this.store = 'heng-grid:' + user + ':' + path;
   }
   const S = Sheet.prototype;
 

@@ -14,7 +14,7 @@
     const zh = root.dataset.lang !== 'en';
     this.tr = (a, b) => (zh ? a : b);
     this.root = root;
-    this.sheet = new Sheet(root.dataset.sheet, root.dataset.csrf, (what, detail) => this.told(what, detail));
+    this.sheet = new Sheet(root.dataset.sheet, root.dataset.csrf, root.dataset.user, (what, detail) => this.told(what, detail));
     this.focus = {row: 0, column: 0};
     this.anchor = null; /* where a selection began */
     this.flash = new Set();

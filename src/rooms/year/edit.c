@@ -174,19 +174,6 @@ static int drop(struct doing *g, const struct year_edit *t) {
   return done < 0 ? (int)done : note(g, "delete", t->row, db_text(raw), db_null());
 }
 
-/* The next number of the workspace's history; from here on no other editor of it until the transaction ends. */
-static int hold(struct doing *g, char state[64]) {
-  struct db_statement *s;
-  int rc = DB_ROWS(g->d, year_workspace_hold, &s, g->e, db_int(g->x->tenant), db_int(g->x->workspace));
-  if (rc < 0 || (rc = db_step(s, g->e)) < 0) return rc;
-  if (rc == 0) return err_set(g->e, RC_NOTFOUND, "%s", tr("没有这个工作区", "there is no such workspace"));
-  g->x->head = db_col_int(s, 0);
-  snprintf(state, 64, "%.*s", SV_ARG(db_col_text(s, 1)));
-  while ((rc = db_step(s, g->e)) == 1) {
-  }
-  return rc;
-}
-
 static int done_before(struct doing *g) {
   if (!*g->x->op) return 0;
   int64_t head = 0;
@@ -204,7 +191,7 @@ static int work(struct db *d, void *context, struct err *e) {
   char state[64];
   x->nconflicts = 0;
   x->moved = x->again = false;
-  int rc = hold(&g, state);
+  int rc = store_hold(d, x->tenant, x->workspace, &x->head, state, e);
   if (rc == RC_OK) rc = done_before(&g); /* after the hold: two at once with one op do not both find nothing */
   if (rc == 1) return err_set(e, RC_CONFLICT, "%s", tr("已经做过", "done before")); /* taken back, so that history has no empty number */
   if (rc < 0) return rc;
@@ -235,7 +222,7 @@ struct copying {
   const char *from, *to;
 };
 
-static int sheet_copy(struct copying *p, const struct ws_entity *entity, int64_t file, struct sv head) {
+static int sheet_copy(struct copying *p, int64_t file, struct sv head) {
   struct sv cells[FIELDS_MOST];
   int column = -1, n = record_cells(head, p->g.x->arena, cells);
   for (int i = 0; i < n; i++)
@@ -245,7 +232,6 @@ static int sheet_copy(struct copying *p, const struct ws_entity *entity, int64_t
   struct db_statement *s;
   int64_t last = 0;
   bool there = false;
-  (void)entity;
   int rc = DB_ROWS(p->g.d, year_row_all, &s, p->g.e, db_int(p->g.x->tenant), db_int(file));
   while (rc >= 0 && (rc = db_step(s, p->g.e)) == 1) {
     struct sv raw = db_col_text(s, 1);
@@ -294,7 +280,7 @@ int store_copy_version(struct db *d, int64_t tenant, int64_t workspace, struct y
     int64_t file = db_col_int(s, 0);
     struct sv file_head = keep(&x, db_col_text(s, 1));
     db_reset(s);
-    rc = file_head.p ? sheet_copy(&p, t, file, file_head) : no_memory(e);
+    rc = file_head.p ? sheet_copy(&p, file, file_head) : no_memory(e);
   }
   *n = p.g.n;
   arena_release(&arena);

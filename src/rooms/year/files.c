@@ -4,86 +4,120 @@
 #include "rooms/year/internal.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct taken {
-  struct year_file_in v[FILES_MOST];
-  unsigned char *data[FILES_MOST];
-  int n;
-};
-
-static void taken_free(struct taken *t) {
-  if (!t) return;
-  for (int i = 0; i < t->n; i++) free(t->data[i]);
-  free(t);
+static int no_memory(struct err *e) {
+  return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
 }
 
-static int take(struct web_call *c, struct taken *t, struct sv path, const char *from, struct err *e) {
+/* Takes `data` over, also when it fails. */
+static int own(struct year_files *f, struct sv path, char *data, size_t size, struct err *e) {
+  char *name = malloc(path.n + 1);
+  struct year_file_in in = {{name, path.n}, {data, size}};
+  if (name) {
+    memcpy(name, path.p, path.n);
+    name[path.n] = 0;
+  }
+  if (name && data && VEC_PUSH(f, in, FILES_MOST) == RC_OK) return RC_OK;
+  free(name);
+  free(data);
+  return name && data ? err_set(e, RC_LIMIT, tr("最多 %d 个文件", "at most %d files"), FILES_MOST) : no_memory(e);
+}
+
+int year_files_add(struct year_files *f, struct sv path, struct sv body, struct err *e) {
+  char *data = malloc(body.n + 1);
+  if (data) {
+    memcpy(data, body.p ? body.p : "", body.n);
+    data[body.n] = 0;
+  }
+  return own(f, path, data, body.n, e);
+}
+
+static int take(struct year_files *f, struct sv path, const char *from, struct err *e) {
+  unsigned char *data;
   size_t size;
-  if (t->n == FILES_MOST) return err_set(e, RC_LIMIT, tr("最多 %d 个文件", "at most %d files"), FILES_MOST);
-  int rc = file_read(from, FILE_BYTES, &t->data[t->n], &size, e);
-  if (rc < 0) return rc;
-  t->v[t->n] = (struct year_file_in){{year_text(c, path), path.n}, {(const char *)t->data[t->n], size}};
-  t->n++;
-  return RC_OK;
+  int rc = file_read(from, FILE_BYTES, &data, &size, e);
+  return rc < 0 ? rc : own(f, path, (char *)data, size, e);
 }
 
-/* A folder that everything in an archive stands in is no part of the names. */
-static size_t common_folder(struct archive *a) {
-  size_t n = 0;
+void year_files_free(struct year_files *f) {
+  for (size_t i = 0; i < f->n; i++) {
+    free((void *)(uintptr_t)f->v[i].path.p);
+    free((void *)(uintptr_t)f->v[i].body.p);
+  }
+  free(f->v);
+  *f = (struct year_files){0};
+}
+
+int year_files_folder(struct year_files *f, const char *folder, const char *within, int depth, struct err *e) {
+  char full[PATH_SIZE], name[1000];
+  snprintf(full, sizeof full, "%.1300s%s%.900s", folder, *within ? "/" : "", within);
+  DIR *d = opendir(full);
+  struct dirent *entry;
+  int rc = d ? RC_OK : err_set(e, RC_IO, "%s: %s", full, err_system(errno));
+  while (rc == RC_OK && (entry = readdir(d))) {
+    struct stat st;
+    int n = snprintf(name, sizeof name, "%s%s%s", within, *within ? "/" : "", entry->d_name);
+    if (entry->d_name[0] == '.') continue;
+    if (n >= (int)sizeof name) rc = err_set(e, RC_LIMIT, "%s", tr("文件名太长", "a name is too long"));
+    snprintf(full, sizeof full, "%.1300s/%s", folder, name);
+    if (rc < 0 || lstat(full, &st) != 0) continue; /* gone meanwhile */
+    if (S_ISDIR(st.st_mode) && depth < 4) rc = year_files_folder(f, folder, name, depth + 1, e);
+    if (S_ISREG(st.st_mode)) rc = take(f, sv_from(name), full, e);
+  }
+  if (d) closedir(d);
+  return rc;
+}
+
+/* The folder of an archive that datapackage.json stands in, with its slash: no part of the names. Empty: none. */
+static struct sv common_folder(struct archive *a) {
   for (int i = 0; i < archive_count(a); i++) {
     struct sv name = archive_name(a, i);
-    if (archive_is_folder(a, i) || sv_starts(name, "__MACOSX/")) continue;
-    size_t slash = sv_find(name, "datapackage.json");
-    if (slash != SIZE_MAX && slash + strlen("datapackage.json") == name.n && (slash == 0 || name.p[slash - 1] == '/')) n = slash;
+    size_t n = name.n - (name.n < strlen("datapackage.json") ? name.n : strlen("datapackage.json"));
+    if (!archive_is_folder(a, i) && !sv_starts(name, "__MACOSX/") && sv_ends(name, "datapackage.json") && (n == 0 || name.p[n - 1] == '/'))
+      return (struct sv){name.p, n};
   }
-  return n;
+  return SV("");
 }
 
-static int take_archive(struct web_call *c, struct taken *t, const struct web_file *f, struct err *e) {
+static int take_archive(struct year_files *f, const char *zip, struct err *e) {
   struct archive *a;
-  int rc = archive_open(f->path, 2 * FILES_MOST, INT64_C(512) << 20, &a, e);
+  int rc = archive_open(zip, 2 * FILES_MOST, INT64_C(512) << 20, &a, e);
   if (rc < 0) return rc;
-  size_t folder = common_folder(a);
-  struct sv prefix = {NULL, folder};
-  for (int i = 0; i < archive_count(a) && !prefix.p && folder; i++)
-    if (archive_name(a, i).n > folder && sv_ends(archive_name(a, i), "datapackage.json")) prefix.p = archive_name(a, i).p;
+  struct sv folder = common_folder(a);
   for (int i = 0; rc == RC_OK && i < archive_count(a); i++) {
     struct sv name = archive_name(a, i);
     char path[PATH_SIZE], sha256[65];
     int64_t size;
     if (archive_is_folder(a, i) || sv_starts(name, "__MACOSX/") || sv_ends(name, ".DS_Store")) continue;
-    if (folder) {
-      if (name.n <= folder || memcmp(name.p, prefix.p, folder) != 0) continue; /* beside the workspace */
-      name = (struct sv){name.p + folder, name.n - folder};
-    }
-    snprintf(path, sizeof path, "%.2000s.%d", f->path, i);
+    if (name.n <= folder.n || memcmp(name.p, folder.p, folder.n) != 0) continue; /* beside the workspace */
+    snprintf(path, sizeof path, "%.2000s.%d", zip, i);
     rc = archive_extract(a, i, path, FILE_BYTES, &size, sha256, e);
-    if (rc == RC_OK) rc = take(c, t, name, path, e);
+    if (rc == RC_OK) rc = take(f, (struct sv){name.p + folder.n, name.n - folder.n}, path, e);
     unlink(path);
   }
   archive_close(a);
   return rc;
 }
 
-static int take_all(struct web_call *c, struct taken *t, struct err *e) {
+static int take_all(struct web_call *c, struct year_files *f, struct err *e) {
   int rc = RC_OK;
   for (int i = 0; rc == RC_OK && i < web_count(c, "files"); i++) {
-    const struct web_file *f = web_file_at(c, "files", i);
-    if (f->size == 0) continue;
-    rc = sv_ends(f->name, ".zip") || sv_ends(f->name, ".ZIP") ? take_archive(c, t, f, e) : take(c, t, f->name, f->path, e);
+    const struct web_file *in = web_file_at(c, "files", i);
+    if (in->size == 0) continue;
+    rc = sv_ends(in->name, ".zip") || sv_ends(in->name, ".ZIP") ? take_archive(f, in->path, e) : take(f, in->name, in->path, e);
   }
-  return rc == RC_OK && t->n == 0 ? err_set(e, RC_USAGE, "%s", tr("没有文件", "no files")) : rc;
+  return rc == RC_OK && f->n == 0 ? err_set(e, RC_USAGE, "%s", tr("没有文件", "no files")) : rc;
 }
 
 /* ---- a new workspace ---- */
 struct importing {
   struct web_call *c;
-  const struct year_file_in *v;
-  int n;
+  const struct year_files *files;
   int64_t org, id;
   const char *path, *state;
 };
@@ -91,17 +125,23 @@ struct importing {
 static int import(struct db *d, void *context, struct err *e) {
   struct importing *x = context;
   const struct web_user *u = web_user(x->c);
-  char object[48], after[80];
-  int rc = store_new(d, u->tenant, x->org, x->path, u->id, x->v, x->n, x->state, &x->id, e);
+  char object[48], after[100];
+  int rc = store_new(d, u->tenant, x->org, x->path, u->id, x->files->v, (int)x->files->n, x->state, &x->id, e);
   if (rc < 0) return rc;
   snprintf(object, sizeof object, "year:%lld", (long long)x->id);
-  snprintf(after, sizeof after, "%d, %.60s", x->n, x->state);
+  snprintf(after, sizeof after, "%zu, %.60s", x->files->n, x->state);
   return people_log(x->c, &(struct audit_entry){.action = "year.import", .object = object, .after = sv_from(after)}, e);
+}
+
+bool year_may_begin(const struct web_call *c, const char *state, const char *org) {
+  const struct year_state *s = year_state_named(&year_now()->plan, state);
+  return s && s->edit && web_may_at(c, s->edit, org);
 }
 
 int year_import_post(struct web_call *c, struct err *e) {
   struct db_statement *s;
-  struct importing x = {.c = c, .org = web_int(c, "org"), .state = year_text(c, web_text(c, "state")), .path = ""};
+  struct year_files files = {0};
+  struct importing x = {.c = c, .files = &files, .org = web_int(c, "org"), .state = year_text(c, web_text(c, "state")), .path = ""};
   int rc = DB_ROWS(web_db(c), year_org, &s, e, db_int(web_user(c)->tenant), db_int(x.org));
   if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
   if (rc == 1) {
@@ -109,92 +149,76 @@ int year_import_post(struct web_call *c, struct err *e) {
     db_reset(s);
   }
   if (rc == 0 || !web_may_at(c, "year.enter", x.path)) return err_set(e, RC_NOTFOUND, "%s", tr("没有这个单位", "there is no such organisation"));
-  if (!year_state_named(&year_now()->plan, x.state)) return err_set(e, RC_USAGE, "%s", tr("没有这个状态", "there is no such state"));
-  struct taken *t = calloc(1, sizeof *t);
-  rc = t ? take_all(c, t, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (rc == RC_OK) {
-    x.v = t->v;
-    x.n = t->n;
-    rc = db_tx(web_db(c), import, &x, e);
-  }
-  taken_free(t);
+  if (!year_may_begin(c, x.state, x.path))
+    return err_set(
+        e, RC_USAGE, "%s",
+        tr("只能装入成您能编辑的状态：后面的状态要由各岗走到", "only a state that you may edit: those after it are reached by each one's step"));
+  rc = take_all(c, &files, e);
+  if (rc == RC_OK) rc = db_tx(web_db(c), import, &x, e);
+  year_files_free(&files);
   return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)x.id);
 }
 
-/* ---- files that replace what is there ---- */
-struct replacing {
-  struct web_call *c;
-  struct year_work w;
-  const struct year_file_in *v;
-  int n;
-  const char *action;
-  int64_t changed;
-};
-
-static int replace(struct db *d, void *context, struct err *e) {
-  struct replacing *x = context;
-  const struct web_user *u = web_user(x->c);
-  struct db_statement *s;
-  int n = 0, rc = DB_ROWS(d, year_workspace_hold, &s, e, db_int(u->tenant), db_int(x->w.id));
-  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
-  int64_t head = rc == 1 ? db_col_int(s, 0) : 0;
-  bool same = rc == 1 && sv_is(db_col_text(s, 1), x->w.state);
-  while ((rc = db_step(s, e)) == 1) {
-  }
-  if (rc == RC_OK && !same) rc = err_set(e, RC_CONFLICT, "%s", tr("工作区的状态变了，请刷新", "the state has changed: reload"));
-  x->changed = 0;
-  for (int i = 0; rc == RC_OK && i < x->n; i++)
-    rc = store_replace(d, u->tenant, x->w.id, (struct year_who){u->id, u->name}, head, &x->v[i], &n, &x->changed, e);
-  if (rc == RC_OK) rc = check_queue(d, u->tenant, x->w.id, e);
-  if (rc < 0) return rc;
-  char object[48], after[80];
-  snprintf(object, sizeof object, "year:%lld", (long long)x->w.id);
-  snprintf(after, sizeof after, "%d, %lld", x->n, (long long)x->changed);
-  return people_log(x->c, &(struct audit_entry){.action = x->action, .object = object, .after = sv_from(after)}, e);
-}
-
-/* Each file must be one that the user may change now, and be text. */
-static int files_allowed(struct web_call *c, const struct year_work *w, const struct taken *t, struct err *e) {
-  const struct ws_schema *schema = year_now()->schema;
-  for (int i = 0; i < t->n; i++) {
-    const char *sheet = "";
-    for (int k = 0; k < ws_schema_count(schema); k++)
-      if (sv_is(t->v[i].path, ws_schema_entity(schema, k)->file)) sheet = ws_schema_entity(schema, k)->name;
-    if (!year_may_edit(c, w, sheet))
-      return err_set(e, RC_CONFLICT, tr("“%s”时您不能改 %.*s", "in state \"%s\" %.*s is not yours to change"), w->state, SV_ARG(t->v[i].path));
-  }
-  struct err why = {0};
-  struct year_file_in all[FILES_MOST + 1];
-  memcpy(all, t->v, sizeof *all * (size_t)t->n);
-  bool described = false;
-  for (int i = 0; i < t->n; i++) described |= sv_is(t->v[i].path, "datapackage.json");
-  if (!described) all[t->n] = (struct year_file_in){SV("datapackage.json"), SV("{}")}; /* what is there stays */
-  int rc = store_files_check(all, t->n + !described, &why);
-  return rc < 0 ? err_set(e, rc, "%s", why.text) : RC_OK;
-}
-
-int year_files_replace(struct web_call *c, const struct year_work *w, const struct year_file_in *files, int n, const char *action, struct err *e) {
-  struct replacing x = {.c = c, .w = *w, .v = files, .n = n, .action = action};
-  return db_tx(web_db(c), replace, &x, e);
-}
-
-int year_files_new(struct web_call *c, const struct year_work *like, const struct year_file_in *files, int n, const char *state, int64_t *id,
-                   struct err *e) {
-  struct importing x = {.c = c, .v = files, .n = n, .state = state, .path = like->org};
+int year_files_new(struct web_call *c, const struct year_work *like, const struct year_files *files, const char *state, int64_t *id, struct err *e) {
+  struct importing x = {.c = c, .files = files, .state = state, .path = like->org};
   int rc = DB_ONE(web_db(c), year_org_of, &x.org, e, db_int(web_user(c)->tenant), db_int(like->id));
   if (rc >= 0) rc = db_tx(web_db(c), import, &x, e);
   *id = x.id;
   return rc;
 }
 
+/* ---- files that replace what is there ---- */
+struct replacing {
+  struct web_call *c;
+  const struct year_work *w;
+  const struct year_files *files;
+  const char *action;
+  bool strict;
+};
+
+/* A sheet that is not this user's to change in this state: unchanged it passes, else it is refused, or left as it is. */
+static int replace_one(struct db *d, const struct replacing *x, const struct year_file_in *f, int64_t head, int *n, int64_t *changed, struct err *e) {
+  const struct web_user *u = web_user(x->c);
+  bool may = year_may_edit(x->c, x->w, store_sheet_of(f->path));
+  if (!may && !x->strict) return RC_OK;
+  int64_t before = *changed;
+  int rc = store_replace(d, u->tenant, x->w->id, (struct year_who){u->id, u->name}, head, f, n, changed, e);
+  if (rc == RC_OK && !may && *changed > before)
+    return err_set(e, RC_CONFLICT, tr("“%s”时您不能改 %.*s", "in state \"%s\" %.*s is not yours to change"), x->w->state, SV_ARG(f->path));
+  return rc;
+}
+
+static int replace(struct db *d, void *context, struct err *e) {
+  const struct replacing *x = context;
+  int64_t tenant = web_user(x->c)->tenant, head, changed = 0;
+  char state[64], object[48], after[80];
+  int n = 0, rc = store_hold(d, tenant, x->w->id, &head, state, e);
+  if (rc == RC_OK && strcmp(state, x->w->state) != 0)
+    rc = err_set(e, RC_CONFLICT, "%s", tr("工作区的状态变了，请刷新", "the state has changed: reload"));
+  for (size_t i = 0; rc == RC_OK && i < x->files->n; i++) rc = replace_one(d, x, &x->files->v[i], head, &n, &changed, e);
+  if (rc == RC_OK) rc = check_queue(d, tenant, x->w->id, e);
+  if (rc < 0) return rc;
+  snprintf(object, sizeof object, "year:%lld", (long long)x->w->id);
+  snprintf(after, sizeof after, "%zu, %lld", x->files->n, (long long)changed);
+  return people_log(x->c, &(struct audit_entry){.action = x->action, .object = object, .after = sv_from(after)}, e);
+}
+
+int year_files_replace(struct web_call *c, const struct year_work *w, const struct year_files *files, bool strict, const char *action,
+                       struct err *e) {
+  struct replacing x = {c, w, files, action, strict};
+  if (!year_may_edit(c, w, "budget-lines") && !year_may_edit(c, w, "ceilings"))
+    return err_set(e, RC_CONFLICT, tr("“%s”时您不能改数据", "in state \"%s\" the data are not yours to change"), w->state);
+  int rc = store_files_check(files->v, (int)files->n, false, e);
+  return rc < 0 ? rc : db_tx(web_db(c), replace, &x, e);
+}
+
 int year_upload_post(struct web_call *c, struct err *e) {
   struct year_work w;
-  struct taken *t = calloc(1, sizeof *t);
-  int rc = t ? year_work_read(c, web_int(c, "id"), &w, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (rc == RC_OK) rc = take_all(c, t, e);
-  if (rc == RC_OK) rc = files_allowed(c, &w, t, e);
-  if (rc == RC_OK) rc = year_files_replace(c, &w, t->v, t->n, "year.upload", e);
-  taken_free(t);
+  struct year_files files = {0};
+  int rc = year_work_read(c, web_int(c, "id"), &w, e);
+  if (rc == RC_OK) rc = take_all(c, &files, e);
+  if (rc == RC_OK) rc = year_files_replace(c, &w, &files, true, "year.upload", e);
+  year_files_free(&files);
   return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)w.id);
 }
 
@@ -255,63 +279,31 @@ int year_zip_get(struct web_call *c, struct err *e) {
 
 /* ---- the sample ---- */
 struct sampling {
-  struct taken *t;
+  struct year_files files;
   int64_t tenant, org, id;
   char path[512];
 };
 
 static int sample(struct db *d, void *context, struct err *e) {
   struct sampling *x = context;
-  return store_new(d, x->tenant, x->org, x->path, 0, x->t->v, x->t->n, "公开", &x->id, e);
-}
-
-static int folder_take(struct taken *t, struct arena *a, const char *folder, const char *within, int depth, struct err *e);
-
-static int entry_take(struct taken *t, struct arena *a, const char *folder, const char *name, int depth, struct err *e) {
-  struct stat st;
-  const char *full = arena_printf(a, "%s/%s", folder, name);
-  size_t size;
-  if (!full) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  if (lstat(full, &st) != 0) return RC_OK; /* gone meanwhile */
-  if (S_ISDIR(st.st_mode)) return depth < 4 ? folder_take(t, a, folder, name, depth + 1, e) : RC_OK;
-  if (!S_ISREG(st.st_mode) || t->n == FILES_MOST) return RC_OK;
-  int rc = file_read(full, FILE_BYTES, &t->data[t->n], &size, e);
-  if (rc < 0) return rc;
-  t->v[t->n] = (struct year_file_in){sv_from(name), {(const char *)t->data[t->n], size}};
-  t->n++;
-  return RC_OK;
-}
-
-static int folder_take(struct taken *t, struct arena *a, const char *folder, const char *within, int depth, struct err *e) {
-  const char *full = *within ? arena_printf(a, "%s/%s", folder, within) : folder;
-  DIR *d = full ? opendir(full) : NULL;
-  struct dirent *entry;
-  int rc = d ? RC_OK : err_set(e, RC_IO, "%s: %s", full ? full : folder, tr("打不开", "cannot be opened"));
-  while (rc == RC_OK && (entry = readdir(d))) {
-    if (entry->d_name[0] == '.') continue;
-    const char *name = arena_printf(a, "%s%s%s", within, *within ? "/" : "", entry->d_name);
-    rc = name ? entry_take(t, a, folder, name, depth, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  }
-  if (d) closedir(d);
-  return rc;
+  return store_new(d, x->tenant, x->org, x->path, 0, x->files.v, (int)x->files.n, "公开", &x->id, e);
 }
 
 int year_sample(struct db *d, int64_t tenant, const char *folder, struct err *e) {
-  struct arena a;
   struct db_statement *s;
-  struct sampling x = {.t = calloc(1, sizeof *x.t), .tenant = tenant};
-  arena_init(&a, 1 << 20);
-  int rc = x.t ? DB_ROWS(d, year_workspace_list, &s, e, db_int(tenant)) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  bool there = rc == RC_OK && (rc = db_step(s, e)) == 1;
-  if (there) db_reset(s);
-  if (rc == 0 && (rc = DB_ROWS(d, year_orgs, &s, e, db_int(tenant))) == RC_OK && (rc = db_step(s, e)) == 1) {
-    x.org = db_col_int(s, 0);
-    snprintf(x.path, sizeof x.path, "%.*s", SV_ARG(db_col_text(s, 1)));
+  struct sampling x = {.tenant = tenant};
+  int rc = DB_ROWS(d, year_workspace_list, &s, e, db_int(tenant));
+  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
+  if (rc == 1) {
     db_reset(s);
-    rc = folder_take(x.t, &a, folder, "", 0, e);
-    if (rc == RC_OK) rc = db_tx(d, sample, &x, e);
+    return RC_OK; /* there is one already */
   }
-  taken_free(x.t);
-  arena_release(&a);
-  return rc < 0 ? rc : RC_OK;
+  if ((rc = DB_ROWS(d, year_orgs, &s, e, db_int(tenant))) < 0 || (rc = db_step(s, e)) <= 0) return rc;
+  x.org = db_col_int(s, 0);
+  snprintf(x.path, sizeof x.path, "%.*s", SV_ARG(db_col_text(s, 1)));
+  db_reset(s);
+  rc = year_files_folder(&x.files, folder, "", 0, e);
+  if (rc == RC_OK) rc = db_tx(d, sample, &x, e);
+  year_files_free(&x.files);
+  return rc;
 }

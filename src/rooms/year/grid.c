@@ -32,6 +32,22 @@ static json_t *text_json(struct sv s) {
   return json_stringn(s.p ? s.p : "", s.n);
 }
 
+/* Ids are texts in JSON: they have 63 bits, and the numbers of JavaScript 53. */
+static json_t *id_json(int64_t id) {
+  char text[24];
+  snprintf(text, sizeof text, "%lld", (long long)id);
+  return json_string(text);
+}
+
+/* An id that came in, as a text or (from programs that have such numbers) a number; -1 none. */
+static int64_t id_of(const json_t *o, const char *key) {
+  const json_t *v = json_object_get(o, key);
+  if (json_is_integer(v)) return json_integer_value(v);
+  const char *text = json_string_value(v);
+  if (!text || !*text || strlen(text) > 19 || strspn(text, "0123456789") != strlen(text)) return -1;
+  return strtoll(text, NULL, 10);
+}
+
 /* ---- columns ---- */
 static const char *type_word(const struct ws_field *f) {
   if (!f) return "text";
@@ -122,7 +138,7 @@ static json_t *row_json(struct web_call *c, const struct asked *a, int64_t id, i
   struct sv cells[FIELDS_MOST];
   int n = record_cells(raw, web_arena(c), cells);
   json_t *row = json_array();
-  json_array_append_new(row, json_integer(id));
+  json_array_append_new(row, id_json(id));
   json_array_append_new(row, json_integer(revision));
   for (int i = 0; i < a->sheet.ncolumns; i++) json_array_append_new(row, text_json(i < n ? cells[i] : SV("")));
   return row;
@@ -184,7 +200,7 @@ static int problems_json(struct web_call *c, const struct asked *a, json_t **out
   int rc = DB_ROWS(web_db(c), year_problem_of_file, &s, e, db_int(web_user(c)->tenant), db_int(a->work.id), db_int(a->sheet.file));
   while (rc >= 0 && (rc = db_step(s, e)) == 1) {
     int64_t column = db_col_int(s, 2);
-    json_array_append_new(items, json_pack("{s:I, s:s, s:o, s:o, s:o}", "row", (json_int_t)db_col_int(s, 4), "column",
+    json_array_append_new(items, json_pack("{s:o, s:s, s:o, s:o, s:o}", "row", id_json(db_col_int(s, 4)), "column",
                                            column > 0 && column <= a->sheet.ncolumns ? a->sheet.columns[column - 1] : "", "severity",
                                            text_json(db_col_text(s, 5)), "id", text_json(db_col_text(s, 6)), "text", text_json(db_col_text(s, 7))));
   }
@@ -271,24 +287,15 @@ static int cells_parse(struct web_call *c, const struct asked *a, const json_t *
 }
 
 static int edit_parse(struct web_call *c, const struct asked *a, const json_t *o, size_t i, struct year_edit *t, struct err *e) {
-  const json_t *row = json_object_get(o, "row"), *insert = json_object_get(o, "insert"), *drop = json_object_get(o, "delete"),
-               *key = json_object_get(o, "key");
+  const json_t *key = json_object_get(o, "key");
+  int64_t row = id_of(o, "row"), above = id_of(o, "insert"), gone = id_of(o, "delete");
   *t = (struct year_edit){.revision = json_integer_value(json_object_get(o, "revision"))};
-  if (json_is_integer(insert)) {
-    t->kind = EDIT_INSERT;
-    t->row = json_integer_value(insert);
-    if (json_is_string(key)) t->key = (struct sv){json_string_value(key), json_string_length(key)};
-    return cells_parse(c, a, o, i, t, e);
-  }
-  if (json_is_integer(drop)) {
-    t->kind = EDIT_DELETE;
-    t->row = json_integer_value(drop);
-    return RC_OK;
-  }
-  if (!json_is_integer(row)) return wrong(e, i, tr("要有 row、insert 或 delete", "expected row, insert or delete"));
-  t->kind = EDIT_CELLS;
-  t->row = json_integer_value(row);
-  return cells_parse(c, a, o, i, t, e);
+  if ((row >= 0) + (above >= 0) + (gone >= 0) != 1)
+    return wrong(e, i, tr("要有 row、insert 或 delete，只一个", "expected row, insert or delete, one of them"));
+  t->kind = above >= 0 ? EDIT_INSERT : gone >= 0 ? EDIT_DELETE : EDIT_CELLS;
+  t->row = above >= 0 ? above : gone >= 0 ? gone : row;
+  if (t->kind == EDIT_INSERT && json_is_string(key)) t->key = (struct sv){json_string_value(key), json_string_length(key)};
+  return t->kind == EDIT_DELETE ? RC_OK : cells_parse(c, a, o, i, t, e);
 }
 
 static int edits_parse(struct web_call *c, const struct asked *a, const json_t *root, struct year_edits *x, struct err *e) {
@@ -318,7 +325,7 @@ static int conflict_answer(struct web_call *c, const struct asked *a, const stru
   int64_t last = 0;
   for (int i = 0; i < n; i++) {
     const struct year_conflict *k = &x->conflicts[i];
-    json_t *o = json_pack("{s:I, s:b}", "row", (json_int_t)k->row, "gone", k->gone);
+    json_t *o = json_pack("{s:o, s:b}", "row", id_json(k->row), "gone", k->gone);
     if (!k->gone && k->column >= 0) {
       json_object_set_new(o, "column", json_string(a->sheet.columns[k->column]));
       json_object_set_new(o, "yours", text_json(k->yours));
@@ -350,7 +357,7 @@ static int well_answer(struct web_call *c, struct asked *a, const struct year_ed
     int64_t id = t->kind == EDIT_INSERT ? t->revision : t->row;
     json_t *row = t->kind == EDIT_DELETE ? NULL : row_now(c, a, id, e);
     if (row) json_array_append_new(rows, row);
-    if (t->kind == EDIT_INSERT && t->key.n) json_object_setn_new(inserted, t->key.p, t->key.n, json_integer(id));
+    if (t->kind == EDIT_INSERT && t->key.n) json_object_setn_new(inserted, t->key.p, t->key.n, id_json(id));
   }
   if (rc == RC_OK) rc = problems_json(c, a, &problems, e);
   if (rc < 0) {

@@ -32,8 +32,11 @@ int record_set(struct sv raw, const int *columns, const struct sv *values, int n
 struct sv record_end(struct sv raw); /* "\r\n", "\n", "" */
 
 /* ---- plan.c: profiles/year.txt ---- */
+bool year_permission_known(const char *permission); /* year.c: one of the room's */
 struct year_state {
-  const char *name, *edit, *version, *zh, *en; /* edit NULL: locked; version NULL: any */
+  const char *name, *edit, *version; /* edit NULL: locked; version NULL: any */
+  bool published;                    /* its book may go to the public site */
+  const char *zh, *en;
 };
 struct year_move {
   const char *from, *to, *permission, *copy_from, *copy_to, *zh, *en, *basis; /* copy NULL: nothing is copied */
@@ -70,11 +73,15 @@ struct year_file_in { /* a file that comes in */
 /* A new workspace of these files. Its year and title from datapackage.json. In the caller's transaction. */
 int store_new(struct db *d, int64_t tenant, int64_t org, const char *org_path, int64_t user, const struct year_file_in *files, int n,
               const char *state, int64_t *id, struct err *e) MUST_CHECK;
-/* What is wrong with files that came in: not text, too large, a path that is none, no datapackage.json. */
-int store_files_check(const struct year_file_in *files, int n, struct err *e) MUST_CHECK;
+/* What is wrong with files that came in: not text, too large, a path that is none; `whole`: no datapackage.json. */
+int store_files_check(const struct year_file_in *files, int n, bool whole, struct err *e) MUST_CHECK;
 /* Each file as it is now, whole and byte for byte, to `take`. */
 int store_each(struct db *d, int64_t tenant, int64_t workspace, int (*take)(void *context, struct sv path, struct sv body, struct err *e),
                void *context, struct err *e) MUST_CHECK;
+/* The next number of a workspace's history, and its state: from here to the end of the transaction no other editor of it. */
+int store_hold(struct db *d, int64_t tenant, int64_t workspace, int64_t *head, char state[64], struct err *e) MUST_CHECK;
+/* The sheet that a file is by profiles/workspace.txt; "" none. */
+const char *store_sheet_of(struct sv path);
 struct year_who {
   int64_t id;
   const char *name;
@@ -154,12 +161,22 @@ int year_child(const char *scratch, const char *const *words, const char *output
 int year_edit(struct web_call *c, struct year_edits *x, struct err *e) MUST_CHECK;
 
 /* ---- files.c ---- */
-/* Files put in over what is there, in one transaction with an entry in the audit log. RC_CONFLICT: the state changed since `w` was read. */
-int year_files_replace(struct web_call *c, const struct year_work *w, const struct year_file_in *files, int n, const char *action,
+struct year_files { /* on their way in; owns its texts */
+  struct year_file_in *v;
+  size_t n, cap;
+};
+int year_files_add(struct year_files *f, struct sv path, struct sv body, struct err *e) MUST_CHECK;                       /* copies */
+int year_files_folder(struct year_files *f, const char *folder, const char *within, int depth, struct err *e) MUST_CHECK; /* within "", depth 0 */
+void year_files_free(struct year_files *f);
+/* Files put in over what is there, in one transaction with an entry in the audit log. RC_CONFLICT: the state changed since `w` was read, or (strict)
+ * a file would change a sheet that is not this user's now; not strict: such a sheet is left as it is. */
+int year_files_replace(struct web_call *c, const struct year_work *w, const struct year_files *files, bool strict, const char *action,
                        struct err *e) MUST_CHECK;
 /* A new workspace of the same organisation. */
-int year_files_new(struct web_call *c, const struct year_work *like, const struct year_file_in *files, int n, const char *state, int64_t *id,
+int year_files_new(struct web_call *c, const struct year_work *like, const struct year_files *files, const char *state, int64_t *id,
                    struct err *e) MUST_CHECK;
+/* May somebody put a workspace into this state without the steps that lead to it? Only where its data are his to enter. */
+bool year_may_begin(const struct web_call *c, const char *state, const char *org);
 /* ---- make.c ---- */
 void year_products(struct buf *out, int64_t workspace); /* a list of links to what can be made */
 

@@ -4,11 +4,9 @@
 #include "rooms/portal/portal.h"
 #include "rooms/year/internal.h"
 
-#include <dirent.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* A book made from somebody's texts may show itself and do nothing. */
 #define PAGE_POLICY                                                                                                                                  \
@@ -31,7 +29,7 @@ static int begin(struct web_call *c, const struct year_work *w, struct making *m
 }
 
 /* What the child said on its way out, as the reason why nothing was made. */
-static int refused(struct web_call *c, const struct making *m, const struct child_end *how, struct err *e) {
+static int refused(const struct making *m, const struct child_end *how, struct err *e) {
   unsigned char *data;
   size_t size;
   char path[PATH_SIZE];
@@ -48,15 +46,14 @@ static int refused(struct web_call *c, const struct making *m, const struct chil
     free(data);
     if (rc) return rc;
   }
-  (void)c;
   return err_set(e, RC_USAGE, tr("没有做成（退出码 %d）", "not made (exit code %d)"), how->code);
 }
 
-static int run(struct web_call *c, const struct making *m, const char *const *words, int good, struct err *e) {
+static int run(const struct making *m, const char *const *words, int good, struct err *e) {
   struct child_end how = {0};
   int rc = year_child(m->scratch, words, "said", &how, e);
   if (rc < 0) return rc;
-  return how.code >= 0 && how.code <= good && !how.late ? RC_OK : refused(c, m, &how, e);
+  return how.code >= 0 && how.code <= good && !how.late ? RC_OK : refused(m, &how, e);
 }
 
 static int give(struct web_call *c, const struct making *m, const char *file, const char *type, const char *name, struct err *e) {
@@ -114,7 +111,7 @@ int year_make_get(struct web_call *c, struct err *e) {
   if (!p) return err_set(e, RC_NOTFOUND, "%s", tr("没有这种文件", "there is no such file"));
   if ((rc = begin(c, &w, &m, e)) < 0) return rc;
   const char *const words[] = {"--lang", lang_get() == LANG_EN ? "en" : "zh", "book", p->verb, "workspace", "-o", p->name, NULL};
-  rc = run(c, &m, words, EXIT_FOUND, e);
+  rc = run(&m, words, EXIT_FOUND, e);
   if (rc == RC_OK && p->shown) web_header_set(c, "Content-Security-Policy", PAGE_POLICY);
   if (rc == RC_OK) rc = give(c, &m, p->name, p->type, p->shown ? NULL : p->name, e);
   child_folder_remove(m.scratch);
@@ -162,7 +159,7 @@ int year_tables_page(struct web_call *c, struct err *e) {
   json_t *root = NULL;
   int rc = year_work_read(c, web_int(c, "id"), &w, e);
   if (rc < 0 || (rc = begin(c, &w, &m, e)) < 0) return rc;
-  if ((rc = run(c, &m, words, EXIT_FOUND, e)) == RC_OK) rc = said_read(&m, &root, e);
+  if ((rc = run(&m, words, EXIT_FOUND, e)) == RC_OK) rc = said_read(&m, &root, e);
   child_folder_remove(m.scratch);
   if (rc < 0) return rc;
   page_begin(c, &p, &w, tr("由数据得出的表", "Tables derived from the data"), false);
@@ -194,10 +191,10 @@ int year_table_page(struct web_call *c, struct err *e) {
   struct ui_page p;
   json_t *root = NULL;
   const char *table = year_text(c, web_text(c, "table"));
-  const char *const words[] = {"book", "show", "workspace", table, "--format", "json", NULL};
+  const char *const words[] = {"book", "show", "--format", "json", "--", "workspace", table, NULL};
   int rc = year_work_read(c, web_int(c, "id"), &w, e);
   if (rc < 0 || (rc = begin(c, &w, &m, e)) < 0) return rc;
-  if ((rc = run(c, &m, words, EXIT_FOUND, e)) == RC_OK) rc = said_read(&m, &root, e);
+  if ((rc = run(&m, words, EXIT_FOUND, e)) == RC_OK) rc = said_read(&m, &root, e);
   child_folder_remove(m.scratch);
   if (rc < 0) return rc;
   const json_t *cells = json_object_get(root, "cells");
@@ -274,7 +271,7 @@ int year_why_page(struct web_call *c, struct err *e) {
       "--lang", lang_get() == LANG_EN ? "en" : "zh", "book", "why", "--format", "csv", "--", "workspace", table, row, *column ? column : NULL, NULL};
   int rc = year_work_read(c, web_int(c, "id"), &w, e);
   if (rc < 0 || (rc = begin(c, &w, &m, e)) < 0) return rc;
-  rc = run(c, &m, words, EXIT_CLEAN, e);
+  rc = run(&m, words, EXIT_CLEAN, e);
   snprintf(path, sizeof path, "%.2000s/said", m.scratch);
   if (rc == RC_OK) rc = file_read(path, MADE_MOST, &data, &size, e);
   child_folder_remove(m.scratch);
@@ -283,40 +280,6 @@ int year_why_page(struct web_call *c, struct err *e) {
   rc = why_rows(c, web_out(c), &w, (struct sv){(const char *)data, size}, e);
   free(data);
   people_page_end(c, &p);
-  return rc;
-}
-
-/* ---- files of a folder that a child wrote ---- */
-struct coming {
-  struct year_file_in v[FILES_MOST];
-  int n;
-};
-
-static int folder_read(struct web_call *c, const char *folder, const char *within, int depth, struct coming *k, struct err *e) {
-  char full[PATH_SIZE];
-  snprintf(full, sizeof full, "%.1500s%s%.500s", folder, *within ? "/" : "", within);
-  DIR *d = opendir(full);
-  struct dirent *entry;
-  int rc = d ? RC_OK : err_set(e, RC_IO, "%s", tr("没有做成工作区", "no workspace was made"));
-  while (rc == RC_OK && (entry = readdir(d))) {
-    struct stat st;
-    unsigned char *data;
-    size_t size;
-    if (entry->d_name[0] == '.') continue;
-    const char *name = arena_printf(web_arena(c), "%s%s%s", within, *within ? "/" : "", entry->d_name);
-    snprintf(full, sizeof full, "%.1500s/%.800s", folder, name ? name : "");
-    if (!name || lstat(full, &st) != 0) continue;
-    if (S_ISDIR(st.st_mode)) {
-      rc = depth < 4 ? folder_read(c, folder, name, depth + 1, k, e) : RC_OK;
-    } else if (S_ISREG(st.st_mode) && k->n < FILES_MOST) {
-      if ((rc = file_read(full, FILE_BYTES, &data, &size, e)) < 0) break;
-      const char *body = arena_text(web_arena(c), (const char *)data, size);
-      free(data);
-      if (!body) rc = err_set(e, RC_LIMIT, "%s", tr("工作区太大", "the workspace is too large"));
-      k->v[k->n++] = (struct year_file_in){sv_from(name), {body, size}};
-    }
-  }
-  if (d) closedir(d);
   return rc;
 }
 
@@ -332,8 +295,7 @@ int year_workbook_post(struct web_call *c, struct err *e) {
   if (rc < 0) return rc;
   if (!year_may_edit(c, &w, "budget-lines"))
     return err_set(e, RC_CONFLICT, tr("“%s”时您不能改数据", "in state \"%s\" the data are not yours to change"), w.state);
-  struct coming *k = ARENA_NEW(web_arena(c), struct coming);
-  if (!k) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  struct year_files files = {0};
   if ((rc = begin(c, &w, &m, e)) < 0) return rc;
   snprintf(path, sizeof path, "%.2000s/filled.xlsx", m.scratch);
   rc = file_read(web_file_at(c, "file", 0)->path, FILE_BYTES, &data, &size, e);
@@ -341,10 +303,11 @@ int year_workbook_post(struct web_call *c, struct err *e) {
     rc = child_file(path, data, size, e);
     free(data);
   }
-  if (rc == RC_OK) rc = run(c, &m, words, EXIT_FOUND, e); /* errors that the checks find are no reason to refuse what was typed */
-  if (rc == RC_OK) rc = folder_read(c, m.folder, "", 0, k, e);
+  if (rc == RC_OK) rc = run(&m, words, EXIT_FOUND, e); /* errors that the checks find are no reason to refuse what was typed */
+  if (rc == RC_OK) rc = year_files_folder(&files, m.folder, "", 0, e);
   child_folder_remove(m.scratch);
-  if (rc == RC_OK) rc = year_files_replace(c, &w, k->v, k->n, "year.workbook", e);
+  if (rc == RC_OK) rc = year_files_replace(c, &w, &files, true, "year.workbook", e);
+  year_files_free(&files);
   return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)w.id);
 }
 
@@ -352,10 +315,12 @@ int year_workbook_post(struct web_call *c, struct err *e) {
 static int new_from(struct web_call *c, const struct year_work *w, const struct making *m, const char *made, const char *state, int64_t *id,
                     struct err *e) {
   char folder[PATH_SIZE];
-  struct coming *k = ARENA_NEW(web_arena(c), struct coming);
+  struct year_files files = {0};
   snprintf(folder, sizeof folder, "%.2000s/%s", m->scratch, made);
-  int rc = k ? folder_read(c, folder, "", 0, k, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  return rc < 0 ? rc : year_files_new(c, w, k->v, k->n, state, id, e);
+  int rc = year_files_folder(&files, folder, "", 0, e);
+  if (rc == RC_OK) rc = year_files_new(c, w, &files, state, id, e);
+  year_files_free(&files);
+  return rc;
 }
 
 int year_next_post(struct web_call *c, struct err *e) {
@@ -369,7 +334,7 @@ int year_next_post(struct web_call *c, struct err *e) {
   snprintf(year, sizeof year, "%lld", (long long)w.year + 1);
   const char *const words[] = {"book", "new", "next", "--last", "workspace", "--year", year, NULL};
   if ((rc = begin(c, &w, &m, e)) < 0) return rc;
-  rc = run(c, &m, words, EXIT_CLEAN, e);
+  rc = run(&m, words, EXIT_CLEAN, e);
   if (rc == RC_OK) rc = new_from(c, &w, &m, "next", year_now()->plan.states.v[0].name, &id, e);
   child_folder_remove(m.scratch);
   return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)id);
@@ -396,8 +361,9 @@ int year_merge_post(struct web_call *c, struct err *e) {
     words[3 + i] = name[i];
     if (rc == RC_OK) rc = year_write_folder(web_db(c), web_user(c)->tenant, w.id, folder, e);
   }
-  if (rc == RC_OK) rc = run(c, &m, words, EXIT_CLEAN, e);
-  if (rc == RC_OK) rc = new_from(c, &first, &m, "department", first.state, &id, e);
+  if (rc == RC_OK) rc = run(&m, words, EXIT_CLEAN, e);
+  if (rc == RC_OK)
+    rc = new_from(c, &first, &m, "department", year_may_begin(c, first.state, first.org) ? first.state : year_now()->plan.states.v[0].name, &id, e);
   child_folder_remove(m.scratch);
   return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)id);
 }
@@ -412,9 +378,12 @@ int year_publish_post(struct web_call *c, struct err *e) {
   int rc = year_work_read(c, web_int(c, "id"), &w, e);
   if (rc < 0) return rc;
   if (!web_may_at(c, "year.enter", w.org)) return err_set(e, RC_NOTFOUND, "%s", tr("没有这个权限", "not allowed here"));
+  const struct year_state *state = year_state_named(&year_now()->plan, w.state);
+  if (!state || !state->published)
+    return err_set(e, RC_CONFLICT, tr("“%s”时不能公开：要先批复", "in state \"%s\" nothing is published: approval comes first"), w.state);
   if ((rc = begin(c, &w, &m, e)) < 0) return rc;
   snprintf(folder, sizeof folder, "%.2000s/book", m.scratch);
-  rc = run(c, &m, words, EXIT_CLEAN, e);
+  rc = run(&m, words, EXIT_CLEAN, e);
   if (rc == RC_OK) rc = portal_enter(c, w.org, folder, year_text(c, web_text(c, "reason")), &id, e);
   child_folder_remove(m.scratch);
   return rc < 0 ? rc : web_redirect(c, "/books/%lld", (long long)id);

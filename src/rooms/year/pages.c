@@ -53,7 +53,9 @@ static int import_form(struct web_call *c, struct buf *out, struct err *e) {
     orgs[n++] = year_text(c, db_col_text(s, 2));
   }
   if (rc < 0 || n == 0) return rc < 0 ? rc : RC_OK;
-  for (size_t i = 0; i < plan->states.n; i++) states[2 * i] = states[2 * i + 1] = plan->states.v[i].name;
+  int k = 0;
+  for (size_t i = 0; i < plan->states.n; i++)
+    if (plan->states.v[i].edit && web_may(c, plan->states.v[i].edit)) states[k] = states[k + 1] = plan->states.v[i].name, k += 2;
   heading(out, tr("装入一个工作区", "Bring a workspace in"));
   ui_form(out, "/year", web_user(c)->csrf, true);
   ui_field(out, &(struct ui_field){.kind = UI_FILE,
@@ -132,10 +134,8 @@ static void steps_part(struct web_call *c, struct buf *out, const struct year_wo
     any = true;
     ui_form(out, action, web_user(c)->csrf, false);
     ui_hidden(out, "to", m->to);
-    char id[24];
-    snprintf(id, sizeof id, "reason");
     ui_field(out, &(struct ui_field){.kind = UI_LINE,
-                                     .name = id,
+                                     .name = "reason",
                                      .label = m->reason ? tr("理由", "Reason") : tr("附言", "Remark"),
                                      .required = m->reason,
                                      .max = 1000,
@@ -285,12 +285,15 @@ static void files_part(struct web_call *c, struct buf *out, const struct year_wo
   buf_puts(out, "</a></p>\n");
   year_products(out, w->id);
   if (web_may_at(c, "year.enter", w->org)) {
-    snprintf(path, sizeof path, "/year/%lld/publish", (long long)w->id);
-    ui_form(out, path, web_user(c)->csrf, false);
-    ui_field(out,
-             &(struct ui_field){.kind = UI_LINE, .name = "reason", .label = tr("理由（更正已公开的书时）", "Reason (of a correction)"), .max = 1000});
-    ui_button(out, tr("编成书，送公开", "Make the book and send it to be published"), "", NULL, NULL);
-    ui_form_end(out);
+    const struct year_state *state = year_state_named(&year_now()->plan, w->state);
+    if (state && state->published) {
+      snprintf(path, sizeof path, "/year/%lld/publish", (long long)w->id);
+      ui_form(out, path, web_user(c)->csrf, false);
+      ui_field(out, &(struct ui_field){
+                        .kind = UI_LINE, .name = "reason", .label = tr("理由（更正已公开的书时）", "Reason (of a correction)"), .max = 1000});
+      ui_button(out, tr("编成书，送公开", "Make the book and send it to be published"), "", NULL, NULL);
+      ui_form_end(out);
+    }
     snprintf(path, sizeof path, "/year/%lld/next", (long long)w->id);
     ui_form(out, path, web_user(c)->csrf, false);
     ui_button(out, tr("由此开始下一年", "Begin the next year from this one"), "", NULL, NULL);

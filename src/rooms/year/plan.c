@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { PLAN_BYTES = 1 << 20, STATES_MOST = 40, MOVES_MOST = 100 };
 
@@ -15,6 +14,9 @@ struct reading {
   int line;
   struct err *e;
 };
+
+#define NO_PERMISSION                                                                                                                                \
+  tr("没有这个权限（如 year.submit；docs/year.md 列出全部）", "there is no such permission (such as year.submit; docs/year.md lists them)")
 
 static const char *keep(struct reading *r, struct sv s) {
   return arena_text(&r->plan->arena, s.p ? s.p : "", s.n);
@@ -52,11 +54,13 @@ static struct sv word_of(struct sv *rest) {
 }
 
 static int put_state(struct reading *r, struct sv rest) {
-  struct sv name = word_of(&rest), edit = {0}, version = {0};
-  while (option(&rest, "edit=", &edit) || option(&rest, "version=", &version)) {
+  struct sv name = word_of(&rest), edit = {0}, version = {0}, value;
+  bool published = false;
+  while (option(&rest, "edit=", &edit) || option(&rest, "version=", &version) || (option(&rest, "public", &value) && (published = true))) {
   }
   if (name.n == 0 || name.n > 60) return wrong(r, tr("状态要有名称", "a state needs a name"));
-  struct year_state s = {keep(r, name), edit.n ? keep(r, edit) : NULL, version.n ? keep(r, version) : NULL, NULL, NULL};
+  struct year_state s = {keep(r, name), edit.n ? keep(r, edit) : NULL, version.n ? keep(r, version) : NULL, published, NULL, NULL};
+  if (s.edit && !year_permission_known(s.edit)) return wrong(r, NO_PERMISSION);
   int rc = texts(r, rest, &s.zh, &s.en, NULL);
   if (rc == RC_OK && year_state_named(r->plan, s.name)) return wrong(r, tr("这个状态写过了", "this state is there already"));
   if (rc == RC_OK && VEC_PUSH(&r->plan->states, s, STATES_MOST) < 0) return wrong(r, tr("状态太多", "too many states"));
@@ -70,6 +74,7 @@ static int put_special(struct reading *r, struct sv rest) {
   if (sheet.n == 0 || edit.n == 0 || in.n == 0 || sv_trim(rest).n)
     return wrong(r, tr("要写：sheet 名称 edit=权限 in=状态/状态", "write: sheet NAME edit=PERMISSION in=STATE/STATE"));
   struct year_special s = {keep(r, sheet), keep(r, edit), arena_printf(&r->plan->arena, "/%.*s/", SV_ARG(in))};
+  if (!year_permission_known(s.edit)) return wrong(r, NO_PERMISSION);
   return VEC_PUSH(&r->plan->specials, s, STATES_MOST) < 0 ? wrong(r, tr("太多", "too many")) : RC_OK;
 }
 
@@ -81,7 +86,7 @@ static bool due_of(struct sv s, struct year_move *m) {
   snprintf(text, sizeof text, "%.*s", s.n < 15 ? (int)s.n : 15, s.p);
   if (sscanf(text, "%c%d-%d-%d%n", &way, &year, &month, &day, &used) != 4 || text[used] || (way != '-' && way != '+')) return false;
   sign = way == '-' ? -1 : 1;
-  if (year < 0 || year > 9 || month < 1 || month > 12 || day < 1 || day > 31) return false;
+  if (year < 0 || year > 9 || day_make(2023, month, day) == DAY_NONE) return false; /* 29 February is not in every year */
   m->has_due = true;
   m->due_year = sign * year;
   m->due_month = month;
@@ -117,7 +122,7 @@ static int put_move(struct reading *r, struct sv rest) {
   if (rc < 0) return rc;
   if (!year_state_named(r->plan, m.from) || !year_state_named(r->plan, m.to))
     return wrong(r, tr("没有这个状态（state 要写在前面）", "there is no such state (states come first)"));
-  if (!strchr(m.permission, '.')) return wrong(r, tr("不像权限（如 year.submit）", "no permission (such as year.submit)"));
+  if (!year_permission_known(m.permission)) return wrong(r, NO_PERMISSION);
   return VEC_PUSH(&r->plan->moves, m, MOVES_MOST) < 0 ? wrong(r, tr("步骤太多", "too many steps")) : RC_OK;
 }
 
@@ -171,6 +176,6 @@ const char *year_edit_permission(const struct year_plan *p, const char *state, c
 
 int64_t year_due(const struct year_move *m, int64_t year) {
   if (!m->has_due) return 0;
-  struct tm t = {.tm_year = (int)year + m->due_year - 1900, .tm_mon = m->due_month - 1, .tm_mday = m->due_day + 1, .tm_hour = -8};
-  return (int64_t)timegm(&t) * 1000 - 1;
+  int day = day_make((int)year + m->due_year, m->due_month, m->due_day);
+  return day == DAY_NONE ? 0 : (int64_t)(day + 1) * 86400000 - INT64_C(8) * 3600000 - 1;
 }

@@ -87,21 +87,6 @@ int record_cells(struct sv raw, struct arena *a, struct sv cells[FIELDS_MOST]) {
   return n;
 }
 
-static void put_cell(struct buf *out, struct sv v) {
-  bool quotes = v.n > 0 && (v.p[0] == ' ' || v.p[v.n - 1] == ' ' || v.p[0] == '\t' || v.p[v.n - 1] == '\t');
-  for (size_t i = 0; i < v.n && !quotes; i++) quotes = strchr(",\"\r\n", v.p[i]) != NULL;
-  if (!quotes) {
-    buf_add(out, v.p, v.n);
-    return;
-  }
-  buf_putc(out, '"');
-  for (size_t i = 0; i < v.n; i++) {
-    if (v.p[i] == '"') buf_putc(out, '"');
-    buf_putc(out, v.p[i]);
-  }
-  buf_putc(out, '"');
-}
-
 int record_set(struct sv raw, const int *columns, const struct sv *values, int n, struct sv end, struct buf *out, struct err *e) {
   struct sv all[FIELDS_MOST], own = record_end(raw);
   int have = raw.n == 0 ? 0 : spans(raw, all), most = have;
@@ -113,11 +98,12 @@ int record_set(struct sv raw, const int *columns, const struct sv *values, int n
     int with = -1;
     for (int k = 0; k < n; k++)
       if (columns[k] == i) with = k;
+    if (with >= 0) {
+      csv_put(out, i == 0, values[with]);
+      continue;
+    }
     if (i > 0) buf_putc(out, ',');
-    if (with >= 0)
-      put_cell(out, values[with]);
-    else if (i < have)
-      buf_add(out, all[i].p, all[i].n);
+    if (i < have) buf_add(out, all[i].p, all[i].n);
   }
   if (own.n == 0) own = end;
   buf_add(out, own.p, own.n);

@@ -63,9 +63,10 @@ static int cell_fields(struct web_call *c, struct buf *out, const struct year_sh
 static void grid_part(struct web_call *c, struct buf *out, const struct year_work *w, const struct year_sheet *s) {
   const char *css = html_asset_path("grid.css"), *data = html_asset_path("grid-data.js"), *js = html_asset_path("grid.js");
   if (!*js) return;
-  buf_printf(
-      out, "<link rel=\"stylesheet\" href=\"%s\">\n<div class=\"grid\" id=\"grid\" data-sheet=\"/year/%lld/sheet/%s\" data-lang=\"%s\" data-csrf=\"",
-      css, (long long)w->id, s->name, lang_get() == LANG_EN ? "en" : "zh");
+  buf_printf(out,
+             "<link rel=\"stylesheet\" href=\"%s\">\n<div class=\"grid\" id=\"grid\" data-sheet=\"/year/%lld/sheet/%s\" data-lang=\"%s\" "
+             "data-user=\"%lld\" data-csrf=\"",
+             css, (long long)w->id, s->name, lang_get() == LANG_EN ? "en" : "zh", (long long)web_user(c)->id);
   html_str(out, web_user(c)->csrf);
   buf_puts(out, "\"></div>\n");
   if (*data) buf_printf(out, "<script src=\"%s\" defer></script>\n", data);

@@ -39,24 +39,12 @@ static int allowed(struct db *d, const struct stepping *x, const char *state, st
   return RC_OK;
 }
 
-static int held(struct db *d, struct stepping *x, char state[64], struct err *e) {
-  struct db_statement *s;
-  int rc = DB_ROWS(d, year_workspace_hold, &s, e, db_int(web_user(x->c)->tenant), db_int(x->w->id));
-  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
-  if (rc == 0) return err_set(e, RC_NOTFOUND, "%s", tr("没有这个工作区", "there is no such workspace"));
-  x->head = db_col_int(s, 0);
-  snprintf(state, 64, "%.*s", SV_ARG(db_col_text(s, 1)));
-  while ((rc = db_step(s, e)) == 1) {
-  }
-  return rc;
-}
-
 static int take_step(struct db *d, void *context, struct err *e) {
   struct stepping *x = context;
   const struct web_user *u = web_user(x->c);
   struct year_work now;
   char state[64], object[48], after[200];
-  int n = 0, rc = held(d, x, state, e);
+  int n = 0, rc = store_hold(d, u->tenant, x->w->id, &x->head, state, e);
   if (rc == RC_OK) rc = year_work_read(x->c, x->w->id, &now, e); /* its checks as they are now */
   if (rc < 0) return rc;
   x->w = &now;
@@ -94,57 +82,22 @@ int year_step_post(struct web_call *c, struct err *e) {
 }
 
 /* ---- a version taken up again: as one more change, nothing is lost ---- */
-struct restoring {
-  struct web_call *c;
-  struct year_work *w;
-  int64_t step, changed;
-};
-
-static int restore(struct db *d, void *context, struct err *e) {
-  struct restoring *x = context;
-  const struct web_user *u = web_user(x->c);
-  struct db_statement *s;
-  struct stepping h = {.c = x->c, .w = x->w};
-  char state[64], object[48], after[80];
-  VEC(struct year_file_in) files = {0};
-  int n = 0, rc = held(d, &h, state, e);
-  x->changed = 0;
-  if (rc == RC_OK && strcmp(state, x->w->state) != 0)
-    rc = err_set(e, RC_CONFLICT, "%s", tr("工作区的状态变了，请刷新", "the state has changed: reload"));
-  if (rc < 0) return rc;
-  rc = DB_ROWS(d, year_version_files, &s, e, db_int(u->tenant), db_int(x->step));
-  while (rc >= 0 && (rc = db_step(s, e)) == 1) {
-    struct sv path = db_col_text(s, 0), body = db_col_text(s, 1);
-    struct year_file_in f = {{arena_text(web_arena(x->c), path.p, path.n), path.n},
-                             {arena_text(web_arena(x->c), body.p ? body.p : "", body.n), body.n}};
-    if (!f.path.p || !f.body.p || VEC_PUSH(&files, f, FILES_MOST) < 0) {
-      db_reset(s);
-      rc = err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-    }
-  }
-  for (size_t i = 0; rc == RC_OK && i < files.n; i++)
-    rc = store_replace(d, u->tenant, x->w->id, (struct year_who){u->id, u->name}, h.head, &files.v[i], &n, &x->changed, e);
-  free(files.v);
-  if (rc == RC_OK) rc = check_queue(d, u->tenant, x->w->id, e);
-  if (rc < 0) return rc;
-  snprintf(object, sizeof object, "year:%lld", (long long)x->w->id);
-  snprintf(after, sizeof after, "step %lld, %lld", (long long)x->step, (long long)x->changed);
-  return people_log(x->c, &(struct audit_entry){.action = "year.restore", .object = object, .after = sv_from(after)}, e);
-}
-
 int year_restore_post(struct web_call *c, struct err *e) {
   struct year_work w;
   struct db_statement *s;
+  struct year_files files = {0};
+  int64_t step = web_int(c, "step");
   int rc = year_work_read(c, web_int(c, "id"), &w, e);
   if (rc < 0) return rc;
-  if (!year_may_edit(c, &w, "budget-lines"))
-    return err_set(e, RC_CONFLICT, tr("“%s”时您不能改数据", "in state \"%s\" the data are not yours to change"), w.state);
-  if ((rc = DB_ROWS(web_db(c), year_step_get, &s, e, db_int(web_user(c)->tenant), db_int(w.id), db_int(web_int(c, "step")))) < 0 ||
-      (rc = db_step(s, e)) < 0)
+  if ((rc = DB_ROWS(web_db(c), year_step_get, &s, e, db_int(web_user(c)->tenant), db_int(w.id), db_int(step))) < 0 || (rc = db_step(s, e)) < 0)
     return rc;
   if (rc == 0) return err_set(e, RC_NOTFOUND, "%s", tr("没有这一版", "there is no such version"));
   db_reset(s);
-  struct restoring x = {.c = c, .w = &w, .step = web_int(c, "step")};
-  rc = db_tx(web_db(c), restore, &x, e);
+  rc = DB_ROWS(web_db(c), year_version_files, &s, e, db_int(web_user(c)->tenant), db_int(step));
+  while (rc >= 0 && (rc = db_step(s, e)) == 1)
+    if ((rc = year_files_add(&files, db_col_text(s, 0), db_col_text(s, 1), e)) < 0) db_reset(s);
+  /* a sheet that is another's in this state stays as it is */
+  if (rc == RC_OK) rc = year_files_replace(c, &w, &files, false, "year.restore", e);
+  year_files_free(&files);
   return rc < 0 ? rc : web_redirect(c, "/year/%lld?done=1", (long long)w.id);
 }

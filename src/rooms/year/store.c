@@ -18,7 +18,7 @@ static bool path_good(struct sv path) {
   return true;
 }
 
-int store_files_check(const struct year_file_in *files, int n, struct err *e) {
+int store_files_check(const struct year_file_in *files, int n, bool whole, struct err *e) {
   bool described = false;
   if (n > FILES_MOST) return err_set(e, RC_LIMIT, tr("一个工作区最多 %d 个文件", "at most %d files a workspace"), FILES_MOST);
   for (int i = 0; i < n; i++) {
@@ -34,18 +34,10 @@ int store_files_check(const struct year_file_in *files, int n, struct err *e) {
       if (sv_equal(files[k].path, f->path)) return err_set(e, RC_FORMAT, tr("%.*s 有两份", "%.*s is there twice"), SV_ARG(f->path));
     described |= sv_is(f->path, "datapackage.json");
   }
-  return described ? RC_OK
-                   : err_set(e, RC_FORMAT, "%s",
-                             tr("没有 datapackage.json：不是部门预算工作区（docs/workspace.md）",
-                                "there is no datapackage.json: not a budget workspace (docs/workspace.md)"));
-}
-
-/* The sheet that a file is by profiles/workspace.txt; "" none. */
-static const char *sheet_of(struct sv path) {
-  const struct ws_schema *s = year_now()->schema;
-  for (int i = 0; i < ws_schema_count(s); i++)
-    if (sv_is(path, ws_schema_entity(s, i)->file)) return ws_schema_entity(s, i)->name;
-  return "";
+  return described || !whole ? RC_OK
+                             : err_set(e, RC_FORMAT, "%s",
+                                       tr("没有 datapackage.json：不是部门预算工作区（docs/workspace.md）",
+                                          "there is no datapackage.json: not a budget workspace (docs/workspace.md)"));
 }
 
 static int rows_put(struct db *d, int64_t tenant, int64_t file, struct sv rest, int64_t head, struct err *e) {
@@ -65,7 +57,7 @@ static int rows_put(struct db *d, int64_t tenant, int64_t file, struct sv rest, 
 }
 
 static int file_put(struct db *d, int64_t tenant, int64_t workspace, const struct year_file_in *f, int64_t head, struct err *e) {
-  const char *sheet = sheet_of(f->path);
+  const char *sheet = store_sheet_of(f->path);
   size_t first = *sheet ? record_length(f->body) : 0;
   int64_t id = db_id();
   if (first > RECORD_MOST) return err_set(e, RC_LIMIT, tr("%.*s 的第一行太长", "the first record of %.*s is too long"), SV_ARG(f->path));
@@ -99,7 +91,7 @@ int store_new(struct db *d, int64_t tenant, int64_t org, const char *org_path, i
               const char *state, int64_t *id, struct err *e) {
   int64_t year = 0;
   char title[300];
-  int rc = store_files_check(files, n, e);
+  int rc = store_files_check(files, n, true, e);
   if (rc == RC_OK) rc = described(files, n, &year, title, e);
   if (rc < 0) return rc;
   *id = db_id();
@@ -108,6 +100,18 @@ int store_new(struct db *d, int64_t tenant, int64_t org, const char *org_path, i
   if (done < 0) return (int)done;
   for (int i = 0; rc == RC_OK && i < n; i++) rc = file_put(d, tenant, *id, &files[i], 0, e);
   return rc == RC_OK ? check_queue(d, tenant, *id, e) : rc;
+}
+
+int store_hold(struct db *d, int64_t tenant, int64_t workspace, int64_t *head, char state[64], struct err *e) {
+  struct db_statement *s;
+  int rc = DB_ROWS(d, year_workspace_hold, &s, e, db_int(tenant), db_int(workspace));
+  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
+  if (rc == 0) return err_set(e, RC_NOTFOUND, "%s", tr("没有这个工作区", "there is no such workspace"));
+  *head = db_col_int(s, 0);
+  snprintf(state, 64, "%.*s", SV_ARG(db_col_text(s, 1)));
+  while ((rc = db_step(s, e)) == 1) {
+  }
+  return rc;
 }
 
 struct listed {
@@ -355,24 +359,33 @@ static int file_replace_in(struct replacing *r, const struct listed *f, const st
   return done < 0 ? (int)done : note(r, "text", 0, db_str(f->body), db_text(in->body));
 }
 
+static int file_at(struct replacing *r, struct sv path, struct listed *f) {
+  struct db_statement *s;
+  int rc = DB_ROWS(r->d, year_file_at, &s, r->e, db_int(r->tenant), db_int(r->workspace), db_text(path));
+  if (rc < 0 || (rc = db_step(s, r->e)) <= 0) return rc;
+  *f = (struct listed){db_col_int(s, 0), NULL, copy(db_col_text(s, 1)), copy(db_col_text(s, 2)), db_col_text(s, 3).n > 0};
+  db_reset(s);
+  return f->head && f->body ? 1 : err_set(r->e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+}
+
 int store_replace(struct db *d, int64_t tenant, int64_t workspace, struct year_who who, int64_t head, const struct year_file_in *file, int *n,
                   int64_t *changed, struct err *e) {
-  struct listed *all = calloc(FILES_MOST, sizeof *all);
   struct replacing r = {.d = d, .tenant = tenant, .workspace = workspace, .head = head, .who = who, .n = n, .changed = changed, .e = e};
-  int count = 0, found = -1,
-      rc = all ? files_list(d, tenant, workspace, all, &count, e) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  for (int i = 0; i < count; i++)
-    if (sv_is(file->path, all[i].path)) found = i;
-  if (rc == RC_OK && found >= 0) rc = file_replace_in(&r, &all[found], file);
-  if (rc == RC_OK && found < 0) {
-    rc = file_put(d, tenant, workspace, file, head, e);
-    if (rc == RC_OK) rc = note(&r, "file", 0, db_null(), db_text(file->path));
+  struct listed f = {0};
+  int rc = file_at(&r, file->path, &f);
+  if (rc == 1) {
+    rc = file_replace_in(&r, &f, file);
+  } else if (rc == 0 && (rc = file_put(d, tenant, workspace, file, head, e)) == RC_OK) {
+    rc = note(&r, "file", 0, db_null(), db_text(file->path));
   }
-  for (int i = 0; all && i < count; i++) {
-    free(all[i].path);
-    free(all[i].head);
-    free(all[i].body);
-  }
-  free(all);
+  free(f.head);
+  free(f.body);
   return rc;
+}
+
+const char *store_sheet_of(struct sv path) {
+  const struct ws_schema *s = year_now()->schema;
+  for (int i = 0; i < ws_schema_count(s); i++)
+    if (sv_is(path, ws_schema_entity(s, i)->file)) return ws_schema_entity(s, i)->name;
+  return "";
 }

@@ -152,6 +152,12 @@ static const struct web_permission permissions[] = {
     {"year.submit", "报送预算", "submit a budget"},    {"year.review", "审核、退回预算", "review and return a budget"},
     {"year.ceiling", "下达控制数", "give ceilings"},   {"year.approve", "批复预算、决算", "approve budgets and accounts"},
     {"year.publish", "公开预算", "publish a budget"}};
+bool year_permission_known(const char *permission) {
+  for (size_t i = 0; i < sizeof permissions / sizeof *permissions; i++)
+    if (strcmp(permissions[i].name, permission) == 0) return true;
+  return false;
+}
+
 static const struct web_nav nav[] = {{"/year", "预算年度", "Budget years", "year.read", "预决算", "Books"}};
 #define COUNT(a) (int)(sizeof(a) / sizeof *(a))
 const struct web_room year_web = {"year", routes, COUNT(routes), permissions, COUNT(permissions), nav, COUNT(nav)};

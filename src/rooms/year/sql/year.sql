@@ -82,6 +82,9 @@ SELECT id, path, sheet, head, body FROM year_file WHERE tenant = $1 AND workspac
 -- params: tenant, workspace
 SELECT f.sheet, count(r.id) FROM year_file f LEFT JOIN year_row r ON r.tenant = f.tenant AND r.file = f.id
 WHERE f.tenant = $1 AND f.workspace = $2 AND f.sheet <> '' GROUP BY f.sheet ORDER BY f.sheet
+-- name: year_file_at
+-- params: tenant, workspace, path
+SELECT id, head, body, sheet FROM year_file WHERE tenant = $1 AND workspace = $2 AND path = $3
 -- name: year_file_sheet
 -- params: tenant, workspace, sheet
 SELECT id, head, revision FROM year_file WHERE tenant = $1 AND workspace = $2 AND sheet = $3
@@ -91,9 +94,6 @@ UPDATE year_file SET head = $3, body = $4, revision = $5 WHERE tenant = $1 AND i
 -- name: year_file_moved
 -- params: tenant, id, revision: rows were put in, taken out or moved
 UPDATE year_file SET revision = $3 WHERE tenant = $1 AND id = $2
--- name: year_file_drop
--- params: tenant, id
-DELETE FROM year_file WHERE tenant = $1 AND id = $2
 -- name: year_row_add
 -- params: tenant, file, id, place, raw, revision
 INSERT INTO year_row (tenant, file, id, place, raw, revision) VALUES ($1, $2, $3, $4, $5, $6)
@@ -121,9 +121,6 @@ UPDATE year_row SET raw = $3, revision = $4 WHERE tenant = $1 AND id = $2
 -- name: year_row_drop
 -- params: tenant, id
 DELETE FROM year_row WHERE tenant = $1 AND id = $2
--- name: year_rows_drop
--- params: tenant, file
-DELETE FROM year_row WHERE tenant = $1 AND file = $2
 -- name: year_rows_shift
 -- params: tenant, file, place after which, by
 UPDATE year_row SET place = place + $4 WHERE tenant = $1 AND file = $2 AND place > $3
@@ -146,12 +143,6 @@ SELECT head FROM year_op WHERE tenant = $1 AND workspace = $2 AND op = $3
 -- name: year_op_add
 -- params: tenant, workspace, op, head, now
 INSERT INTO year_op (tenant, workspace, op, head, at) VALUES ($1, $2, $3, $4, $5)
--- name: year_op_rows
--- params: tenant, workspace, head
-SELECT DISTINCT row_id FROM year_change WHERE tenant = $1 AND workspace = $2 AND head = $3 ORDER BY row_id LIMIT 6000
--- name: year_last_editor_else
--- params: tenant, workspace, user: has somebody else edited last?
-SELECT user_id FROM year_change WHERE tenant = $1 AND workspace = $2 AND user_id <> $3 ORDER BY head DESC LIMIT 1
 -- name: year_step_add
 -- params: tenant, workspace, id, from, to, head, now, user, user_name, reason
 INSERT INTO year_step (tenant, workspace, id, from_state, to_state, head, at, user_id, user_name, reason)
@@ -190,6 +181,3 @@ INSERT INTO year_remark (tenant, workspace, id, row_id, at, user_name, text) VAL
 -- name: year_remark_of_row
 -- params: tenant, workspace, row
 SELECT at, user_name, text FROM year_remark WHERE tenant = $1 AND workspace = $2 AND row_id = $3 ORDER BY id DESC LIMIT 100
--- name: year_remark_list
--- params: tenant, workspace
-SELECT at, user_name, text, row_id FROM year_remark WHERE tenant = $1 AND workspace = $2 ORDER BY id DESC LIMIT 50

@@ -76,7 +76,7 @@ export class Browser {
   }
 
   async key(key, shift = false) {
-    const codes = { Tab: 9, Enter: 13, Escape: 27 };
+    const codes = { Tab: 9, Enter: 13, Escape: 27, ArrowUp: 38, ArrowDown: 40, F2: 113 };
     const event = { key, code: key, windowsVirtualKeyCode: codes[key], modifiers: shift ? 8 : 0, text: key === "Enter" ? "\r" : undefined };
     await this.call("Input.dispatchKeyEvent", { type: key === "Enter" ? "keyDown" : "rawKeyDown", ...event });
     await this.call("Input.dispatchKeyEvent", { type: "keyUp", ...event, text: undefined });

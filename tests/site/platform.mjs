@@ -57,6 +57,96 @@ async function judge(name, where) {
   await b.view(1280, 900, "light");
 }
 
+// ---- a sheet of a budget year as a spreadsheet: what it shows, what it saves, whose value stands in the end ----
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const cellAt = (row, column) => b.value(`document.getElementById("g${row}c${column}")?.textContent`);
+async function until(what, ms = 8000) {
+  for (let t = 0; t < ms; t += 100) {
+    if (await b.value(what)) return true;
+    await wait(100);
+  }
+  return false;
+}
+const saved = () => until("(() => { const s = document.querySelector('div.grid').grid.sheet; return !s.queue.length && !s.sending; })()");
+const select = (row, column) => b.value(`(() => { const g = document.querySelector("div.grid").grid; g.view.focus(); g.go(${row}, ${column}); })()`);
+const paste = (words) => b.value(`(() => { const d = new DataTransfer(); d.setData("text/plain", ${JSON.stringify(words)});
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: d, bubbles: true, cancelable: true })); })()`);
+// Somebody else's edit of a cell, past the grid.
+const other = (row, name, value) => b.value(`(async () => { const g = document.querySelector("div.grid").grid, s = g.sheet;
+  const now = await (await fetch(s.path + "/rows?from=${row}&count=1")).json(), r = now.rows[0];
+  const a = await fetch(s.path + "/edit", { method: "POST", body: new URLSearchParams({ csrf: s.csrf, op: "another-editor-" + Date.now(),
+    edits: JSON.stringify([{ row: r[0], revision: r[1], cells: { ${name}: ${JSON.stringify(value)} } }]) }) });
+  return a.status; })()`);
+const stored = (row, column) => b.value(`(async () => (await (await fetch(document.querySelector("div.grid").grid.sheet.path + "/rows?from=${row}&count=1")).json()).rows[0][2 + ${column}])()`);
+const SHEET_READY = "document.querySelectorAll('.grid-body .grid-cell').length > 100";
+async function openSheet(where) {
+  await b.open(base + where);
+  check("the grid opens", await until(SHEET_READY));
+}
+async function gridWork(sheet) {
+  const amount = 9, econ = 5;
+  await openSheet(sheet);
+  check("it is to be edited", await b.value("document.querySelector('div.grid').grid.sheet.editable"));
+  const total = await b.value("document.querySelector('div.grid').grid.sheet.total"), first = await cellAt(0, amount);
+  await select(0, amount);
+  for (const k of ["7", ".", "2", "5"]) await b.value(`(document.activeElement.tagName === "INPUT" ? (document.activeElement.value += ${JSON.stringify(k)}) : document.querySelector("div.grid").grid.edit(${JSON.stringify(k)}))`);
+  await b.key("Enter");
+  check("typed", (await cellAt(0, amount)) === "7.25", await cellAt(0, amount));
+  check("the cursor went down", (await b.value("document.querySelector('.grid-view').getAttribute('aria-activedescendant')")) === `g1c${amount}`);
+  check("saved", await saved());
+  check("as typed", (await stored(0, amount)) === "7.25", await stored(0, amount));
+  await b.value("document.querySelector('.grid-bar button').click()");
+  check("undone", (await cellAt(0, amount)) === first && (await saved()) && (await stored(0, amount)) === first);
+  // ---- a range from a spreadsheet, then filled down ----
+  const below = await cellAt(3, amount);
+  await select(1, amount);
+  await paste('1.01\n"2.02"\n');
+  check("a range is pasted", (await cellAt(1, amount)) === "1.01" && (await cellAt(2, amount)) === "2.02" && (await cellAt(3, amount)) === below);
+  await b.value("(() => { const g = document.querySelector('div.grid').grid; g.anchor = { row: 1, column: 9 }; g.focus = { row: 3, column: 9 }; g.fill(); })()");
+  check("and filled down", (await saved()) && (await stored(2, amount)) === "1.01" && (await stored(3, amount)) === "1.01");
+  // ---- a code by its name ----
+  await select(4, econ);
+  await b.key("F2");
+  await wait(400);
+  await b.value("(() => { const i = document.activeElement; i.value = '办公费'; i.dispatchEvent(new Event('input', { bubbles: true })); })()");
+  check("codes are found by name", await until("[...document.querySelectorAll('.grid-list li')].some((l) => /30201/.test(l.textContent))"));
+  await b.key("ArrowDown");
+  await b.key("Enter");
+  check("and chosen by keyboard", (await cellAt(4, econ)) === "30201" && (await saved()) && (await stored(4, econ)) === "30201", await cellAt(4, econ));
+  // ---- two editors of one cell ----
+  check("somebody else writes", (await other(0, "amount", "100.00")) === 200);
+  await b.value("document.querySelector('div.grid').grid.sheet.change([{ position: 0, column: 9, value: '200.00' }])");
+  check("the conflict is shown with both values", await until("!document.querySelector('.grid-panel').hidden && /200\\.00/.test(document.querySelector('.grid-panel').innerText) && /100\\.00/.test(document.querySelector('.grid-panel').innerText)"), await b.value("document.querySelector('.grid-panel').innerText"));
+  check("nothing is lost meanwhile", (await stored(0, amount)) === "100.00");
+  await shot("grid-conflict");
+  await b.value("document.querySelector('.grid-panel button').click()");
+  check("mine is kept when I say so", (await saved()) && (await stored(0, amount)) === "200.00", await stored(0, amount));
+  check("another cell of the row is no conflict", (await other(5, "origin", "上年结转结余")) === 200);
+  await b.value("document.querySelector('div.grid').grid.sheet.change([{ position: 5, column: 9, value: '5.55' }])");
+  check("both stand", (await saved()) && (await stored(5, amount)) === "5.55" && (await stored(5, 8)) === "上年结转结余");
+  // ---- a lost connection: once, whatever was lost ----
+  await b.value("(() => { const real = window.fetch; let n = 0; window.fetch = async (u, o) => { if (o && o.method === 'POST' && /edit$/.test(u) && n++ < 2) { if (n === 2) await real(u, o); throw new TypeError('lost'); } return real(u, o); }; })()");
+  await b.value("document.querySelector('div.grid').grid.sheet.insert(document.querySelector('div.grid').grid.sheet.at(0).id, [['2023', '二下批复', '169001', 'U', '2170101', '30201', '', '11', '本年', '9.99']])");
+  check("it says so", await until("/留着|kept/.test(document.querySelector('.grid-status').textContent)"));
+  check("the draft is kept in the browser", await b.value("Object.keys(localStorage).some((k) => k.startsWith('heng-grid:') && /9\\.99/.test(localStorage[k]))"));
+  check("delivered in the end", await saved());
+  check("once", (await b.value("(async () => (await (await fetch(document.querySelector('div.grid').grid.sheet.path + '/columns')).json()).total)()")) === total + 1);
+  check("and no draft is left", !(await b.value("Object.keys(localStorage).some((k) => k.startsWith('heng-grid:'))")));
+  // ---- a page closed before it was saved ----
+  await openSheet(sheet);
+  await b.value("(() => { window.fetch = async () => { throw new TypeError('away'); }; document.querySelector('div.grid').grid.sheet.change([{ position: 2, column: 9, value: '33.33' }]); })()");
+  await wait(600);
+  await b.value("window.addEventListener('beforeunload', (e) => e.stopImmediatePropagation(), true)");
+  await openSheet(sheet);
+  check("offered on the next opening", await until("/没有存上/.test(document.querySelector('.grid-panel').innerText)"));
+  await b.value("document.querySelector('.grid-panel button').click()");
+  check("and saved then", (await until("!Object.keys(localStorage).some((k) => k.startsWith('heng-grid:'))")) && (await stored(2, amount)) === "33.33", await stored(2, amount));
+  // ---- the checks, beside the cell ----
+  await b.value("document.querySelector('div.grid').grid.sheet.change([{ position: 1, column: 4, value: '9999999' }])");
+  check("a problem is marked at its cell", await until("document.getElementById('g1c4')?.classList.contains('grid-error')", 15000));
+  check("and told in words", await until("[...document.querySelectorAll('.grid-problems button')].some((x) => /9999999/.test(x.textContent))"));
+}
+
 try {
   await b.open(`${base}/language?lang=zh&next=/login`); // a browser of tests asks for English
   await judge("login", "/login");
@@ -116,6 +206,21 @@ try {
   await b.key("Enter");
   await opened;
   check("a finding opens by keyboard", /^\/audit\/findings\/\d+/.test(await path()), `${await path()} after ${stops} stops`);
+  // ---- a budget year ----
+  await signIn("entry");
+  await judge("years", "/year");
+  const year = await b.value("document.querySelector('main tbody a').getAttribute('href')");
+  await b.open(base + year);
+  await b.value("document.querySelector('main form[action$=\"/step\"] [value=调整]').form.querySelector('button').setAttribute('data-adjust', '')");
+  await submit("[data-adjust]");
+  check("an adjustment is begun", /起草|drafted|调整/.test(await text()));
+  await gridWork(year + "/sheet/budget-lines");
+  await judge("year", year);
+  await judge("sheet", year + "/sheet/budget-lines");
+  await judge("row", await b.value("document.querySelector('main tbody a').getAttribute('href')"));
+  await judge("changes", year + "/history");
+  await judge("tables", year + "/tables");
+  await judge("why", year + "/tables/T5-1/why?row=total");
   // ---- the approver, the public ----
   await signIn("approve");
   await judge("books", "/books");

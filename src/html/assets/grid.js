@@ -73,7 +73,8 @@
     head.append(row);
     this.body = make('div', {class: 'grid-body', role: 'rowgroup'});
     this.body.style.width = this.width + 'px';
-    this.view.append(head, this.body);
+    this.layer = make('div', {class: 'grid-layer'}); /* what is being typed: drawing rows anew does not touch it */
+    this.view.append(head, this.body, this.layer);
     this.list = make('div', {class: 'grid-problems'});
     this.panel = make('div', {class: 'grid-panel', role: 'region', 'aria-label': this.tr('需要决定的', 'To be decided')});
     this.panel.hidden = true;
@@ -211,14 +212,13 @@
   G.edit = async function (typed) {
     const row = this.sheet.at(this.focus.row), column = this.focus.column, kind = this.sheet.columns[column];
     if (!row || !this.sheet.editable || this.editor) return;
-    const cell = document.getElementById(this.id(this.focus.row, column));
     const input = make('input', {class: 'grid-input', 'aria-label': kind.title, autocomplete: 'off'});
     input.value = typed !== undefined ? typed : row.cells[column];
-    input.style.left = cell.style.left;
-    input.style.width = Math.max(parseInt(cell.style.width, 10), 90) + 'px';
+    input.style.left = this.number + this.lefts[column] + 'px';
+    input.style.width = Math.max(this.widths[column], 90) + 'px';
     input.style.top = this.focus.row * ROW + 'px';
     this.editor = {input, row: this.focus.row, column, id: row.id, box: null, items: [], at: -1};
-    this.body.append(input);
+    this.layer.append(input);
     input.focus();
     input.addEventListener('keydown', e => this.editKey(e));
     input.addEventListener('input', () => this.choices());
@@ -242,7 +242,7 @@
       ed.box = make('ul', {class: 'grid-list', role: 'listbox', id: 'grid-list', 'aria-label': this.sheet.columns[ed.column].title});
       ed.box.style.left = ed.input.style.left;
       ed.box.style.top = (ed.row + 1) * ROW + 'px';
-      this.body.append(ed.box);
+      this.layer.append(ed.box);
       ed.input.setAttribute('aria-controls', 'grid-list');
       ed.box.addEventListener('mousedown', e => {
         const li = e.target.closest('li');

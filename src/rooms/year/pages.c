@@ -245,7 +245,7 @@ static int versions_part(struct web_call *c, struct buf *out, const struct year_
                                              {"at", "时间", "When", UI_DATE},
                                              {"reason", "附言", "Remark", 0},
                                              {"files", "当时的数据", "Data as they were", 0},
-                                             {"restore", "", "", 0}};
+                                             {"restore", "恢复", "Take up again", 0}};
   bool edits = year_may_edit(c, w, "budget-lines");
   struct ui_table t = {.caption = tr("各版", "Versions"), .path = web_path(c), .columns = columns, .ncolumns = edits ? 6 : 5, .total = -1};
   struct db_statement *s;

@@ -29,7 +29,8 @@
     this.buttons = [
       [t('撤销', 'Undo'), 'Ctrl+Z', () => this.sheet.undoOne()], [t('重做', 'Redo'), 'Ctrl+Y', () => this.sheet.redoOne()],
       [t('插入行', 'Insert row'), 'Ctrl++', () => this.insertRow()], [t('删除行', 'Delete row'), 'Ctrl+-', () => this.removeRows()],
-      [t('向下填充', 'Fill down'), 'Ctrl+D', () => this.fill()], [t('这一行的修改', 'Changes of the row'), 'Alt+H', () => this.showHistory()]
+      [t('向下填充', 'Fill down'), 'Ctrl+D', () => this.fill()], [t('这一行的修改', 'Changes of the row'), 'Alt+H', () => this.showHistory()],
+      [t('这一行的意见', 'Remarks on the row'), '', () => this.openRow()]
     ].map(([text, key, act]) => {
       const b = make('button', {type: 'button', title: key}, text);
       b.addEventListener('click', () => (act(), this.draw(), this.view.focus()));
@@ -47,6 +48,8 @@
     }
     this.build();
     this.draw();
+    const plain = document.getElementById('plain');
+    if (plain) plain.hidden = true;
     this.say(this.sheet.editable ? t('可以编辑：F2 或直接输入，Ctrl+V 粘贴', 'editable: F2 or type, Ctrl+V pastes') : t('锁定，只能看', 'locked: to be read only'));
     if (left) this.offer(left);
   };
@@ -370,6 +373,11 @@
     });
     if (!items.length) list.append(make('li', {}, this.tr('没有修改过', 'never changed')));
     this.openPanel(this.tr('第 ' + (this.focus.row + 1) + ' 行的修改', 'Changes of row ' + (this.focus.row + 1)), list);
+  };
+  /* The row as a form, with what others remarked on it. */
+  G.openRow = function () {
+    const row = this.sheet.at(this.focus.row);
+    if (row) location.href = this.sheet.path + '/rows/' + row.id;
   };
   G.openPanel = function (title, content) {
     const close = make('button', {type: 'button'}, this.tr('关上', 'Close'));

@@ -29,7 +29,7 @@ const struct people *people_now(void);
 int64_t people_tenant(const struct web_call *c);
 
 /* ---- password.c ---- */
-/* argon2id (RFC 9106) with libsodium's interactive limits, two at a time: each takes 64 MiB. */
+/* argon2id (RFC 9106) with libsodium's interactive limits, by threads of low priority: each takes 64 MiB. */
 int password_hash(struct sv password, char out[PASSWORD_HASH], struct err *e) MUST_CHECK;
 bool password_matches(struct sv password, const char *hash);
 void password_waste(struct sv password); /* takes as long as a check: whoever asks for a user that is not there learns nothing */

@@ -64,6 +64,10 @@ static int paper_out(struct buf *out, const struct paper *p, bool first) {
       buf_printf(out, "%s\n{\"id\":\"%s\",\"severity\":\"error\",\"file\":\"\",\"line\":0,\"column\":0,\"text\":", first && !n ? "" : ",",
                  p->problems.v[i].id);
       json_text(out, p->problems.v[i].text);
+      if (p->problems.v[i].table) {
+        buf_puts(out, ",\"table\":");
+        json_text(out, p->problems.v[i].table);
+      }
       buf_putc(out, '}');
     } else {
       buf_printf(out, "%s %s%s%s: %s\n", severity_word(WS_ERROR), p->problems.v[i].id, p->problems.v[i].table ? " " : "",

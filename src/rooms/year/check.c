@@ -58,7 +58,7 @@ int year_child(const char *scratch, const char *const *words, const char *output
 }
 
 struct problem {
-  struct sv path, id, severity, text;
+  struct sv path, id, severity, text, table; /* table: a derived one, when no file is at fault alone */
   int64_t line, column, file, row;
 };
 struct checking {
@@ -91,6 +91,7 @@ static void problems_take(struct checking *k, const json_t *root) {
                                     .id = text_of(p, "id", 40),
                                     .severity = text_of(p, "severity", 10),
                                     .text = text_of(p, "text", 2000),
+                                    .table = text_of(p, "table", 20),
                                     .line = json_integer_value(json_object_get(p, "line")),
                                     .column = json_integer_value(json_object_get(p, "column"))};
   }
@@ -155,8 +156,10 @@ static int problems_store(struct db *d, void *context, struct err *e) {
   n = DB_RUN(d, year_problem_clear, e, db_int(k->tenant), db_int(k->workspace));
   for (int i = 0; n >= 0 && i < k->n; i++) {
     const struct problem *p = &k->v[i];
+    char whole[2100];
+    snprintf(whole, sizeof whole, "%.*s%s%.*s", SV_ARG(p->table), p->table.n ? tr("：", ": ") : "", SV_ARG(p->text));
     n = DB_RUN(d, year_problem_add, e, db_int(k->tenant), db_int(k->workspace), db_int(i), db_text(p->path), db_int(p->line), db_int(p->column),
-               db_int(p->file), db_int(p->row), db_text(p->severity), db_text(p->id), db_text(p->text));
+               db_int(p->file), db_int(p->row), db_text(p->severity), db_text(p->id), db_str(whole));
   }
   return n < 0 ? (int)n : RC_OK;
 }

@@ -147,6 +147,7 @@ int sheet_page(struct web_call *c, struct err *e) {
     buf_puts(out, "</p>\n");
   }
   grid_part(c, out, &w, &s);
+  buf_puts(out, "<div id=\"plain\">\n"); /* the grid takes its place when it has opened */
   rc = rows_table(c, out, &w, &s, web_int(c, "from"), &last, e);
   if (rc == RC_OK && edits) {
     buf_puts(out, "<h2>");
@@ -160,6 +161,7 @@ int sheet_page(struct web_call *c, struct err *e) {
     ui_button(out, tr("加在这一页末尾", "Add at the end of this page"), "primary", NULL, NULL);
     ui_form_end(out);
   }
+  buf_puts(out, "</div>\n");
   people_page_end(c, &p);
   return rc;
 }

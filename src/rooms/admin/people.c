@@ -41,3 +41,39 @@ void people_stop(struct people *p) {
 struct web_hooks people_hooks(struct people *p) {
   return (struct web_hooks){p, people_identify, people_refuse};
 }
+
+static const char *kept(struct web_call *c, struct sv s, struct err *e) {
+  const char *p = arena_text(web_arena(c), s.p ? s.p : "", s.n);
+  if (!p) err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  return p;
+}
+
+int people_org_choices(struct web_call *c, const char *permission, const char ***out, int *n, struct err *e) {
+  enum { MOST = 1000 };
+  struct db_statement *s;
+  const char **list = ARENA_ARRAY(web_arena(c), const char *, 2 * MOST + 1);
+  int k = 0,
+      rc = list ? DB_ROWS(web_db(c), org_open_all, &s, e, db_int(web_user(c)->tenant)) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  while (rc >= 0 && (rc = db_step(s, e)) == 1) {
+    const char *path = kept(c, db_col_text(s, 1), e);
+    if (k >= 2 * MOST || !path || !web_may_at(c, permission, path)) continue;
+    list[k++] = arena_printf(web_arena(c), "%lld", (long long)db_col_int(s, 0));
+    list[k++] = kept(c, db_col_text(s, 2), e);
+  }
+  *out = list;
+  *n = k / 2;
+  return rc;
+}
+
+int people_org_path(struct web_call *c, const char *permission, int64_t id, const char **path, struct err *e) {
+  struct db_statement *s;
+  *path = "";
+  int rc = DB_ROWS(web_db(c), org_open_path, &s, e, db_int(web_user(c)->tenant), db_int(id));
+  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
+  if (rc == 1) {
+    *path = kept(c, db_col_text(s, 0), e);
+    db_reset(s);
+    if (!*path) return RC_NOMEM;
+  }
+  return rc == 1 && web_may_at(c, permission, *path) ? RC_OK : err_set(e, RC_NOTFOUND, "%s", tr("没有这个单位", "there is no such organisation"));
+}

@@ -54,6 +54,11 @@ int people_log_head(struct db *d, int64_t tenant, int64_t *number, char hash[65]
 /* Has the entry this hash still? */
 int people_log_has(struct db *d, int64_t tenant, int64_t number, const char *hash, bool *has, struct err *e) MUST_CHECK;
 
+/* Organisations that are open and where the user has a permission: "id", name, …, NULL: choices of a ui_field. In the call's arena. */
+int people_org_choices(struct web_call *c, const char *permission, const char ***out, int *n, struct err *e) MUST_CHECK;
+/* The path of one of them; RC_NOTFOUND when it is not there, closed, or not his. */
+int people_org_path(struct web_call *c, const char *permission, int64_t id, const char **path, struct err *e) MUST_CHECK;
+
 /* Users of an organisation and below, for choosing whom to assign: id, name. */
 struct person {
   int64_t id;

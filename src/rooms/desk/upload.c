@@ -20,27 +20,11 @@ struct upload {
   int nqueue;
 };
 
-static int org_choices(struct web_call *c, const char ***out, struct err *e) {
-  enum { MOST = 1000 };
-  struct db_statement *s;
-  const char **list = ARENA_ARRAY(web_arena(c), const char *, 2 * MOST + 1);
-  int n = 0,
-      rc = list ? DB_ROWS(web_db(c), desk_orgs, &s, e, db_int(web_user(c)->tenant)) : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  while (rc >= 0 && (rc = db_step(s, e)) == 1) {
-    const char *path = kept_text(c, db_col_text(s, 1));
-    if (n >= 2 * MOST || !web_may_at(c, "audit.upload", path)) continue;
-    list[n++] = arena_printf(web_arena(c), "%lld", (long long)db_col_int(s, 0));
-    list[n++] = kept_text(c, db_col_text(s, 2));
-  }
-  *out = list;
-  return rc;
-}
-
 static int upload_show(struct web_call *c, const char *error, struct err *e) {
   struct buf *out = web_out(c);
   const char **orgs;
   char own[24];
-  int rc = org_choices(c, &orgs, e);
+  int norgs, rc = people_org_choices(c, "audit.upload", &orgs, &norgs, e);
   if (rc < 0) return rc;
   const struct ui_link crumbs[] = {{"/audit", tr("审核", "Audit"), NULL, false}};
   struct ui_page p = {.title = tr("上传文件审核", "Upload files to audit"), .crumbs = crumbs, .ncrumbs = 1, .error = error};
@@ -163,16 +147,12 @@ static int same_already(struct upload *u, int64_t *document, struct err *e) {
 
 int upload_post(struct web_call *c, struct err *e) {
   struct upload u = {.c = c, .org = web_int(c, "org")};
-  struct db_statement *s;
+  const char *path;
   struct err why = {0};
   int64_t same = 0;
-  int rc = DB_ROWS(web_db(c), desk_org, &s, e, db_int(web_user(c)->tenant), db_int(u.org));
-  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
-  if (rc == 1) {
-    snprintf(u.path, sizeof u.path, "%.*s", SV_ARG(db_col_text(s, 0)));
-    db_reset(s);
-  }
-  if (rc == 0 || !web_may_at(c, "audit.upload", u.path)) return err_set(e, RC_NOTFOUND, "%s", tr("没有这个单位", "there is no such organisation"));
+  int rc = people_org_path(c, "audit.upload", u.org, &path, e);
+  if (rc < 0) return rc;
+  snprintf(u.path, sizeof u.path, "%s", path);
   snprintf(u.name, sizeof u.name, "%.*s", SV_ARG(web_text(c, "name")));
   rc = take_files(&u, &why);
   if (rc == RC_OK) rc = same_already(&u, &same, &why);

@@ -139,16 +139,10 @@ bool year_may_begin(const struct web_call *c, const char *state, const char *org
 }
 
 int year_import_post(struct web_call *c, struct err *e) {
-  struct db_statement *s;
   struct year_files files = {0};
   struct importing x = {.c = c, .files = &files, .org = web_int(c, "org"), .state = year_text(c, web_text(c, "state")), .path = ""};
-  int rc = DB_ROWS(web_db(c), year_org, &s, e, db_int(web_user(c)->tenant), db_int(x.org));
-  if (rc < 0 || (rc = db_step(s, e)) < 0) return rc;
-  if (rc == 1) {
-    x.path = year_text(c, db_col_text(s, 0));
-    db_reset(s);
-  }
-  if (rc == 0 || !web_may_at(c, "year.enter", x.path)) return err_set(e, RC_NOTFOUND, "%s", tr("没有这个单位", "there is no such organisation"));
+  int rc = people_org_path(c, "year.enter", x.org, &x.path, e);
+  if (rc < 0) return rc;
   if (!year_may_begin(c, x.state, x.path))
     return err_set(
         e, RC_USAGE, "%s",
@@ -298,7 +292,7 @@ int year_sample(struct db *d, int64_t tenant, const char *folder, struct err *e)
     db_reset(s);
     return RC_OK; /* there is one already */
   }
-  if ((rc = DB_ROWS(d, year_orgs, &s, e, db_int(tenant))) < 0 || (rc = db_step(s, e)) <= 0) return rc;
+  if ((rc = DB_ROWS(d, year_first_org, &s, e, db_int(tenant))) < 0 || (rc = db_step(s, e)) <= 0) return rc;
   x.org = db_col_int(s, 0);
   snprintf(x.path, sizeof x.path, "%.*s", SV_ARG(db_col_text(s, 1)));
   db_reset(s);

@@ -40,18 +40,10 @@ static void due_cell(struct buf *out, struct ui_table *t, const char *state, int
 }
 
 static int import_form(struct web_call *c, struct buf *out, struct err *e) {
-  enum { MOST = 1000 };
-  struct db_statement *s;
   const struct year_plan *plan = &year_now()->plan;
-  const char **orgs = ARENA_ARRAY(web_arena(c), const char *, 2 * MOST + 1),
-             **states = ARENA_ARRAY(web_arena(c), const char *, 2 * plan->states.n + 1);
-  int n = 0, rc = orgs && states ? DB_ROWS(web_db(c), year_orgs, &s, e, db_int(web_user(c)->tenant))
-                                 : err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
-  while (rc >= 0 && (rc = db_step(s, e)) == 1) {
-    if (n >= 2 * MOST || !web_may_at(c, "year.enter", year_text(c, db_col_text(s, 1)))) continue;
-    orgs[n++] = arena_printf(web_arena(c), "%lld", (long long)db_col_int(s, 0));
-    orgs[n++] = year_text(c, db_col_text(s, 2));
-  }
+  const char **orgs, **states = ARENA_ARRAY(web_arena(c), const char *, 2 * plan->states.n + 1);
+  if (!states) return err_set(e, RC_NOMEM, "%s", tr("内存不足", "out of memory"));
+  int n, rc = people_org_choices(c, "year.enter", &orgs, &n, e);
   if (rc < 0 || n == 0) return rc < 0 ? rc : RC_OK;
   int k = 0;
   for (size_t i = 0; i < plan->states.n; i++)

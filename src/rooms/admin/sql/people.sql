@@ -53,6 +53,12 @@ CREATE INDEX heng_log_object ON heng_log (tenant, object, number);
 -- name: org_all
 -- params: tenant
 SELECT id, parent, path, code, name, closed FROM heng_org WHERE tenant = $1 ORDER BY path, id
+-- name: org_open_all
+-- params: tenant
+SELECT id, path, name FROM heng_org WHERE tenant = $1 AND closed = 0 ORDER BY path, id LIMIT 1000
+-- name: org_open_path
+-- params: tenant, id
+SELECT path FROM heng_org WHERE tenant = $1 AND id = $2 AND closed = 0
 -- name: org_get
 -- params: tenant, id
 SELECT path, code, name, closed, parent FROM heng_org WHERE tenant = $1 AND id = $2

@@ -192,9 +192,3 @@ FROM desk_document WHERE tenant = $1 AND state = 'done' GROUP BY org_path, body,
 -- params: tenant
 SELECT d.org_path, f.rule, f.severity, count(*) FROM desk_finding f JOIN desk_document d ON d.tenant = f.tenant AND d.id = f.document
 WHERE f.tenant = $1 GROUP BY d.org_path, f.rule, f.severity ORDER BY f.rule, f.severity, d.org_path LIMIT 20000
--- name: desk_orgs
--- params: tenant
-SELECT id, path, name FROM heng_org WHERE tenant = $1 AND closed = 0 ORDER BY path, id LIMIT 1000
--- name: desk_org
--- params: tenant, id
-SELECT path FROM heng_org WHERE tenant = $1 AND id = $2 AND closed = 0

@@ -63,15 +63,12 @@ UPDATE year_workspace SET state = $3, entered_at = $4, entered_by = $5 WHERE ten
 -- name: year_workspace_checked
 -- params: tenant, id, head, errors, warnings, hints, failed
 UPDATE year_workspace SET checked = $3, errors = $4, warnings = $5, hints = $6, check_failed = $7 WHERE tenant = $1 AND id = $2 AND checked <= $3
--- name: year_org
--- params: tenant, id
-SELECT path, name FROM heng_org WHERE tenant = $1 AND id = $2
 -- name: year_org_of
 -- params: tenant, workspace
 SELECT org FROM year_workspace WHERE tenant = $1 AND id = $2
--- name: year_orgs
+-- name: year_first_org
 -- params: tenant
-SELECT id, path, name FROM heng_org WHERE tenant = $1 ORDER BY path LIMIT 1000
+SELECT id, path FROM heng_org WHERE tenant = $1 ORDER BY path LIMIT 1
 -- name: year_file_add
 -- params: tenant, workspace, id, path, sheet, head, body, revision
 INSERT INTO year_file (tenant, workspace, id, path, sheet, head, body, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
